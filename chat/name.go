@@ -1,0 +1,66 @@
+package chat
+
+import (
+	"unicode/utf8"
+
+	"golang.org/x/text/secure/precis"
+)
+
+// MaxNameLength is the longest user name, in characters (Unicode code points).
+const MaxNameLength = 40
+
+// Anonymous is the name of a sender who gave none, where none is required.
+const Anonymous Name = "anonymous"
+
+// Name is a user name as RFC 8266 (Nickname) enforces it: trimmed, inner spaces
+// single, NFKC, without control or invisible characters. Case is kept.
+type Name string
+
+// ParseName returns the enforced form of a user name, or an *Invalid error for
+// the field "user_name". Parsing an enforced name returns it unchanged.
+func ParseName(s string) (Name, error) {
+	if !utf8.ValidString(s) {
+		return "", invalid("user_name", "not_utf8", "The user name is not valid UTF-8; send it as UTF-8.")
+	}
+	if len(s) > 4*MaxNameLength*utf8.UTFMax { // not worth normalizing
+		return "", nameTooLong()
+	}
+	name, err := enforceNickname(s)
+	switch {
+	case name == "":
+		return "", invalid("user_name", "empty", "The user name is empty; give a name of 1 to 40 characters.")
+	case err != nil:
+		return "", invalid("user_name", "bad_character", "The user name holds a character that names may not have, such as a control or invisible one; remove it.")
+	case utf8.RuneCountInString(name) > MaxNameLength:
+		return "", nameTooLong()
+	}
+	return Name(name), nil
+}
+
+// enforceNickname applies the profile until it changes nothing, as RFC 8266
+// section 2.3 asks: NFKC can uncover a space that the first pass did not see.
+func enforceNickname(s string) (string, error) {
+	const passes = 4 // the RFC's bound: the first application and three more
+	for range passes {
+		next, err := precis.Nickname.String(s)
+		if err != nil || next == s {
+			return next, err
+		}
+		s = next
+	}
+	return s, errUnstable
+}
+
+// Key is what two names are compared by: RFC 8266's comparison form, which
+// ignores case.
+func (n Name) Key() string {
+	key, err := precis.Nickname.CompareKey(string(n))
+	if err != nil {
+		return string(n) // only a Name that did not come from ParseName
+	}
+	return key
+}
+
+func nameTooLong() error {
+	return invalid("user_name", "too_long", "The user name is longer than 40 characters; shorten it.")
+}

@@ -1,0 +1,47 @@
+package chat
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// MaxRoomLength is the longest room name, in characters (Unicode code points).
+const MaxRoomLength = 64
+
+// Lobby is the room of the addresses that name none.
+const Lobby Room = "lobby"
+
+// Room is a room's name in its one canonical form: NFC, lower case, letters
+// (with the marks they carry), decimal digits, '-' and '_'.
+type Room string
+
+// ParseRoom returns the canonical form of a room name, or an *Invalid error
+// for the field "room". Parsing a canonical name returns it unchanged.
+func ParseRoom(s string) (Room, error) {
+	if !utf8.ValidString(s) {
+		return "", invalid("room", "not_utf8", "The room name is not valid UTF-8; send it as UTF-8.")
+	}
+	s = norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
+	switch n := utf8.RuneCountInString(s); {
+	case n == 0:
+		return "", invalid("room", "empty", "The room name is empty; give it at least one letter or digit.")
+	case n > MaxRoomLength:
+		return "", invalid("room", "too_long", "The room name is longer than 64 characters; shorten it.")
+	}
+	for i, r := range s {
+		if !isRoomRune(r, i == 0) {
+			return "", invalid("room", "bad_character", "The room name may hold only letters, digits, '-' and '_'.")
+		}
+	}
+	return Room(s), nil
+}
+
+// isRoomRune admits marks, without which many scripts cannot be written, but
+// not as the first character, where there is no letter for them to sit on.
+func isRoomRune(r rune, first bool) bool {
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' ||
+		!first && unicode.IsMark(r)
+}

@@ -1,0 +1,90 @@
+// Package store is where the truth lies: the one totally ordered log of events,
+// and the views read from it.
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"plainchat/chat"
+)
+
+// Log is one totally ordered, durable sequence of events. Positions ("seq")
+// count from 1 and only grow; retention may remove events from the front.
+//
+// All methods may be called concurrently. After Close they return ErrClosed.
+type Log interface {
+	// Epoch names the log: positions of one epoch mean nothing in another.
+	Epoch() string
+
+	// Append adds a message and returns its event once that is durable: after
+	// the return, no crash or power cut loses it. Appends that wait at the same
+	// time are committed together, in the order in which they arrived.
+	//
+	// A message whose ClientID was used before in the same room by the same
+	// name is not added again: Append returns the first event and true.
+	//
+	// When ctx ends, Append may return its error before the outcome is known;
+	// sending again with the same ClientID settles it. Other errors are
+	// ErrFull, ErrClosed, or one that says why nothing was stored.
+	Append(ctx context.Context, m chat.Message) (ev chat.Event, duplicate bool, err error)
+
+	// Read yields the events with a position in (after, upto], in order; only
+	// those of the given rooms, or of all rooms if none is given. It holds no lock
+	// or snapshot between pages, so it may be as slow as its consumer.
+	//
+	// A *Damaged error concerns one event, which is left out; the sequence goes
+	// on. Any other error ends it.
+	Read(ctx context.Context, after, upto uint64, rooms ...chat.Room) iter.Seq2[chat.Event, error]
+
+	// Tail yields every event after a position, in order, and waits for more
+	// until ctx ends. Errors are as in Read.
+	Tail(ctx context.Context, after uint64) iter.Seq2[chat.Event, error]
+
+	// Bounds returns the positions of the first and the last event held. An
+	// empty log has first = last+1, where last is the last ever held, or 0.
+	Bounds(ctx context.Context) (first, last uint64, err error)
+
+	// Close waits for the appends under way, then releases the log.
+	Close() error
+}
+
+// Page asks for part of a room's history.
+type Page struct {
+	Room chat.Room
+	// Before and After bound the positions, both exclusive; 0 is no bound.
+	// With After alone the page starts there; otherwise it is the newest
+	// events that fit.
+	Before, After uint64
+	Limit         int // at most this many events
+}
+
+// History reads rooms. It is a view of the log.
+type History interface {
+	// Page returns events of one room in log order. Damaged events are left
+	// out (and logged).
+	Page(ctx context.Context, p Page) ([]chat.Event, error)
+
+	// Since returns the position just before the first event appended at or
+	// after t: reading after it gives what was said from t on. Where the clock
+	// was set back, it is one such position.
+	Since(ctx context.Context, t time.Time) (uint64, error)
+}
+
+// What Append and the others can fail with, beside what is named there.
+var (
+	ErrClosed = errors.New("store: the log is closed")
+	ErrFull   = errors.New("store: no space left for the log")
+)
+
+// Damaged is an event that is not what was written. It is never served.
+type Damaged struct {
+	Seq uint64
+}
+
+func (e *Damaged) Error() string {
+	return fmt.Sprintf("store: event %d is damaged: its checksum does not match", e.Seq)
+}
