@@ -1,0 +1,31 @@
+// Package bench is the load generator behind `plainchat bench`. It opens event
+// streams on a plainchat server, sends messages to their rooms, and reports
+// what came of it: how many deliveries and acknowledgements in a second, how
+// late they were, what was lost, doubled or out of order on which stream, and
+// what it cost the server.
+//
+// The generator usually shares a machine with the server, so what it spends
+// the server lacks. It therefore speaks HTTP/1.1 on bare connections, one goroutine
+// for each, and reads an event stream without allocating or decoding JSON: all
+// that it has to know of a message stands in a marker at the start of its text
+// (see marker), and the position in the `id:` line.
+//
+// # What is counted, and how exactly
+//
+// Each message of a run has a ticket, counted from 0 without gaps. A stream
+// keeps a bit for each ticket it received and publishers keep a bit for each that
+// was acknowledged (201). At the end
+//
+//   - lost is every ticket that was acknowledged and did not arrive on a stream of its room;
+//   - duplicated is every further arrival of a ticket on the same stream;
+//   - out of order is every first arrival whose position is not above all
+//     positions that arrived on this stream before;
+//   - misrouted is every arrival on a stream of another room.
+//
+// So a message that was delivered though its sender never got an answer is no
+// error, and the counts stay exact however the server fails. To know when
+// nothing more can come, the generator sends one more message to each room,
+// the fence: streams are in log order, so what a stream lacks when the fence
+// arrives is lost. If a fence fails to arrive, the stream is given up after
+// five seconds in which no stream received anything.
+package bench

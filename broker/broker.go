@@ -1,0 +1,214 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"log/slog"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+// ErrClosed is what Serve returns once the broker is closing.
+var ErrClosed = errors.New("broker: closed")
+
+// Log is what the broker reads. The methods are as in package store.
+type Log interface {
+	Epoch() string
+	Bounds(ctx context.Context) (first, last uint64, err error)
+	Since(ctx context.Context, t time.Time) (uint64, error)
+	Read(ctx context.Context, after, upto uint64, rooms ...chat.Room) iter.Seq2[chat.Event, error]
+	Tail(ctx context.Context, after uint64) iter.Seq2[chat.Event, error]
+}
+
+// Options tune a broker. The zero value of each field stands for its default.
+type Options struct {
+	Logger *slog.Logger // default slog.Default()
+	// StallTimeout is how long a reader may take nothing at all before it is
+	// cut. Default 10 s.
+	StallTimeout time.Duration
+	// TapeFrames and TapeBytes bound the frames kept in memory. Default 4,096
+	// and 16 MiB.
+	TapeFrames, TapeBytes int
+}
+
+func (o Options) withDefaults() Options {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.StallTimeout == 0 {
+		o.StallTimeout = 10 * time.Second
+	}
+	if o.TapeFrames == 0 {
+		o.TapeFrames = 4096
+	}
+	if o.TapeBytes == 0 {
+		o.TapeBytes = 16 << 20
+	}
+	return o
+}
+
+// Stats counts what the broker does. The fields may be read at any time.
+type Stats struct {
+	Connections atomic.Int64 // streams open now
+	Deliveries  atomic.Int64 // frames written to streams
+	Cut         atomic.Int64 // streams ended because their reader stalled
+	TapeMisses  atomic.Int64 // times a stream had to read the log
+}
+
+// Broker streams a log to any number of listeners. Its methods may be called
+// concurrently.
+type Broker struct {
+	Stats    Stats
+	log      Log
+	logger   *slog.Logger
+	tape     *tape
+	stream   *stream
+	hub      *hub
+	presence *presence
+
+	stop    context.CancelFunc
+	running sync.WaitGroup
+}
+
+// New starts a broker that streams what is appended to the log from now on. It
+// must be closed before the log is.
+func New(log Log, opts Options) (*Broker, error) {
+	opts = opts.withDefaults()
+	_, last, err := log.Bounds(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	b := &Broker{log: log, logger: opts.Logger, tape: newTape(opts.TapeFrames, opts.TapeBytes, last)}
+	b.hub, err = newHub(log, b.tape, &b.Stats, opts.Logger, opts.StallTimeout)
+	if err != nil {
+		return nil, err
+	}
+	b.stream = newStream(b.record)
+	b.presence = newPresence(func(room chat.Room, data []byte) {
+		b.stream.publish(label{room: room}, "", eventPresence, data)
+	})
+	ctx, stop := context.WithCancel(context.Background())
+	b.stop = stop
+	b.running.Go(func() { b.pump(ctx, last) })
+	b.running.Go(func() { b.presence.run(ctx) })
+	return b, nil
+}
+
+// record is the end of the r3labs/sse stream: it puts a frame on the tape.
+func (b *Broker) record(l label, frame []byte) {
+	b.tape.append(l.room, l.seq, frame)
+	b.hub.nudge()
+}
+
+// pump publishes the log's events in order until ctx ends.
+func (b *Broker) pump(ctx context.Context, after uint64) {
+	for ctx.Err() == nil {
+		for ev, err := range b.log.Tail(ctx, after) {
+			switch damaged, isDamage := errors.AsType[*store.Damaged](err); {
+			case isDamage:
+				b.logger.Error("event left out of all streams", "err", err)
+				after = damaged.Seq
+			case err != nil:
+				b.logger.Error("cannot read the log; trying again", "err", err)
+			default:
+				b.publish(ev)
+				after = ev.ID.Seq
+			}
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Second): // a log that fails to read is not asked in a tight loop
+		}
+	}
+}
+
+func (b *Broker) publish(ev chat.Event) {
+	data, err := ev.MarshalJSON()
+	if err != nil {
+		b.logger.Error("event left out of all streams", "id", ev.ID, "err", err)
+		return
+	}
+	b.stream.publish(label{ev.Room, ev.ID.Seq}, ev.ID.String(), eventMessage, data)
+}
+
+// Close ends all streams, telling each to come back in a second or a few, and
+// waits until everything the broker started has ended.
+func (b *Broker) Close() {
+	b.hub.close()
+	b.stop()
+	b.running.Wait()
+	b.stream.close()
+}
+
+// Subscription is what a listener asks for.
+type Subscription struct {
+	Rooms []chat.Room // at least one
+	// Since is where to begin: empty for now, or an id, "all", a duration before
+	// now ("10m") or a time (RFC 3339). What cannot be honoured is answered with
+	// a gap event, and the stream begins now.
+	Since string
+	// UserName, unless empty, is announced in the rooms while the stream is open.
+	UserName chat.Name
+	// OnEnd is called once when the stream has ended, with why. It is not called
+	// if Serve returns an error.
+	OnEnd func(reason error)
+}
+
+// Serve answers a request with an event stream. It adds to the headers that w
+// already has. An error means that nothing was written yet and the caller is to
+// answer. Where the connection could be hijacked, Serve returns as soon as the
+// stream is current, and the stream lives on; otherwise it returns at the end.
+func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) error {
+	rooms := slices.Compact(slices.Sorted(slices.Values(sub.Rooms)))
+	start, gap, err := b.hub.resolve(r.Context(), sub.Since)
+	if err != nil {
+		return err
+	}
+	if b.hub.closed() {
+		return ErrClosed
+	}
+	sink, head, err := b.hub.open(w, r)
+	if err != nil {
+		return err
+	}
+	b.presence.join(sub.UserName, rooms)
+	c := &conn{sink: sink, rooms: rooms, onEnd: func(reason error) {
+		b.presence.leave(sub.UserName, rooms)
+		sub.OnEnd(reason)
+	}}
+	preamble := b.appendHello(appendRetry(head), start, rooms)
+	if gap != "" {
+		preamble = b.hub.appendGap(preamble, gap, start, rooms)
+	}
+	b.hub.serve(r.Context(), c, preamble, start)
+	return nil
+}
+
+// helloJSON is the data of a hello event.
+type helloJSON struct {
+	Rooms []roomJSON `json:"rooms"`
+}
+
+type roomJSON struct {
+	Room   chat.Room `json:"room"`
+	Online int       `json:"online"`
+}
+
+// appendHello writes the event that every stream begins with. Its id is the
+// position the stream starts from: a client that is cut off before the first
+// message has that to resume with.
+func (b *Broker) appendHello(dst []byte, seq uint64, rooms []chat.Room) []byte {
+	var hello helloJSON
+	for _, room := range rooms {
+		hello.Rooms = append(hello.Rooms, roomJSON{room, b.presence.online(room)})
+	}
+	id := chat.ID{Epoch: b.log.Epoch(), Seq: seq}
+	return appendFrame(dst, id.String(), eventHello, mustJSON(hello))
+}

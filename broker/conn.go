@@ -1,0 +1,205 @@
+package broker
+
+import (
+	"errors"
+	"slices"
+	"sync"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+// conn is one open stream: a sink and a place on the tape. While it is current,
+// its shard writes to it and its place is the shard's. While it lags, a
+// goroutine runs chase for it and its place is known only there.
+type conn struct {
+	hub   *hub
+	shard *shard
+	sink  sink
+	rooms []chat.Room // sorted
+	watch uint64      // its number with the hang-up poller
+	beat  uint8       // which second of the heartbeat interval is its own
+
+	// parked, if not nil, is where the connection's own goroutine waits while
+	// the shard has it; otherwise each chase gets a new goroutine.
+	parked chan place
+
+	current bool   // in the shard's lists; guarded by shard.mu
+	ended   bool   // never to be adopted again; guarded by shard.mu
+	pass    uint64 // the last pass that wrote to it, if it is in several rooms
+
+	endOnce sync.Once
+	onEnd   func(reason error)
+}
+
+// place is where a lagging connection stands: after at, but for rest, the part
+// not yet written of the frame before.
+type place struct {
+	at   cursor
+	rest []byte
+}
+
+const (
+	chaseFrames = 64       // frames looked at in one step of a chase
+	chaseBytes  = 16 << 10 // about how much is written in one
+)
+
+var chaseBuffers = sync.Pool{New: func() any {
+	return &chaseBuffer{frames: make([]frame, 0, chaseFrames), bytes: make([]byte, 0, chaseBytes)}
+}}
+
+// chaseBuffer is what a chase works in. It is pooled because most streams never
+// chase again once they are current.
+type chaseBuffer struct {
+	frames []frame
+	bytes  []byte
+}
+
+func (b *chaseBuffer) release() {
+	clear(b.frames[:cap(b.frames)]) // or the pool would keep old frames alive
+	if cap(b.bytes) <= 4*chaseBytes {
+		chaseBuffers.Put(b)
+	}
+}
+
+// open writes the preamble and what follows the event numbered seq until the
+// shard adopts the connection.
+func (c *conn) open(preamble []byte, seq uint64) error {
+	if err := c.sink.write(preamble); err != nil {
+		return err
+	}
+	buf := chaseBuffers.Get().(*chaseBuffer)
+	at, err := c.catchUp(seq, buf)
+	buf.release()
+	if err != nil {
+		return err
+	}
+	return c.chase(place{at: at})
+}
+
+// chase writes everything from p on until the shard adopts the connection, and
+// returns nil then; otherwise it returns why the stream is to end.
+func (c *conn) chase(p place) error {
+	buf := chaseBuffers.Get().(*chaseBuffer)
+	defer buf.release()
+	for {
+		if err := c.sink.write(p.rest); err != nil {
+			return err
+		}
+		at, caughtUp, err := c.step(p.at, buf)
+		if err != nil {
+			return err
+		}
+		if caughtUp && c.shard.adopt(c, at) {
+			return nil
+		}
+		p = place{at: at}
+	}
+}
+
+// step writes some of what follows at and returns the place after it. It is
+// caught up when the tape has no more.
+func (c *conn) step(at cursor, buf *chaseBuffer) (next cursor, caughtUp bool, err error) {
+	var held bool
+	buf.frames, held = c.hub.tape.read(buf.frames[:0], at.pos, chaseFrames)
+	if !held {
+		next, err = c.catchUp(at.seq, buf)
+		return next, false, err
+	}
+	buf.bytes = buf.bytes[:0]
+	var delivered int64
+	for _, f := range buf.frames {
+		at = f.after
+		if c.in(f.room) {
+			buf.bytes = append(buf.bytes, f.bytes...)
+			delivered++
+		}
+		if len(buf.bytes) >= chaseBytes {
+			break
+		}
+	}
+	if len(buf.bytes) > 0 {
+		err = c.sink.write(buf.bytes)
+		c.hub.stats.Deliveries.Add(delivered)
+	}
+	return at, len(buf.frames) == 0, err
+}
+
+// catchUp writes from the log what follows the event numbered seq until the
+// tape holds the rest, and returns its place there. It never goes beyond the
+// tape's head: what the log holds and the pump has yet to publish will come by
+// the tape, and must not come twice.
+func (c *conn) catchUp(seq uint64, buf *chaseBuffer) (cursor, error) {
+	at, held := c.hub.tape.seek(seq)
+	for !held {
+		head := c.hub.tape.head().seq
+		if err := c.replay(seq, head, buf); err != nil {
+			return at, err
+		}
+		seq = head
+		at, held = c.hub.tape.seek(seq)
+	}
+	return at, nil
+}
+
+// replay writes the log's events in (after, upto], and first says if retention
+// has removed some of them.
+func (c *conn) replay(after, upto uint64, buf *chaseBuffer) error {
+	c.hub.stats.TapeMisses.Add(1)
+	out := buf.bytes[:0]
+	first, _, err := c.hub.log.Bounds(c.hub.ctx)
+	if err != nil {
+		return err
+	}
+	if first > after+1 {
+		out = c.hub.appendGap(out, gapExpired, first-1, c.rooms)
+	}
+	for ev, err := range c.hub.log.Read(c.hub.ctx, after, upto, c.rooms...) {
+		if damaged, ok := errors.AsType[*store.Damaged](err); ok {
+			c.hub.logger.Error("event left out of a stream", "err", damaged)
+			continue
+		}
+		if err == nil {
+			out, err = appendEvent(out, ev)
+		}
+		if err == nil && len(out) >= chaseBytes {
+			err = c.sink.write(out)
+			out = out[:0]
+		}
+		if err != nil {
+			return err
+		}
+		c.hub.stats.Deliveries.Add(1)
+	}
+	buf.bytes = out
+	return c.sink.write(out)
+}
+
+// in reports whether the stream listens to a room.
+func (c *conn) in(room chat.Room) bool {
+	_, found := slices.BinarySearch(c.rooms, room)
+	return found
+}
+
+// resume continues a connection that its shard has let go of.
+func (c *conn) resume(p place) {
+	if c.parked != nil {
+		c.parked <- p
+		return
+	}
+	c.hub.chasers.Go(func() {
+		if err := c.chase(p); err != nil {
+			c.end(err)
+		}
+	})
+}
+
+// end closes the stream, once; later calls do nothing. It must not be called
+// with the shard's lock held.
+func (c *conn) end(reason error) {
+	c.endOnce.Do(func() {
+		c.shard.remove(c) // before the socket's number can be used again
+		c.sink.close()
+		c.hub.ended(c, reason)
+	})
+}

@@ -1,0 +1,56 @@
+package broker
+
+import (
+	"bytes"
+
+	"plainchat/chat"
+)
+
+// Names of the events on the wire.
+const (
+	eventMessage  = "my response"
+	eventHello    = "hello"
+	eventGap      = "gap"
+	eventPresence = "presence"
+)
+
+// frame is one event of the stream as it goes over the wire. Its bytes are
+// shared by all connections and never change.
+type frame struct {
+	after cursor // where a connection stands that has been sent this frame
+	room  chat.Room
+	bytes []byte
+}
+
+// appendFrame writes one event in the event stream format (WHATWG HTML, section
+// 9.2), in the order of fields and with the spacing of r3labs/sse, so that an
+// event caught up from the log and the same event live are equal byte for byte.
+// Neither id, name nor data may hold a line ending. An empty id leaves the line
+// out: `id:` alone would reset the listener's last event id.
+func appendFrame(dst []byte, id, name string, data []byte) []byte {
+	if id != "" {
+		dst = append(dst, "id: "...)
+		dst = append(dst, id...)
+		dst = append(dst, '\n')
+	}
+	dst = append(dst, "data: "...)
+	dst = append(dst, data...)
+	dst = append(dst, "\nevent: "...)
+	dst = append(dst, name...)
+	return append(dst, "\n\n"...)
+}
+
+// appendEvent writes an event of the log as a frame.
+func appendEvent(dst []byte, ev chat.Event) ([]byte, error) {
+	data, err := ev.MarshalJSON()
+	if err != nil {
+		return dst, err
+	}
+	return appendFrame(dst, ev.ID.String(), eventMessage, data), nil
+}
+
+// withoutEmptyID removes the `id:` line that r3labs/sse writes even for an
+// event that has no id.
+func withoutEmptyID(frame []byte) []byte {
+	return bytes.TrimPrefix(frame, []byte("id: \n"))
+}

@@ -1,0 +1,182 @@
+package broker
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"runtime"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// hub owns the shards and all open streams.
+type hub struct {
+	log     Log
+	tape    *tape
+	stats   *Stats
+	logger  *slog.Logger
+	stall   time.Duration
+	hangups *hangups
+	shards  []*shard
+
+	ctx     context.Context // ends when the hub closes
+	cancel  context.CancelFunc
+	runners sync.WaitGroup // the shards and the hang-up poller
+	chasers sync.WaitGroup
+
+	mu     sync.Mutex
+	conns  map[*conn]struct{} // nil once closed
+	opened int                // counts them; deals them out to the shards
+}
+
+func newHub(log Log, t *tape, stats *Stats, logger *slog.Logger, stall time.Duration) (*hub, error) {
+	hangups, err := newHangups()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	h := &hub{
+		log: log, tape: t, stats: stats, logger: logger, stall: stall, hangups: hangups,
+		ctx: ctx, cancel: cancel, conns: make(map[*conn]struct{}),
+	}
+	for range runtime.GOMAXPROCS(0) {
+		h.shards = append(h.shards, newShard(t, stats))
+	}
+	for _, s := range h.shards {
+		h.runners.Go(func() { s.run(ctx) })
+	}
+	h.runners.Go(hangups.run)
+	return h, nil
+}
+
+// nudge tells every shard that the tape has new frames.
+func (h *hub) nudge() {
+	for _, s := range h.shards {
+		s.nudge()
+	}
+}
+
+// closed reports whether the hub takes no more streams.
+func (h *hub) closed() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.conns == nil
+}
+
+// open starts the response to a request and returns its far end, together with
+// what must be written to that before the stream itself.
+func (h *hub) open(w http.ResponseWriter, r *http.Request) (far sink, head []byte, err error) {
+	header := w.Header()
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("Cache-Control", "no-store")
+	header.Set("X-Accel-Buffering", "no") // nginx would hold the stream back
+	if !hijackable(r) {
+		return newResponseSink(w, h.stall), nil, nil
+	}
+	s, err := hijack(w, h.stall)
+	if errors.Is(err, http.ErrNotSupported) {
+		return newResponseSink(w, h.stall), nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	header.Set("Connection", "close") // the end of the stream is the end of the connection
+	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	out := bytes.NewBufferString("HTTP/1.1 200 OK\r\n")
+	_ = header.Write(out) // a buffer takes everything
+	out.WriteString("\r\n")
+	return s, out.Bytes(), nil
+}
+
+// serve makes a connection part of the hub and begins its stream after the event
+// numbered seq.
+func (h *hub) serve(ctx context.Context, c *conn, preamble []byte, seq uint64) {
+	response, ofHandler := c.sink.(*responseSink)
+	if ofHandler {
+		c.parked = make(chan place, 1)
+	}
+	if !h.admit(c) {
+		c.sink.close()
+		c.onEnd(errShutdown)
+		return
+	}
+	defer h.chasers.Done()
+	err := h.hangups.watch(c)
+	if err == nil {
+		err = c.open(preamble, seq)
+	}
+	for err == nil && ofHandler {
+		select {
+		case p := <-c.parked:
+			err = c.chase(p)
+		case <-ctx.Done():
+			err = errHungUp
+		case <-response.gone:
+			return
+		}
+	}
+	if err != nil {
+		c.end(err)
+	}
+}
+
+// admit adds a connection, unless the hub is closed, and counts its caller among
+// the chasers.
+func (h *hub) admit(c *conn) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.conns == nil {
+		return false
+	}
+	h.chasers.Add(1)
+	h.conns[c] = struct{}{}
+	h.opened++
+	c.hub, c.shard = h, h.shards[h.opened%len(h.shards)]
+	c.beat = uint8(h.opened % heartbeatSeconds)
+	h.stats.Connections.Add(1)
+	return true
+}
+
+// ended is told by a connection that it is closed.
+func (h *hub) ended(c *conn, reason error) {
+	h.hangups.forget(c)
+	h.mu.Lock()
+	delete(h.conns, c)
+	h.mu.Unlock()
+	h.stats.Connections.Add(-1)
+	if reason == errStalled {
+		h.stats.Cut.Add(1)
+	}
+	c.onEnd(reason)
+}
+
+// close says goodbye to every stream and waits for all goroutines. The streams
+// that keep up are told to come back at different times, so that the next start
+// does not meet all of them at once; the others learned that at their opening.
+func (h *hub) close() {
+	h.mu.Lock()
+	conns := h.conns
+	h.conns = nil
+	h.mu.Unlock()
+	for _, s := range h.shards {
+		s.dismiss()
+	}
+	for c := range conns {
+		c.end(errShutdown)
+	}
+	h.cancel()
+	h.hangups.close(&h.runners)
+	h.chasers.Wait()
+}
+
+// appendRetry writes the field that sets how long a client waits before it
+// reconnects: 1 to 3 seconds, at random.
+func appendRetry(dst []byte) []byte {
+	dst = append(dst, "retry: "...)
+	dst = strconv.AppendInt(dst, 1000+rand.Int64N(2000), 10)
+	return append(dst, "\n\n"...)
+}

@@ -1,0 +1,292 @@
+package broker
+
+import (
+	"context"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"plainchat/chat"
+)
+
+// heartbeatSeconds is how often each stream carries a comment: often enough for
+// the proxies that give up on a silent connection after 30 or 60 seconds.
+const heartbeatSeconds = 15
+
+var heartbeat = []byte(":\n\n")
+
+// shardChunk is about how many bytes a shard writes to a socket at once.
+const shardChunk = 64 << 10
+
+// shard is the part of the connections that one goroutine serves. All its
+// current connections stand at one place on the tape.
+type shard struct {
+	tape  *tape
+	stats *Stats
+	wake  chan struct{} // has room for one: frames are waiting
+
+	mu    sync.Mutex
+	at    cursor
+	conns []*conn               // the current ones
+	rooms map[chat.Room][]*conn // the same by room; one in several is there several times
+	pass  uint64                // counts the calls of advance that found something
+
+	// Work space of one pass.
+	fresh  []frame
+	byRoom map[chat.Room][]frame
+	own    []frame
+	joined []byte
+	left   []departure
+}
+
+// departure is a connection that a pass could not finish with.
+type departure struct {
+	conn *conn
+	from place
+	err  error // not nil: the stream is to end
+}
+
+func newShard(t *tape, stats *Stats) *shard {
+	return &shard{
+		tape: t, stats: stats, at: t.head(),
+		wake:   make(chan struct{}, 1),
+		rooms:  make(map[chat.Room][]*conn),
+		byRoom: make(map[chat.Room][]frame),
+	}
+}
+
+// nudge says that there are new frames. It never blocks.
+func (s *shard) nudge() {
+	select {
+	case s.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run serves the shard until ctx ends.
+func (s *shard) run(ctx context.Context) {
+	ticks := time.NewTicker(time.Second)
+	defer ticks.Stop()
+	for second := 0; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-s.wake:
+			s.locked(s.advance)
+		case <-ticks.C:
+			second = (second + 1) % heartbeatSeconds
+			s.locked(func() { s.beat(uint8(second)) })
+		}
+	}
+}
+
+// locked does some work on the shard and then, without the lock, sees off the
+// connections that the work had to leave behind.
+func (s *shard) locked(work func()) {
+	s.mu.Lock()
+	work()
+	left := s.left
+	s.left = nil
+	for _, d := range left {
+		s.delist(d.conn)
+	}
+	s.mu.Unlock()
+	for _, d := range left {
+		if d.err != nil {
+			d.conn.end(d.err)
+		} else {
+			d.conn.resume(d.from)
+		}
+	}
+}
+
+// advance brings the shard and all its current connections to the tape's head.
+func (s *shard) advance() {
+	var held bool
+	s.fresh, held = s.tape.read(s.fresh[:0], s.at.pos, math.MaxInt)
+	if !held {
+		s.scatter()
+		return
+	}
+	if len(s.fresh) == 0 {
+		return
+	}
+	s.pass++
+	s.at = s.fresh[len(s.fresh)-1].after
+	for _, f := range s.fresh {
+		if len(s.rooms[f.room]) > 0 {
+			s.byRoom[f.room] = append(s.byRoom[f.room], f)
+		}
+	}
+	for room, frames := range s.byRoom {
+		s.deliverRoom(s.rooms[room], frames)
+	}
+	clear(s.byRoom)
+	clear(s.fresh)
+}
+
+// scatter leaves all connections to chase, since the tape has moved on past the
+// place where they stand.
+func (s *shard) scatter() {
+	for _, c := range s.conns {
+		s.leave(c, place{at: s.at}, nil)
+	}
+	s.at = s.tape.head()
+}
+
+// deliverRoom writes a room's new frames to the connections in it. For those in
+// this room alone the bytes are put together once for all of them; those in
+// several rooms want all their frames in the order of the tape.
+func (s *shard) deliverRoom(conns []*conn, frames []frame) {
+	for len(frames) > 0 {
+		n, chunk := s.join(frames)
+		for _, c := range conns {
+			if c.current && len(c.rooms) == 1 {
+				s.send(c, frames[:n], chunk)
+			}
+		}
+		frames = frames[n:]
+	}
+	for _, c := range conns {
+		if c.current && len(c.rooms) > 1 && c.pass != s.pass {
+			c.pass = s.pass
+			s.deliver(c, s.fresh)
+		}
+	}
+}
+
+// deliver writes those of the frames that are for a connection.
+func (s *shard) deliver(c *conn, frames []frame) {
+	s.own = s.own[:0]
+	for _, f := range frames {
+		if c.in(f.room) {
+			s.own = append(s.own, f)
+		}
+	}
+	for own := s.own; len(own) > 0 && c.current; {
+		n, chunk := s.join(own)
+		s.send(c, own[:n], chunk)
+		own = own[n:]
+	}
+	clear(s.own)
+}
+
+// join puts together the bytes of the first frames, as many as make a chunk. The
+// bytes are good until the next call; those of a single frame are not copied.
+func (s *shard) join(frames []frame) (n int, chunk []byte) {
+	if len(frames) == 1 {
+		return 1, frames[0].bytes
+	}
+	s.joined = s.joined[:0]
+	for n < len(frames) && (n == 0 || len(s.joined)+len(frames[n].bytes) <= shardChunk) {
+		s.joined = append(s.joined, frames[n].bytes...)
+		n++
+	}
+	return n, s.joined
+}
+
+// send writes a chunk, which is the bytes of frames, to one connection. If the
+// socket does not take all of it, the connection leaves.
+func (s *shard) send(c *conn, frames []frame, chunk []byte) {
+	n, err := c.sink.tryWrite(chunk)
+	if err == nil && n == len(chunk) {
+		s.stats.Deliveries.Add(int64(len(frames)))
+		return
+	}
+	i := 0 // the frame in which it stopped
+	for ; n >= len(frames[i].bytes); i++ {
+		n -= len(frames[i].bytes)
+	}
+	s.stats.Deliveries.Add(int64(i + 1))
+	s.leave(c, place{at: frames[i].after, rest: frames[i].bytes[n:]}, err)
+}
+
+// beat sends the comment that keeps a silent connection open, and finds out the
+// dead, to the connections whose second it is.
+func (s *shard) beat(second uint8) {
+	s.advance() // so that they stand at s.at
+	for _, c := range s.conns {
+		if c.beat != second || !c.current {
+			continue
+		}
+		if n, err := c.sink.tryWrite(heartbeat); err != nil || n < len(heartbeat) {
+			s.leave(c, place{at: s.at, rest: heartbeat[n:]}, err)
+		}
+	}
+}
+
+// dismiss ends all current connections, telling them when to come back.
+func (s *shard) dismiss() {
+	s.locked(func() {
+		s.advance()
+		for _, c := range s.conns {
+			if c.current {
+				_, _ = c.sink.tryWrite(appendRetry(nil)) // it is only a courtesy
+				s.leave(c, place{}, errShutdown)
+			}
+		}
+	})
+}
+
+// leave takes a connection out of this pass; s.locked does the rest.
+func (s *shard) leave(c *conn, from place, err error) {
+	if c.current {
+		c.current = false
+		s.left = append(s.left, departure{c, from, err})
+	}
+}
+
+// adopt takes a connection that has caught up with the tape, as far as at, and
+// writes to it what the shard's others have been sent beyond that. It reports
+// false if that has fallen off the tape meanwhile.
+func (s *shard) adopt(c *conn, at cursor) (adopted bool) {
+	s.locked(func() {
+		s.advance()
+		var missed []frame
+		missed, adopted = s.tape.read(nil, at.pos, int(s.at.pos-at.pos))
+		if adopted && !c.ended {
+			s.enlist(c)
+			s.deliver(c, missed)
+		}
+	})
+	return adopted
+}
+
+// remove lets go of a connection for good.
+func (s *shard) remove(c *conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c.ended = true
+	if c.current {
+		c.current = false
+		s.delist(c)
+	}
+}
+
+func (s *shard) enlist(c *conn) {
+	c.current = true
+	s.conns = append(s.conns, c)
+	for _, room := range c.rooms {
+		s.rooms[room] = append(s.rooms[room], c)
+	}
+}
+
+func (s *shard) delist(c *conn) {
+	s.conns = without(s.conns, c)
+	for _, room := range c.rooms {
+		if rest := without(s.rooms[room], c); len(rest) > 0 {
+			s.rooms[room] = rest
+		} else {
+			delete(s.rooms, room)
+		}
+	}
+}
+
+// without removes a connection from a list that has it, in any order.
+func without(conns []*conn, c *conn) []*conn {
+	i, last := slices.Index(conns, c), len(conns)-1
+	conns[i] = conns[last]
+	conns[last] = nil
+	return conns[:last]
+}

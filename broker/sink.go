@@ -1,0 +1,75 @@
+package broker
+
+import (
+	"errors"
+	"net/http"
+	"time"
+)
+
+// sink is the far end of a connection. One goroutine at a time writes to it;
+// close may be called by any, and ends a write that is under way.
+type sink interface {
+	// tryWrite writes what goes out without waiting, and returns how much that
+	// was. Less than all, without an error, means that the sink would block.
+	tryWrite(p []byte) (int, error)
+	// write writes all of p. It fails with errStalled when nothing at all went
+	// out for the stall limit.
+	write(p []byte) error
+	close()
+}
+
+// Why a stream ended.
+var (
+	errStalled  = errors.New("the reader stalled")
+	errHungUp   = errors.New("the reader hung up")
+	errShutdown = errors.New("the server is shutting down")
+)
+
+// responseSink writes through a http.ResponseController: for HTTP/2, for TLS,
+// and wherever sockets are not driven directly. The handler's goroutine is the
+// only one to write, so it never takes anything without waiting.
+type responseSink struct {
+	w     http.ResponseWriter
+	rc    *http.ResponseController
+	stall time.Duration
+	gone  chan struct{} // closed by close
+}
+
+func newResponseSink(w http.ResponseWriter, stall time.Duration) *responseSink {
+	s := &responseSink{w: w, rc: http.NewResponseController(w), stall: stall, gone: make(chan struct{})}
+	// Those set for requests in general would end the stream.
+	_ = s.rc.SetReadDeadline(time.Time{})
+	_ = s.rc.SetWriteDeadline(time.Time{})
+	return s
+}
+
+func (s *responseSink) tryWrite([]byte) (int, error) { return 0, nil }
+
+func (s *responseSink) write(p []byte) error {
+	select {
+	case <-s.gone:
+		return errHungUp
+	default:
+	}
+	_ = s.rc.SetWriteDeadline(time.Now().Add(s.stall)) // not every writer has one
+	if _, err := s.w.Write(p); err != nil {
+		return writeError(err)
+	}
+	if err := s.rc.Flush(); err != nil {
+		return writeError(err)
+	}
+	_ = s.rc.SetWriteDeadline(time.Time{}) // one that passes resets an HTTP/2 stream, idle or not
+	return nil
+}
+
+func (s *responseSink) close() { close(s.gone) }
+
+func writeError(err error) error {
+	if t, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](err); ok && t.Timeout() {
+		return errStalled
+	}
+	return errHungUp
+}

@@ -1,0 +1,204 @@
+//go:build linux && !portable
+
+package broker
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// userTimeout is how long sent bytes may stay unacknowledged before the kernel
+// gives the connection up: a peer that lost its network says nothing.
+const userTimeout = 30 * time.Second
+
+// socket is the sink of a hijacked HTTP/1.1 connection: net/http's buffers and
+// goroutines for it are gone, and it is written to directly.
+type socket struct {
+	conn  net.Conn
+	raw   syscall.RawConn
+	fd    int // valid until close; the shard removes the connection before that
+	stall time.Duration
+}
+
+// hijackable reports whether the request's connection can be a socket: not with
+// HTTP/2, where it carries other streams, and not with TLS.
+func hijackable(r *http.Request) bool {
+	return r.ProtoMajor == 1 && r.TLS == nil
+}
+
+// hijack takes the connection from net/http. The response is to be written by
+// the caller, status line and headers too; its body ends with the connection.
+func hijack(w http.ResponseWriter, stall time.Duration) (*socket, error) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return nil, err
+	}
+	s := &socket{conn: conn, stall: stall}
+	if err := s.control(); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func (s *socket) control() error {
+	sc, ok := s.conn.(syscall.Conn)
+	if !ok {
+		return fmt.Errorf("broker: cannot drive a %T directly", s.conn)
+	}
+	var err error
+	if s.raw, err = sc.SyscallConn(); err != nil {
+		return err
+	}
+	return s.raw.Control(func(fd uintptr) {
+		s.fd = int(fd)
+		// Refused by sockets that are not TCP, which have no network to lose.
+		_ = unix.SetsockoptInt(s.fd, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(userTimeout.Milliseconds()))
+	})
+}
+
+// tryWrite is one write(2) on the non-blocking socket. It goes past the
+// runtime's poller, whose locks and closure would cost as much again as the
+// rest of a delivery; close cannot come in between, since both need the
+// shard's lock first.
+func (s *socket) tryWrite(p []byte) (int, error) {
+	n, err := ignoringEINTR(func() (int, error) { return unix.Write(s.fd, p) })
+	switch {
+	case err == unix.EAGAIN:
+		return 0, nil
+	case err != nil:
+		return 0, errHungUp
+	}
+	return n, nil
+}
+
+func (s *socket) write(p []byte) error {
+	for len(p) > 0 {
+		// Anew after each progress: slow is not stalled.
+		if err := s.conn.SetWriteDeadline(time.Now().Add(s.stall)); err != nil {
+			return errHungUp
+		}
+		var n int
+		var failed error
+		err := s.raw.Write(func(fd uintptr) (done bool) {
+			n, failed = ignoringEINTR(func() (int, error) { return unix.Write(int(fd), p) })
+			return failed != unix.EAGAIN
+		})
+		if err := errors.Join(err, failed); err != nil {
+			return writeError(err)
+		}
+		p = p[n:]
+	}
+	return nil
+}
+
+func (s *socket) close() { s.conn.Close() }
+
+func ignoringEINTR(write func() (int, error)) (int, error) {
+	for {
+		if n, err := write(); err != unix.EINTR {
+			return n, err
+		}
+	}
+}
+
+// hangups notices, for all sockets together, that a peer hung up, which a
+// connection that is only written to would not notice until the next write.
+type hangups struct {
+	epoll int
+	stop  int // an eventfd that ends run
+
+	mu      sync.Mutex
+	watched map[uint64]*conn
+	last    uint64
+}
+
+func newHangups() (*hangups, error) {
+	epoll, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return nil, fmt.Errorf("broker: epoll: %w", err)
+	}
+	stop, err := unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK)
+	if err == nil {
+		err = unix.EpollCtl(epoll, unix.EPOLL_CTL_ADD, stop, &unix.EpollEvent{Events: unix.EPOLLIN})
+	}
+	if err != nil {
+		unix.Close(epoll)
+		return nil, fmt.Errorf("broker: eventfd: %w", err)
+	}
+	return &hangups{epoll: epoll, stop: stop, watched: make(map[uint64]*conn)}, nil
+}
+
+// watch ends the connection when its peer hangs up. It is told apart by a
+// number of its own, not its descriptor, which may be another's by the time the
+// news arrives. A closed socket leaves the epoll set by itself.
+func (h *hangups) watch(c *conn) error {
+	s, ok := c.sink.(*socket)
+	if !ok {
+		return nil // the handler's goroutine notices
+	}
+	h.mu.Lock()
+	h.last++
+	c.watch = h.last
+	h.watched[c.watch] = c
+	h.mu.Unlock()
+	ev := unix.EpollEvent{Events: unix.EPOLLRDHUP | unix.EPOLLONESHOT}
+	setKey(&ev, c.watch)
+	var failed error
+	err := s.raw.Control(func(fd uintptr) {
+		failed = unix.EpollCtl(h.epoll, unix.EPOLL_CTL_ADD, int(fd), &ev)
+	})
+	return errors.Join(err, failed)
+}
+
+// forget stops watching a connection that ended.
+func (h *hangups) forget(c *conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.watched, c.watch)
+}
+
+// run ends the connections whose peers hang up, until close.
+func (h *hangups) run() {
+	events := make([]unix.EpollEvent, 256)
+	for {
+		n, err := unix.EpollWait(h.epoll, events, -1)
+		if err == unix.EINTR {
+			continue
+		}
+		for _, ev := range events[:max(n, 0)] {
+			if key(ev) == 0 {
+				return
+			}
+			h.mu.Lock()
+			c := h.watched[key(ev)]
+			h.mu.Unlock()
+			if c != nil {
+				c.end(errHungUp)
+			}
+		}
+	}
+}
+
+// close makes run return and, once it has, releases the descriptors.
+func (h *hangups) close(ran *sync.WaitGroup) {
+	one := binary.NativeEndian.AppendUint64(nil, 1)
+	_, _ = unix.Write(h.stop, one)
+	ran.Wait()
+	unix.Close(h.stop)
+	unix.Close(h.epoll)
+}
+
+// setKey and key use all 64 bits that epoll hands back with an event. Key 0 is
+// the eventfd.
+func setKey(ev *unix.EpollEvent, key uint64) { ev.Fd, ev.Pad = int32(key), int32(key>>32) }
+
+func key(ev unix.EpollEvent) uint64 { return uint64(uint32(ev.Fd)) | uint64(uint32(ev.Pad))<<32 }

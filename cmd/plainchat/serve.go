@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"plainchat/broker"
+	"plainchat/handlers"
+	"plainchat/store"
+)
+
+// serveCmd runs the chat.
+type serveCmd struct {
+	Listen       string        `default:"127.0.0.1:5001" placeholder:"ADDR" help:"Address to listen on; :5001 is every interface."`
+	Data         string        `default:"./plainchat-data" placeholder:"DIR" help:"Folder for everything that is kept."`
+	PublicURL    *url.URL      `name:"public-url" placeholder:"URL" help:"The address people use, where that is another (behind a proxy)."`
+	TLSCert      string        `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2."`
+	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its private key (PEM)."`
+	TrustedProxy []network     `placeholder:"NET" help:"Networks of proxies whose X-Forwarded-For is believed."`
+	RateLimit    int           `default:"20" placeholder:"N" help:"Messages that a client may send in a second; 0 is no limit."`
+	LogLevel     slog.Level    `default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	LogFormat    string        `default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json."`
+	Retention    time.Duration `placeholder:"DURATION" help:"Remove messages older than this, such as 720h; 0 keeps them for ever."`
+}
+
+// Validate is called by kong once the flags are set.
+func (c *serveCmd) Validate() error {
+	switch u := c.PublicURL; {
+	case (c.TLSCert == "") != (c.TLSKey == ""):
+		return errors.New("--tls-cert and --tls-key belong together; give both or none")
+	case u != nil && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https"):
+		return errors.New("--public-url is a whole address, like https://chat.example.org")
+	case u != nil && u.Path != "" && u.Path != "/":
+		return errors.New("--public-url has a path, but the chat can only be at the root of its host")
+	case c.RateLimit < 0:
+		return errors.New("--rate-limit is a number of messages a second; 0 is no limit")
+	case c.Retention < 0:
+		return errors.New("--retention is a time to keep messages, like 720h; 0 keeps them for ever")
+	}
+	return nil
+}
+
+// Run serves until ctx ends, and then drains. The address is taken first, so that
+// a second start by mistake fails before it touches the data.
+func (c *serveCmd) Run(ctx context.Context, std stdio) error {
+	listener, err := c.listen()
+	if err != nil {
+		return err
+	}
+	defer listener.Close()
+	logger := c.logger(std)
+	metrics := handlers.NewMetrics()
+	log, err := store.Open(ctx, store.Options{
+		Dir: c.Data, Retention: c.Retention, Logger: logger, OnCommit: metrics.Commit,
+	})
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	streams, err := broker.New(log, broker.Options{Logger: logger})
+	if err != nil {
+		return err
+	}
+	metrics.Streams(&streams.Stats)
+	chat, err := handlers.New(handlers.Options{
+		Store: log, Broker: streams, Metrics: metrics, Logger: logger,
+		PublicURL: c.PublicURL, Hosts: c.hosts(listener.Addr()),
+		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit,
+	})
+	if err != nil {
+		streams.Close()
+		return err
+	}
+	c.announce(std, listener.Addr())
+	return serve(ctx, listener, chat, streams, logger)
+}
+
+func (c *serveCmd) listen() (net.Listener, error) {
+	var certificate tls.Certificate
+	if c.TLSCert != "" {
+		var err error
+		if certificate, err = tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
+			return nil, fmt.Errorf("cannot use the certificate and key of --tls-cert and --tls-key: %w", err)
+		}
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("the address %s is in use; stop what listens there, or choose another with --listen", c.Listen)
+	case err != nil:
+		return nil, fmt.Errorf("cannot listen on %s (%w); choose another address with --listen", c.Listen, err)
+	case c.TLSCert == "":
+		return listener, nil
+	}
+	return tls.NewListener(listener, &tls.Config{
+		Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2", "http/1.1"},
+	}), nil
+}
+
+func (c *serveCmd) logger(std stdio) *slog.Logger {
+	opts := &slog.HandlerOptions{Level: c.LogLevel}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(std.err, opts))
+	}
+	return slog.New(slog.NewTextHandler(std.err, opts))
+}
+
+func (c *serveCmd) trustedProxies() []netip.Prefix {
+	var prefixes []netip.Prefix
+	for _, n := range c.TrustedProxy {
+		prefixes = append(prefixes, netip.Prefix(n))
+	}
+	return prefixes
+}
+
+// hosts returns the host names that requests may ask for while only this machine
+// can reach the server; none, for any, otherwise.
+func (c *serveCmd) hosts(addr net.Addr) []string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsLoopback() {
+		return nil
+	}
+	hosts := []string{"localhost", "127.0.0.1", "::1", tcp.IP.String()}
+	if c.PublicURL != nil {
+		hosts = append(hosts, c.PublicURL.Hostname())
+	}
+	return hosts
+}
+
+// announce prints where the chat is and how to talk to it.
+func (c *serveCmd) announce(std stdio, addr net.Addr) {
+	base := c.address(addr)
+	data, err := filepath.Abs(c.Data)
+	if err != nil {
+		data = c.Data
+	}
+	fmt.Fprintf(std.out, `plainchat is at %s
+
+  send     curl -d 'hello' '%s/messages?user_name=me'
+  listen   curl -N %s/events
+  data     %s
+`, base, base, base, data)
+}
+
+// address returns the URL to print: one that can be opened on this machine.
+func (c *serveCmd) address(addr net.Addr) string {
+	if c.PublicURL != nil {
+		return c.PublicURL.Scheme + "://" + c.PublicURL.Host
+	}
+	scheme := "http"
+	if c.TLSCert != "" {
+		scheme = "https"
+	}
+	host, port, err := net.SplitHostPort(addr.String())
+	if err != nil {
+		return scheme + "://" + addr.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return scheme + "://" + net.JoinHostPort(host, port)
+}
+
+// Limits of a connection. None of them ends an event stream.
+const (
+	headerTimeout = 10 * time.Second // from a connection's start to the end of the header
+	readTimeout   = 30 * time.Second // to the end of the body
+	writeTimeout  = 60 * time.Second // of an answer that is not a stream
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 16 << 10 // bytes
+)
+
+// drainTimeout bounds a shutdown.
+const drainTimeout = 8 * time.Second
+
+// serve answers requests until ctx ends, then drains: messages under way are
+// answered for, streams are told to come back, and only then the door closes.
+func serve(ctx context.Context, listener net.Listener, chat *handlers.Server, streams *broker.Broker, logger *slog.Logger) error {
+	server := &http.Server{
+		Handler:           chat,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          log.New(debugWriter{logger}, "", 0),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	logger.Info("shutting down")
+	timeout, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+	defer cancel()
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		chat.Drain()
+		streams.Close()
+	}()
+	select {
+	case <-drained:
+	case <-timeout.Done():
+		logger.Warn("shut down before everything was answered")
+	}
+	if server.Shutdown(timeout) != nil {
+		server.Close()
+	}
+	return err
+}
+
+// debugWriter takes net/http's own log, which tells mostly of clients that broke
+// off.
+type debugWriter struct{ logger *slog.Logger }
+
+func (w debugWriter) Write(p []byte) (int, error) {
+	w.logger.Debug("net/http", "message", string(p))
+	return len(p), nil
+}

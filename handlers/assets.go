@@ -1,0 +1,136 @@
+package handlers
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"slices"
+	"strings"
+
+	"plainchat/static"
+)
+
+// assets serves the static files. The hash of the whole tree is a folder in their
+// addresses: whatever changes, every address changes, so a browser may keep
+// what it has for ever, and modules find each other by their plain relative names.
+type assets struct {
+	prefix string // "/static/<hash>/"
+	files  map[string]asset
+}
+
+// asset is one file, ready to be sent.
+type asset struct {
+	contentType     string
+	plain, squeezed []byte
+}
+
+func newAssets() (*assets, error) {
+	a := &assets{files: make(map[string]asset)}
+	sum := sha256.New()
+	err := fs.WalkDir(static.FS, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := static.FS.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(content), content)
+		a.files[name], err = newAsset(name, content)
+		return err
+	})
+	a.prefix = "/static/" + hex.EncodeToString(sum.Sum(nil))[:16] + "/"
+	return a, err
+}
+
+// contentTypes are spelled out, since what the operating system says of .js
+// differs from machine to machine, and nosniff makes browsers refuse the rest.
+var contentTypes = map[string]string{
+	".css": "text/css; charset=utf-8",
+	".js":  "text/javascript; charset=utf-8",
+	".svg": "image/svg+xml",
+}
+
+func newAsset(name string, content []byte) (asset, error) {
+	contentType, ok := contentTypes[path.Ext(name)]
+	if !ok {
+		return asset{}, fmt.Errorf("handlers: no content type for static file %s", name)
+	}
+	var squeezed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&squeezed, gzip.BestCompression)
+	if err != nil {
+		return asset{}, err
+	}
+	if _, err := w.Write(content); err != nil {
+		return asset{}, err
+	}
+	return asset{contentType, content, squeezed.Bytes()}, w.Close()
+}
+
+// address returns where a file is served.
+func (a *assets) address(name string) (string, error) {
+	if _, ok := a.files[name]; !ok {
+		return "", fmt.Errorf("handlers: there is no static file %s", name)
+	}
+	return a.prefix + name, nil
+}
+
+// addresses returns where all files of a folder are served, sorted.
+func (a *assets) addresses(folder string) []string {
+	var all []string
+	for name := range a.files {
+		if path.Dir(name) == folder {
+			all = append(all, a.prefix+name)
+		}
+	}
+	slices.Sort(all)
+	return all
+}
+
+// ServeHTTP answers with a file; 404 to a name or hash that is not of this build.
+func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name, ok := strings.CutPrefix(r.URL.Path, a.prefix)
+	file, known := a.files[name]
+	if !ok || !known {
+		w.Header().Set("Cache-Control", "no-store")
+		http.Error(w, "There is no such file.", http.StatusNotFound)
+		return
+	}
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	file.serve(w, r)
+}
+
+// favicon serves the icon at the address that browsers guess. That one has no
+// hash in it, so it is not kept for long.
+func (a *assets) favicon(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "public, max-age=3600")
+	a.files["favicon.svg"].serve(w, r)
+}
+
+func (f asset) serve(w http.ResponseWriter, r *http.Request) {
+	body := f.plain
+	h := w.Header()
+	h.Set("Content-Type", f.contentType)
+	h.Set("Vary", "Accept-Encoding")
+	if acceptsGzip(r) {
+		body = f.squeezed
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Length", fmt.Sprint(len(body)))
+	_, _ = w.Write(body) // the client has gone
+}
+
+func acceptsGzip(r *http.Request) bool {
+	for element := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		coding, weight, _ := strings.Cut(strings.ReplaceAll(element, " ", ""), ";")
+		if coding == "gzip" {
+			return strings.Trim(weight, "q=0.") != "" || weight == ""
+		}
+	}
+	return false
+}

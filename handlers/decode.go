@@ -1,0 +1,220 @@
+package handlers
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"plainchat/chat"
+)
+
+// maxBody is the largest request body, in bytes. The longest message fits in any
+// encoding that a client would choose.
+const maxBody = 64 << 10
+
+// input is a message as a client sends it: decoded, and not yet checked.
+type input struct {
+	userName string
+	text     string
+	clientID string
+	form     bool // from a form with fields, so perhaps from a page without JavaScript
+	bare     bool // nothing but the text
+}
+
+// decodeMessage reads a message in any of the encodings that POST takes.
+func decodeMessage(w http.ResponseWriter, r *http.Request) (input, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if err != nil {
+		return input{}, unreadable(err)
+	}
+	in, err := decodeBody(r.Header.Get("Content-Type"), body)
+	if err != nil {
+		return input{}, err
+	}
+	return in, in.complete(r)
+}
+
+// unreadable is the failure to receive a body.
+func unreadable(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return err
+	}
+	p := malformed("The request ended before its body was complete; send it again.")
+	p.cause = err
+	return p
+}
+
+// decodeBody chooses the encoding by the Content-Type header.
+func decodeBody(contentType string, body []byte) (input, error) {
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	if err != nil && contentType != "" {
+		return input{}, errMediaType
+	}
+	if !utf8.Valid(body) {
+		return input{}, malformed("The body is not valid UTF-8; send it as UTF-8.")
+	}
+	switch mediaType {
+	case "application/json":
+		return decodeJSON(body)
+	case "application/x-www-form-urlencoded":
+		return decodeForm(string(body))
+	case "text/plain", "application/octet-stream", "":
+		return bareText(string(body)), nil
+	}
+	return input{}, errMediaType
+}
+
+// decodeJSON reads an object of strings, strictly: a repeated or unknown member,
+// another type, or anything after the object is an error, since each is a
+// mistake that its sender would want to hear of.
+func decodeJSON(body []byte) (input, error) {
+	var in input
+	dec := jsontext.NewDecoder(bytes.NewReader(body))
+	if dec.PeekKind() != '{' {
+		return in, malformed(`The body is not a JSON object; send {"user_name": "...", "message": "..."}.`)
+	}
+	if _, err := dec.ReadToken(); err != nil {
+		return in, badJSON(err)
+	}
+	for dec.PeekKind() == '"' {
+		if err := in.readMember(dec); err != nil {
+			return in, err
+		}
+	}
+	if _, err := dec.ReadToken(); err != nil { // the closing brace
+		return in, badJSON(err)
+	}
+	if _, err := dec.ReadToken(); err != io.EOF {
+		return in, malformed("Something follows the JSON object; send one object and nothing else.")
+	}
+	return in, nil
+}
+
+func (in *input) readMember(dec *jsontext.Decoder) error {
+	token, err := dec.ReadToken()
+	if err != nil {
+		return badJSON(err)
+	}
+	name := token.String()
+	field := in.field(name)
+	if field == nil {
+		return badField(clip(name), "unknown", "The fields are user_name, message and client_id; remove any other.")
+	}
+	switch dec.PeekKind() {
+	case '{', '[':
+		return malformed("The field " + name + " is not a string; nothing in the object may be nested.")
+	case '"':
+	case 0: // an error, which ReadToken tells
+	default:
+		return badField(name, "not_a_string", "The field "+name+" is not a string; put it in quotes.")
+	}
+	if token, err = dec.ReadToken(); err != nil {
+		return badJSON(err)
+	}
+	*field = token.String()
+	return nil
+}
+
+// field returns where a field of the wire goes, or nil for one unknown.
+func (in *input) field(name string) *string {
+	switch name {
+	case "user_name":
+		return &in.userName
+	case "message":
+		return &in.text
+	case "client_id":
+		return &in.clientID
+	}
+	return nil
+}
+
+func badJSON(err error) error {
+	detail := "The body is not valid JSON; check its quotes, commas and braces."
+	if errors.Is(err, jsontext.ErrDuplicateName) {
+		detail = "A field appears twice in the JSON object; send each once."
+	}
+	p := malformed(detail)
+	p.cause = err
+	return p
+}
+
+// clip shortens what a client sent to what an answer may repeat.
+func clip(s string) string {
+	const most = 64
+	for i := range s {
+		if i > most {
+			return s[:i] + "…"
+		}
+	}
+	return s
+}
+
+// decodeForm reads a form. Without a message field it is bare text, since
+// `curl -d hello` calls everything a form.
+func decodeForm(body string) (input, error) {
+	if !hasMessageField(body) {
+		return bareText(body), nil
+	}
+	values, err := url.ParseQuery(body)
+	if err != nil {
+		return input{}, malformed("The form holds a % that is not followed by two hexadecimal digits, or a semicolon; escape them (curl --data-urlencode does).")
+	}
+	in := input{form: true}
+	for name, given := range values {
+		field := in.field(name)
+		switch {
+		case field == nil:
+			return in, badField(clip(name), "unknown", "The fields are user_name, message and client_id; remove any other.")
+		case len(given) > 1:
+			return in, malformed("The field " + name + " appears twice in the form; send each once.")
+		case !utf8.ValidString(given[0]):
+			return in, malformed("The field " + name + " is not valid UTF-8; send it as UTF-8.")
+		}
+		*field = given[0]
+	}
+	// A browser sends the line breaks of a text area as CR LF.
+	in.text = strings.ReplaceAll(in.text, "\r\n", "\n")
+	return in, nil
+}
+
+func hasMessageField(form string) bool {
+	for pair := range strings.SplitSeq(form, "&") {
+		if name, _, _ := strings.Cut(pair, "="); name == "message" {
+			return true
+		}
+	}
+	return false
+}
+
+// bareText is a message from a client that sends nothing but the text, like
+// `echo hello | curl --data-binary @-`, whose last line ending is the shell's.
+// It may come without a name.
+func bareText(body string) input {
+	text := strings.TrimSuffix(strings.TrimSuffix(body, "\n"), "\r")
+	return input{text: text, bare: true}
+}
+
+// complete takes from the request's headers and address what the body did not
+// say. Only bare text may come without a name.
+func (in *input) complete(r *http.Request) error {
+	fallbacks := []string{r.Header.Get("User-Name"), r.URL.Query().Get("user_name")}
+	if in.bare {
+		fallbacks = append(fallbacks, string(chat.Anonymous))
+	}
+	in.userName = cmp.Or(append([]string{in.userName}, fallbacks...)...)
+
+	key := strings.Trim(r.Header.Get("Idempotency-Key"), `"`) // a quoted string in the header's draft standard
+	if key != "" && in.clientID != "" && key != in.clientID {
+		return badField("client_id", "conflict", "The field client_id and the header Idempotency-Key differ; send one of them.")
+	}
+	in.clientID = cmp.Or(in.clientID, key)
+	return nil
+}

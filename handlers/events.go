@@ -1,0 +1,76 @@
+package handlers
+
+import (
+	"cmp"
+	"net/http"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"plainchat/broker"
+	"plainchat/chat"
+)
+
+// maxStreamRooms is how many rooms one stream may listen to.
+const maxStreamRooms = 16
+
+// getEvents opens an event stream.
+func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
+	rooms, err := streamRooms(r)
+	if err != nil {
+		return err
+	}
+	var name chat.Name
+	if given := r.URL.Query().Get("user_name"); given != "" {
+		if name, err = chat.ParseName(given); err != nil {
+			return err
+		}
+	}
+	if r.Method == http.MethodHead {
+		w.Header().Set("Content-Type", "text/event-stream")
+		w.Header().Set("Cache-Control", "no-store")
+		return nil
+	}
+	since := cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("since"))
+	return s.stream(w, r, broker.Subscription{Rooms: rooms, Since: since, UserName: name})
+}
+
+// stream serves a subscription, with a record at its start and its end.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub broker.Subscription) error {
+	if s.draining() {
+		return errDraining
+	}
+	// The stream may outlive the request by days, so nothing of that is kept.
+	logger, client, start := s.Logger, clientAddr(r), time.Now()
+	sub.OnEnd = func(reason error) {
+		logger.Info("stream ended", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName,
+			"reason", reason.Error(), "after", time.Since(start).Round(time.Millisecond))
+	}
+	logger.Info("stream opened", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName, "since", clip(sub.Since))
+	return s.Broker.Serve(w, r, sub)
+}
+
+// streamRooms returns the rooms a stream is for: the one in the path, and those
+// in the query.
+func streamRooms(r *http.Request) ([]chat.Room, error) {
+	named := r.URL.Query()["room"]
+	var rooms []chat.Room
+	if len(named) == 0 || chi.URLParam(r, "room") != "" {
+		room, err := roomOf(r)
+		if err != nil {
+			return nil, err
+		}
+		rooms = append(rooms, room)
+	}
+	if len(rooms)+len(named) > maxStreamRooms {
+		return nil, badField("room", "too_many", "A stream may listen to 16 rooms; open another for the rest.")
+	}
+	for _, name := range named {
+		room, err := chat.ParseRoom(name)
+		if err != nil {
+			return nil, err
+		}
+		rooms = append(rooms, room)
+	}
+	return rooms, nil
+}

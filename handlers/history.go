@@ -1,0 +1,133 @@
+package handlers
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+// How many messages a page of history has, unless the client says, and at most.
+const (
+	defaultLimit = 50
+	maxLimit     = 1000
+)
+
+// getMessages answers with a page of a room's history: the newest, or what the
+// query asks for.
+func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) error {
+	page, err := s.pageQuery(r)
+	if err != nil {
+		return err
+	}
+	events, more, err := s.page(r, page)
+	if err != nil {
+		return err
+	}
+	linkPages(w, r, page, events, more)
+	if quality(r, typeNDJSON) > 0 {
+		return writeMessages(w, typeNDJSON, "", "\n", "\n", events)
+	}
+	return writeMessages(w, "application/json", `{"messages":[`, ",", "]}\n", events)
+}
+
+// pageQuery reads before, after and limit.
+func (s *Server) pageQuery(r *http.Request) (store.Page, error) {
+	room, err := roomOf(r)
+	if err != nil {
+		return store.Page{}, err
+	}
+	page := store.Page{Room: room, Limit: defaultLimit}
+	query := r.URL.Query()
+	if page.Before, err = s.position(query, "before"); err != nil {
+		return page, err
+	}
+	if page.After, err = s.position(query, "after"); err != nil {
+		return page, err
+	}
+	if given := query.Get("limit"); given != "" {
+		page.Limit, err = strconv.Atoi(given)
+		if err != nil || page.Limit < 1 || page.Limit > maxLimit {
+			return page, badField("limit", "out_of_range", "The limit is a number from 1 to 1000.")
+		}
+	}
+	return page, nil
+}
+
+// position reads an id from the query; 0 if it has none.
+func (s *Server) position(query url.Values, name string) (uint64, error) {
+	given := query.Get(name)
+	if given == "" {
+		return 0, nil
+	}
+	id, err := chat.ParseID(given)
+	if err != nil {
+		return 0, badField(name, "not_an_id", "The parameter "+name+" is not an id; take one from a message.")
+	}
+	if id.Epoch != s.Store.Epoch() {
+		return 0, badField(name, "other_log", "The id in "+name+" is from another log; leave it out to begin anew.")
+	}
+	return id.Seq, nil
+}
+
+// page reads a page of history and reports whether there are more events in the
+// direction in which it was read.
+func (s *Server) page(r *http.Request, page store.Page) (events []chat.Event, more bool, err error) {
+	limit := page.Limit
+	page.Limit++ // one more than is shown
+	events, err = s.Store.Page(r.Context(), page)
+	if err != nil || len(events) <= limit {
+		return events, false, err
+	}
+	if forward(page) {
+		return events[:limit], true, nil
+	}
+	return events[1:], true, nil
+}
+
+// forward reports whether a page is read from its old end on.
+func forward(page store.Page) bool { return page.After != 0 && page.Before == 0 }
+
+// linkPages says in Link headers (RFC 8288) where the neighbouring pages are:
+// prev is older, next is newer.
+func linkPages(w http.ResponseWriter, r *http.Request, page store.Page, events []chat.Event, more bool) {
+	if len(events) == 0 {
+		return
+	}
+	link := func(rel, param string, id chat.ID) {
+		query := url.Values{param: {id.String()}, "limit": {strconv.Itoa(page.Limit)}}
+		w.Header().Add("Link", fmt.Sprintf(`<%s?%s>; rel="%s"`, r.URL.EscapedPath(), query.Encode(), rel))
+	}
+	if more && !forward(page) || page.After != 0 {
+		link("prev", "before", events[0].ID)
+	}
+	if more && forward(page) || page.Before != 0 {
+		link("next", "after", events[len(events)-1].ID)
+	}
+}
+
+// writeMessages writes events as JSON, with what goes before, between and after.
+func writeMessages(w http.ResponseWriter, contentType, before, between, after string, events []chat.Event) error {
+	body := bytes.NewBufferString(before)
+	for i, ev := range events {
+		data, err := ev.MarshalJSON()
+		if err != nil {
+			return err
+		}
+		if i > 0 {
+			body.WriteString(between)
+		}
+		body.Write(data)
+	}
+	if len(events) > 0 || before != "" {
+		body.WriteString(after)
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = body.WriteTo(w) // the client has gone
+	return nil
+}

@@ -1,0 +1,115 @@
+package handlers
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"plainchat/chat"
+)
+
+// postMessage appends a message to the log and answers with its event once it
+// is durable; to a form of the page without JavaScript, with the way back.
+func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
+	room, err := roomOf(r)
+	if err != nil {
+		return err
+	}
+	in, err := decodeMessage(w, r)
+	if err != nil {
+		return err
+	}
+	fromPage := in.form && wantsHTML(r)
+	ev, duplicate, err := s.say(r, room, in)
+	switch {
+	case err != nil && fromPage:
+		return s.failForm(w, r, room, in, err)
+	case err != nil:
+		return err
+	case fromPage:
+		rememberName(w, ev.UserName)
+		http.Redirect(w, r, roomPath(room), http.StatusSeeOther)
+		return nil
+	}
+	return writeAck(w, ev, duplicate)
+}
+
+// say checks a message, appends it and records that.
+func (s *Server) say(r *http.Request, room chat.Room, in input) (chat.Event, bool, error) {
+	message, err := chat.NewMessage(room, in.userName, in.text, in.clientID)
+	if err != nil {
+		return chat.Event{}, false, err
+	}
+	if !s.sending.TryRLock() { // only Drain ever holds it for writing
+		return chat.Event{}, false, errDraining
+	}
+	defer s.sending.RUnlock()
+	ev, duplicate, err := s.Store.Append(r.Context(), message)
+	if err != nil {
+		return chat.Event{}, false, err
+	}
+	s.Logger.LogAttrs(r.Context(), slog.LevelInfo, "message accepted",
+		slog.String("id", ev.ID.String()), slog.String("room", string(room)),
+		slog.String("user_name", string(ev.UserName)), slog.Int("bytes", len(ev.Text)),
+		slog.Bool("duplicate", duplicate), slog.String("client", clientAddr(r)))
+	return ev, duplicate, nil
+}
+
+// writeAck writes the event's JSON with the member "duplicate" added.
+func writeAck(w http.ResponseWriter, ev chat.Event, duplicate bool) error {
+	body, err := ev.MarshalJSON()
+	if err != nil {
+		return err
+	}
+	member := `,"duplicate":false}` + "\n"
+	if duplicate {
+		member = `,"duplicate":true}` + "\n"
+	}
+	body = append(body[:len(body)-1], member...)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusCreated)
+	_, _ = w.Write(body) // the client has gone; its retry will be a duplicate
+	return nil
+}
+
+// failForm shows the room again, with what went wrong and with the text still in
+// its field.
+func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room, in input, cause error) error {
+	p := problemOf(cause)
+	view, err := s.roomView(r, room)
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	view.UserName, view.Draft = in.userName, in.text
+	view.Problem = &problemView{Status: p.Status, Title: p.Title, Detail: p.Detail}
+	return s.pages.room(w, p.Status, view)
+}
+
+// nameCookie keeps the user name, for the page's script too.
+const nameCookie = "user_name"
+
+func rememberName(w http.ResponseWriter, name chat.Name) {
+	const year = 365 * 24 * 60 * 60
+	http.SetCookie(w, &http.Cookie{
+		Name: nameCookie, Value: url.PathEscape(string(name)), Path: "/", MaxAge: year, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+// rememberedName returns the name in the cookie, or an empty one.
+func rememberedName(r *http.Request) string {
+	cookie, err := r.Cookie(nameCookie)
+	if err != nil {
+		return ""
+	}
+	value, err := url.PathUnescape(cookie.Value)
+	if err != nil {
+		return ""
+	}
+	name, err := chat.ParseName(value)
+	if err != nil {
+		return ""
+	}
+	return string(name)
+}

@@ -1,0 +1,66 @@
+package handlers
+
+import (
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"plainchat/broker"
+)
+
+// Metrics is what /metrics shows, in the Prometheus formats.
+type Metrics struct {
+	http.Handler
+	registry *prometheus.Registry
+	commits  prometheus.Histogram
+	batches  prometheus.Histogram
+}
+
+// NewMetrics returns metrics of the process, and of the commits told to Commit.
+func NewMetrics() *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		commits: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "plainchat_commit_seconds", Help: "How long it took to make a batch of messages durable.",
+			Buckets: prometheus.ExponentialBuckets(0.0001, 2, 16),
+		}),
+		batches: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "plainchat_commit_messages", Help: "How many messages were made durable together.",
+			Buckets: prometheus.ExponentialBuckets(1, 2, 10),
+		}),
+	}
+	m.registry.MustRegister(m.commits, m.batches,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.Handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	return m
+}
+
+// Commit records one commit of the store. It may be called concurrently.
+func (m *Metrics) Commit(messages int, took time.Duration) {
+	m.commits.Observe(took.Seconds())
+	m.batches.Observe(float64(messages))
+}
+
+// Streams adds what a broker counts.
+func (m *Metrics) Streams(stats *broker.Stats) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "plainchat_connections", Help: "Event streams open now.",
+		}, value(&stats.Connections)),
+		counter("plainchat_deliveries_total", "Frames written to event streams.", &stats.Deliveries),
+		counter("plainchat_readers_cut_total", "Event streams ended because their reader stalled.", &stats.Cut),
+		counter("plainchat_tape_misses_total", "Times an event stream had to read the log.", &stats.TapeMisses),
+	)
+}
+
+func counter(name, help string, n *atomic.Int64) prometheus.Collector {
+	return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value(n))
+}
+
+func value(n *atomic.Int64) func() float64 {
+	return func() float64 { return float64(n.Load()) }
+}

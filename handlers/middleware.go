@@ -1,0 +1,115 @@
+package handlers
+
+import (
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/go-chi/chi/v5/middleware"
+	"github.com/go-chi/httprate"
+)
+
+// contentSecurityPolicy lets a page load from this server alone, and run nothing
+// that stands in the page itself.
+const contentSecurityPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; " +
+	"frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'"
+
+func securityHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentSecurityPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// recoverer turns a panic into a 500 and a record with its stack.
+func (s *Server) recoverer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			v := recover()
+			if v == nil {
+				return
+			}
+			if v == http.ErrAbortHandler {
+				panic(v) // net/http's own way to cut a response off
+			}
+			s.Logger.Error("handler panicked", "path", r.URL.Path, "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
+			s.fail(w, r, newProblem(http.StatusInternalServerError, "internal", "Something broke on the server; it has been recorded there."))
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// allowHosts refuses host names that are not ours. A server on loopback is out of
+// a stranger's reach, but not out of reach of the browser beside it: a page
+// whose own name is made to resolve to 127.0.0.1 (DNS rebinding) would count as
+// the same origin.
+func (s *Server) allowHosts(next http.Handler) http.Handler {
+	if len(s.Hosts) == 0 {
+		return next
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !slices.Contains(s.Hosts, hostName(r.Host)) {
+			s.fail(w, r, errHost)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// hostName is a Host header without its port.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.Trim(host, "[]"))
+}
+
+// clientIP finds out the client's address, for clientAddr.
+func (s *Server) clientIP(next http.Handler) http.Handler {
+	if len(s.TrustedProxies) == 0 {
+		return middleware.ClientIPFromRemoteAddr(next)
+	}
+	trusted := make([]string, len(s.TrustedProxies))
+	for i, prefix := range s.TrustedProxies {
+		trusted[i] = prefix.String()
+	}
+	return middleware.ClientIPFromXFF(trusted...)(next)
+}
+
+func clientAddr(r *http.Request) string { return middleware.GetClientIP(r.Context()) }
+
+// sameOrigin refuses messages that a page of another site sends in its
+// visitor's name (CSRF).
+func (s *Server) sameOrigin(next http.Handler) http.Handler {
+	protection := http.NewCrossOriginProtection()
+	if u := s.PublicURL; u != nil {
+		if err := protection.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
+			s.Logger.Warn("the public URL cannot be an origin", "err", err)
+		}
+	}
+	protection.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error { return errOrigin }))
+	return protection.Handler(next)
+}
+
+// limitRate bounds how many messages each client sends in a second. An IPv6
+// client counts by its /64, of which it owns every address.
+func (s *Server) limitRate(next http.Handler) http.Handler {
+	if s.RateLimit <= 0 {
+		return next
+	}
+	byClient := func(r *http.Request) (string, error) {
+		return httprate.CanonicalizeIP(clientAddr(r)), nil
+	}
+	refuse := s.handle(func(http.ResponseWriter, *http.Request) error { return errRate })
+	return httprate.LimitBy(s.RateLimit, time.Second, byClient,
+		httprate.WithLimitHandler(refuse),
+		httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}),
+	)(next)
+}

@@ -1,0 +1,171 @@
+package handlers
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/templates"
+)
+
+// groupWithin is how soon after each other the messages of one person stand as
+// one group, under one name. The page's script is told, so as to do the same.
+const groupWithin = 5 * time.Minute
+
+// nameHues is how many colours the names are spread over; message.css has them.
+const nameHues = 8
+
+// pages renders what browsers see. It may be used concurrently.
+type pages struct {
+	templates *template.Template
+}
+
+// roomView is what the page of a room shows.
+type roomView struct {
+	Room     chat.Room
+	UserName string       // as the visitor is remembered; empty if not
+	Events   []chat.Event // in log order
+	Since    string       // the id to open the stream after
+	Older    string       // address of the page before this one, or empty
+	Newest   string       // address of the live page, on a page of older messages; else empty
+	URL      string       // the room's own absolute address
+	Problem  *problemView // why a form that was sent failed, or nil
+	Draft    string       // the text of that form, to go on with
+}
+
+// problemView is an error in plain words.
+type problemView struct {
+	Status        int
+	Title, Detail string
+	Back          string // where to go on, or empty
+}
+
+func newPages(a *assets) (*pages, error) {
+	t, err := template.New("").Funcs(template.FuncMap{
+		"asset":   a.address,
+		"styles":  a.styles,
+		"modules": a.modules,
+	}).ParseFS(templates.FS, "*.html")
+	return &pages{t}, err
+}
+
+// sharedStyles come first on every page: each relies on those before it.
+var sharedStyles = []string{"colors", "tokens", "base", "button"}
+
+// pageStyles are the components of each page.
+var pageStyles = map[string][]string{
+	"room":    {"page", "header", "banner", "timeline", "message", "welcome", "composer"},
+	"problem": {"problem"},
+}
+
+// styles returns the style sheets of a page.
+func (a *assets) styles(page string) ([]string, error) {
+	var all []string
+	for _, name := range slices.Concat(sharedStyles, pageStyles[page]) {
+		address, err := a.address("css/" + name + ".css")
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, address)
+	}
+	return all, nil
+}
+
+// modules returns every script but the one that is not a module. Named in the page,
+// they load side by side and not one after the other as they import each other.
+func (a *assets) modules() []string {
+	return slices.DeleteFunc(a.addresses("js"), func(address string) bool {
+		return strings.HasSuffix(address, "/theme.js")
+	})
+}
+
+// room writes the page of a room.
+func (p *pages) room(w http.ResponseWriter, status int, v roomView) error {
+	return p.write(w, status, "room", v)
+}
+
+// problem writes the page that says what went wrong.
+func (p *pages) problem(w http.ResponseWriter, v problemView) error {
+	return p.write(w, v.Status, "problem", v)
+}
+
+// write renders in full before it writes, so that an error can still become a
+// proper answer.
+func (p *pages) write(w http.ResponseWriter, status int, name string, view any) error {
+	var page bytes.Buffer
+	if err := p.templates.ExecuteTemplate(&page, name, view); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = page.WriteTo(w) // the client has gone
+	return nil
+}
+
+// Path is the room's address on this server.
+func (v roomView) Path() string { return roomPath(v.Room) }
+
+// Live reports whether the page goes on with what is said from now on.
+func (v roomView) Live() bool { return v.Newest == "" }
+
+// Curl is a command line that says hello in this room.
+func (v roomView) Curl() string {
+	return "curl -d 'hello' '" + v.URL + "/messages?user_name=me'"
+}
+
+// GroupSeconds is groupWithin for the script.
+func (roomView) GroupSeconds() int { return int(groupWithin / time.Second) }
+
+// Blank is the message that the script copies and fills.
+func (roomView) Blank() messageView { return messageView{} }
+
+// Messages are the events as the page shows them.
+func (v roomView) Messages() []messageView {
+	messages := make([]messageView, len(v.Events))
+	for i, ev := range v.Events {
+		messages[i] = newMessageView(ev)
+		messages[i].Own = string(ev.UserName) == v.UserName
+		messages[i].Continued = i > 0 && continues(v.Events[i-1], ev)
+	}
+	return messages
+}
+
+// messageView is one message on a page.
+type messageView struct {
+	ID, ClientID   string
+	Seq            uint64
+	UserName, Text string
+	Hue            int    // which of the colours the name has
+	Time           string // as on the wire
+	ShortTime      string // as it is read without the script, which knows the reader's time zone
+	FullTime       string
+	Own            bool // said by the reader
+	Continued      bool // belongs to the group of the message before
+}
+
+func newMessageView(ev chat.Event) messageView {
+	t := ev.Time.UTC()
+	return messageView{
+		ID: ev.ID.String(), ClientID: ev.ClientID, Seq: ev.ID.Seq,
+		UserName: string(ev.UserName), Text: ev.Text, Hue: hue(ev.UserName),
+		Time:      t.Format(time.RFC3339Nano),
+		ShortTime: t.Format("15:04 UTC"),
+		FullTime:  t.Format("Monday, 2 January 2006, 15:04:05 UTC"),
+	}
+}
+
+func continues(prev, next chat.Event) bool {
+	return prev.UserName == next.UserName && next.Time.Sub(prev.Time) < groupWithin
+}
+
+func hue(name chat.Name) int {
+	sum := 0
+	for _, r := range name {
+		sum += int(r)
+	}
+	return sum % nameHues
+}

@@ -1,0 +1,135 @@
+package handlers
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"plainchat/broker"
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+// problem is an error as a client reads it: RFC 9457 problem details, with a
+// code that stays the same from version to version.
+type problem struct {
+	Title  string            `json:"title"`
+	Status int               `json:"status"`
+	Detail string            `json:"detail"` // a sentence that says what to do
+	Code   string            `json:"code"`
+	Errors []chat.FieldError `json:"errors,omitempty"`
+
+	retryAfter string // seconds; empty for no Retry-After
+	cause      error  // for our log alone
+}
+
+func (p *problem) Error() string {
+	if p.cause != nil {
+		return fmt.Sprintf("%s: %v", p.Code, p.cause)
+	}
+	return p.Code
+}
+
+// newProblem makes a problem with the status's own title.
+func newProblem(status int, code, detail string) *problem {
+	return &problem{Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+}
+
+// malformed is an input that cannot be read at all.
+func malformed(detail string) *problem {
+	return newProblem(http.StatusBadRequest, "malformed", detail)
+}
+
+// badField is an input of which one field breaks a rule.
+func badField(field, code, detail string) error {
+	return &chat.Invalid{Fields: []chat.FieldError{{Field: field, Code: code, Detail: detail}}}
+}
+
+var (
+	errNotFound  = newProblem(http.StatusNotFound, "not_found", "There is nothing at this address; the rooms are at /rooms/NAME.")
+	errMethod    = newProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not answer that method; see the Allow header for those it does.")
+	errHost      = newProblem(http.StatusMisdirectedRequest, "host_not_allowed", "The server was not started for this host name; use the address it printed at its start, or start it with --public-url.")
+	errOrigin    = newProblem(http.StatusForbidden, "cross_origin", "A page of another site may not send messages here; open the chat itself.")
+	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The request is larger than 64 KiB; send the message in parts.")
+	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the message as application/json, application/x-www-form-urlencoded or text/plain.")
+	errRate      = newProblem(http.StatusTooManyRequests, "rate_limited", "You are sending faster than this server allows; wait for the seconds in Retry-After and send again.")
+	errDraining  = &problem{
+		Title: "Shutting Down", Status: http.StatusServiceUnavailable, Code: "shutting_down", retryAfter: "2",
+		Detail: "The server is restarting; send again in a few seconds.",
+	}
+)
+
+// problemOf says how any error is put to a client. This is the one place where
+// errors become statuses.
+func problemOf(err error) *problem {
+	if p, ok := errors.AsType[*problem](err); ok {
+		return p
+	}
+	if invalid, ok := errors.AsType[*chat.Invalid](err); ok {
+		p := newProblem(http.StatusUnprocessableEntity, "invalid", invalid.Error())
+		p.Errors = invalid.Fields
+		return p
+	}
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return errTooLarge
+	}
+	switch {
+	case errors.Is(err, store.ErrClosed), errors.Is(err, broker.ErrClosed):
+		return errDraining
+	case errors.Is(err, store.ErrFull):
+		return &problem{
+			Title: "Disk Full", Status: http.StatusInsufficientStorage, Code: "disk_full", retryAfter: "10", cause: err,
+			Detail: "The server's disk is full and the message was not stored; keep it and send it again later.",
+		}
+	}
+	return &problem{
+		Title: "Out of Order", Status: http.StatusServiceUnavailable, Code: "unavailable", retryAfter: "5", cause: err,
+		Detail: "The server cannot reach its storage just now; keep the message and send it again.",
+	}
+}
+
+// handle adapts a handler that returns an error. A handler that returns one has
+// not written anything.
+func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		err := h(w, r)
+		if err == nil || errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+			return // nobody is left to read an answer
+		}
+		s.fail(w, r, err)
+	}
+}
+
+// fail answers with an error: to a browser as a page, to all others as problem
+// details.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	p := problemOf(err)
+	if p.Status >= http.StatusInternalServerError {
+		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
+	}
+	if p.retryAfter != "" {
+		w.Header().Set("Retry-After", p.retryAfter)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	if wantsHTML(r) {
+		s.failPage(w, r, p)
+		return
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(p) // the client has gone
+}
+
+func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {
+	view := problemView{Status: p.Status, Title: p.Title, Detail: p.Detail, Back: "/"}
+	if room, err := roomOf(r); err == nil {
+		view.Back = roomPath(room)
+	}
+	if err := s.pages.problem(w, view); err != nil {
+		s.Logger.Error("page failed", "path", r.URL.Path, "err", err)
+	}
+}

@@ -1,0 +1,68 @@
+package handlers
+
+import (
+	"net/http"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+// getHome shows the lobby to a browser, and to all others how to use the server.
+func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Add("Vary", "Accept")
+	if wantsHTML(r) {
+		return s.showRoom(w, r, chat.Lobby)
+	}
+	return writeText(w, usage(s.baseURL(r)))
+}
+
+// getRoom shows a room: to a browser as the chat page, to all others as a
+// readable transcript.
+func (s *Server) getRoom(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Add("Vary", "Accept")
+	room, err := roomOf(r)
+	if err != nil {
+		return err
+	}
+	if wantsHTML(r) {
+		return s.showRoom(w, r, room)
+	}
+	return s.transcript(w, r)
+}
+
+func (s *Server) showRoom(w http.ResponseWriter, r *http.Request, room chat.Room) error {
+	view, err := s.roomView(r, room)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return s.pages.room(w, http.StatusOK, view)
+}
+
+// roomView gathers what the chat page shows.
+func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
+	page := store.Page{Room: room, Limit: defaultLimit}
+	_, last, err := s.Store.Bounds(r.Context())
+	if err != nil {
+		return roomView{}, err
+	}
+	if page.Before, err = s.position(r.URL.Query(), "before"); err != nil {
+		return roomView{}, err
+	}
+	if page.Before == 0 {
+		page.Before = last + 1 // what is said meanwhile comes by the stream alone
+	}
+	events, more, err := s.page(r, page)
+	if err != nil {
+		return roomView{}, err
+	}
+	view := roomView{
+		Room: room, UserName: rememberedName(r), Events: events,
+		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String(),
+		URL:   s.baseURL(r) + roomPath(room),
+	}
+	if more {
+		view.Older = roomPath(room) + "?before=" + events[0].ID.String()
+	}
+	return view, nil
+}

@@ -1,0 +1,76 @@
+package handlers
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"sync"
+
+	"plainchat/broker"
+	"plainchat/store"
+)
+
+// Store is what the handlers need of the store.
+type Store interface {
+	store.Log
+	store.History
+}
+
+// Options say what a Server serves and whom.
+type Options struct {
+	Store   Store
+	Broker  *broker.Broker
+	Metrics http.Handler // serves /metrics
+	Logger  *slog.Logger
+	// PublicURL is the address that people use, if that differs from the one that
+	// requests arrive at; nil otherwise.
+	PublicURL *url.URL
+	// Hosts, unless empty, are the only host names a request may ask for.
+	Hosts []string
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	// RateLimit is how many messages a client may send in a second; 0 is no limit.
+	RateLimit int
+}
+
+// Server answers the requests. It is an http.Handler.
+type Server struct {
+	http.Handler
+	Options
+	assets *assets
+	pages  *pages
+
+	// sending is held for reading by each message on its way to the log, and for
+	// writing for ever by Drain.
+	sending sync.RWMutex
+}
+
+// New returns a server for the options.
+func New(opts Options) (*Server, error) {
+	s := &Server{Options: opts}
+	var err error
+	if s.assets, err = newAssets(); err != nil {
+		return nil, err
+	}
+	if s.pages, err = newPages(s.assets); err != nil {
+		return nil, err
+	}
+	s.Handler = s.routes()
+	return s, nil
+}
+
+// Drain makes the server refuse new messages and streams with 503, and returns
+// when the messages under way have been answered for. It must be called once.
+func (s *Server) Drain() {
+	s.sending.Lock()
+}
+
+// draining reports whether Drain was called.
+func (s *Server) draining() bool {
+	if !s.sending.TryRLock() {
+		return true
+	}
+	s.sending.RUnlock()
+	return false
+}
