@@ -3,6 +3,7 @@ package bench
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"time"
 )
@@ -25,7 +26,7 @@ type client struct {
 // outcome of the request is unknown, unless it is errUnreachable.
 func (c *client) do(ctx context.Context, request []byte) (status int, err error) {
 	if err := c.connect(ctx); err != nil {
-		return 0, errors.Join(errUnreachable, err)
+		return 0, fmt.Errorf("%w: %w", errUnreachable, err)
 	}
 	h, err := c.exchange(request)
 	if err != nil || h.close {

@@ -38,6 +38,9 @@ func parseHead(p []byte) (h head, size int, err error) {
 	if h.status == 204 || h.status == 304 {
 		h.length = 0
 	}
+	if !h.chunked && h.length < 0 {
+		h.close = true // nothing else ends the body
+	}
 	return h, end + 4, nil
 }
 

@@ -14,7 +14,7 @@ import (
 //
 // run is 8 letters and digits drawn for the run, so that messages of others in the
 // same room are told apart. ticket, 8 digits, names the message; sent, 16 digits,
-// is when it was sent, in nanoseconds since the run began to send. All have
+// is when it was sent, in nanoseconds by the run's clock. All have
 // fixed width: a request is stamped in place and its length never changes.
 const (
 	runLength    = 8
@@ -55,7 +55,7 @@ type markerFinder struct {
 	offset int // where it was in the last line, which is where it usually is again
 }
 
-// find returns the first marker in line, if there is a whole one.
+// find returns the marker in line, if there is a whole one. No line has two.
 func (m *markerFinder) find(line []byte) (ticket int, sent time.Duration, ok bool) {
 	if m.offset > len(line) || !bytes.HasPrefix(line[m.offset:], m.prefix) {
 		at := bytes.Index(line, m.prefix)
@@ -82,9 +82,8 @@ func parseMarker(p []byte) (ticket int, sent time.Duration, ok bool) {
 // register: pairs of digits, then pairs of pairs.
 func parseDigits(p []byte) (v uint64, ok bool) {
 	const zeros = 0x3030303030303030
-	x := binary.LittleEndian.Uint64(p)
-	y := x - zeros // in each byte, 0 to 9 for a digit
-	if (x|y|(y+0x7676767676767676))&0x8080808080808080 != 0 {
+	y := binary.LittleEndian.Uint64(p) - zeros // in each byte, 0 to 9 for a digit
+	if (y|(y+0x7676767676767676))&0x8080808080808080 != 0 {
 		return 0, false
 	}
 	y = (y*10 + y>>8) & 0x00ff00ff00ff00ff

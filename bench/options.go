@@ -16,7 +16,7 @@ const (
 	MaxSize       = chat.MaxTextLength
 	MaxStreams    = 50_000
 	MaxPublishers = 10_000
-	MaxRooms      = 9_999 // four digits
+	MaxRooms      = 9_999     // four digits
 	MaxRate       = 1_000_000 // messages per second
 	MaxMessages   = 10_000_000
 	MaxDuration   = time.Hour

@@ -26,7 +26,7 @@ type frame struct {
 	name   eventName
 	marked bool // whether it holds a message of this run; if so:
 	ticket int
-	sent   time.Duration // since the run began to send
+	sent   time.Duration // by the run's clock
 	seq    uint64        // the position in `id:`; 0 if there is none
 }
 

@@ -24,10 +24,11 @@ type target struct {
 // parseTarget reads an address such as "http://127.0.0.1:5001" or
 // "chat.example.org:5001". A path is kept, for servers behind a proxy.
 func parseTarget(address string) (*target, error) {
+	whole := address
 	if !strings.Contains(address, "://") {
-		address = "http://" + address
+		whole = "http://" + address
 	}
-	u, err := url.Parse(address)
+	u, err := url.Parse(whole)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" {
 		return nil, fmt.Errorf("the address %q is not of the form http://host:port", address)
 	}

@@ -152,7 +152,8 @@ func (c *conn) replay(after, upto uint64, buf *chaseBuffer) error {
 		return err
 	}
 	if first > after+1 {
-		out = c.hub.appendGap(out, gapExpired, first-1, c.rooms)
+		after = first - 1
+		out = c.hub.appendGap(out, gapExpired, after, c.rooms)
 	}
 	for ev, err := range c.hub.log.Read(c.hub.ctx, after, upto, c.rooms...) {
 		if damaged, ok := errors.AsType[*store.Damaged](err); ok {

@@ -62,7 +62,10 @@ func (s *responseSink) write(p []byte) error {
 	return nil
 }
 
-func (s *responseSink) close() { close(s.gone) }
+func (s *responseSink) close() {
+	_ = s.rc.SetWriteDeadline(time.Now()) // ends a write under way
+	close(s.gone)                         // the handler may return from here on
+}
 
 func writeError(err error) error {
 	if t, ok := errors.AsType[interface {

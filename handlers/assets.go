@@ -69,7 +69,10 @@ func newAsset(name string, content []byte) (asset, error) {
 	if _, err := w.Write(content); err != nil {
 		return asset{}, err
 	}
-	return asset{contentType, content, squeezed.Bytes()}, w.Close()
+	if err := w.Close(); err != nil { // writes what it held back
+		return asset{}, err
+	}
+	return asset{contentType, content, squeezed.Bytes()}, nil
 }
 
 // address returns where a file is served.

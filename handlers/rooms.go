@@ -49,7 +49,8 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	if page.Before, err = s.position(r.URL.Query(), "before"); err != nil {
 		return roomView{}, err
 	}
-	if page.Before == 0 {
+	live := page.Before == 0
+	if live {
 		page.Before = last + 1 // what is said meanwhile comes by the stream alone
 	}
 	events, more, err := s.page(r, page)
@@ -60,6 +61,9 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 		Room: room, UserName: rememberedName(r), Events: events,
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String(),
 		URL:   s.baseURL(r) + roomPath(room),
+	}
+	if !live {
+		view.Newest = roomPath(room)
 	}
 	if more {
 		view.Older = roomPath(room) + "?before=" + events[0].ID.String()

@@ -4,7 +4,7 @@
 package eventstream
 
 import (
-	"bytes"
+	"bufio"
 	"io"
 	"strings"
 )
@@ -21,11 +21,9 @@ type Reader struct {
 	// Retry is the last valid reconnection time, in milliseconds, as digits.
 	Retry string
 
-	src      io.Reader
-	unread   []byte
+	src      *bufio.Reader
 	started  bool // the byte order mark has been dealt with
-	afterCR  bool // a LF now would belong to the line that a CR has ended
-	err      error
+	ended    bool // a CR has ended the line before; a LF right after it belongs to that
 	data     strings.Builder
 	hasData  bool
 	typ, id  string
@@ -33,7 +31,7 @@ type Reader struct {
 }
 
 // NewReader returns a reader of src.
-func NewReader(src io.Reader) *Reader { return &Reader{src: src} }
+func NewReader(src io.Reader) *Reader { return &Reader{src: bufio.NewReader(src)} }
 
 // Next returns the next event that would be dispatched; at the end of the
 // stream, io.EOF, and what was not ended by an empty line is dropped.
@@ -92,33 +90,37 @@ func (r *Reader) field(line string) {
 
 // line returns the next line, without its end: CR LF, LF or CR.
 func (r *Reader) line() (string, error) {
+	r.skipMark()
+	var line []byte
 	for {
-		r.trimStart()
-		if i := bytes.IndexAny(r.unread, "\r\n"); i >= 0 && r.started {
-			line := string(r.unread[:i])
-			r.afterCR = r.unread[i] == '\r'
-			r.unread = r.unread[i+1:]
-			return line, nil
+		c, err := r.src.ReadByte()
+		if err != nil {
+			return "", err
 		}
-		if r.err != nil {
-			return "", r.err
+		ended := r.ended
+		r.ended = c == '\r'
+		switch {
+		case c == '\n' && ended: // belongs to the CR before
+		case c == '\n' || c == '\r':
+			return string(line), nil
+		default:
+			line = append(line, c)
 		}
-		buf := make([]byte, 4096)
-		n, err := r.src.Read(buf)
-		r.unread, r.err = append(r.unread, buf[:n]...), err
 	}
 }
 
-// trimStart removes the byte order mark that a stream may begin with, and the LF
-// of a CR LF of which the CR was already taken for the end of a line.
-func (r *Reader) trimStart() {
+// skipMark skips the byte order mark that a stream may begin with. It looks no
+// further ahead than it must: the next byte may be hours away.
+func (r *Reader) skipMark() {
 	const mark = "\xEF\xBB\xBF"
-	if !r.started && (len(r.unread) >= len(mark) || r.err != nil || !strings.HasPrefix(mark, string(r.unread))) {
-		r.unread = bytes.TrimPrefix(r.unread, []byte(mark))
-		r.started = true
+	if r.started {
+		return
 	}
-	if r.afterCR && len(r.unread) > 0 {
-		r.unread = bytes.TrimPrefix(r.unread, []byte("\n"))
-		r.afterCR = false
+	r.started = true
+	for n := range len(mark) {
+		if head, err := r.src.Peek(n + 1); err != nil || string(head) != mark[:n+1] {
+			return
+		}
 	}
+	_, _ = r.src.Discard(len(mark)) // they are in the buffer
 }

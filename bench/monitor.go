@@ -1,0 +1,104 @@
+package bench
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// How long resident memory is watched: it has settled when so many readings in a row differ
+// by less than a two-hundredth, and is taken as it is after so many in all.
+const (
+	settleInterval = 200 * time.Millisecond
+	settleSame     = 10
+	settleMost     = 75
+	settleSpread   = 1.0 / 200
+)
+
+var errNoProcessMetrics = errors.New("/metrics does not tell the server's memory and processor time (process_resident_memory_bytes, process_cpu_seconds_total)")
+
+// monitor reads what the server says about itself at /metrics, in Prometheus' text format.
+type monitor struct {
+	url      string
+	client   *http.Client
+	interval time.Duration
+}
+
+// usage is what a server's process has used.
+type usage struct {
+	resident float64 // bytes of memory now
+	cpu      float64 // seconds of processor time since it started
+}
+
+func newMonitor(t *target) *monitor {
+	return &monitor{
+		url:      t.url.JoinPath("metrics").String(),
+		client:   &http.Client{Transport: &http.Transport{TLSClientConfig: t.tls}, Timeout: answerTimeout},
+		interval: settleInterval,
+	}
+}
+
+func (m *monitor) close() { m.client.CloseIdleConnections() }
+
+// read reads the metrics once.
+func (m *monitor) read(ctx context.Context) (usage, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, m.url, nil)
+	if err != nil {
+		return usage{}, err
+	}
+	resp, err := m.client.Do(req)
+	if err != nil {
+		return usage{}, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return usage{}, fmt.Errorf("%w: it answers with status %d", errNoProcessMetrics, resp.StatusCode)
+	}
+	return parseUsage(resp.Body)
+}
+
+func parseUsage(r io.Reader) (usage, error) {
+	values := make(map[string]float64)
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		if v, err := strconv.ParseFloat(value, 64); err == nil {
+			values[name] = v
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return usage{}, err
+	}
+	u := usage{resident: values["process_resident_memory_bytes"], cpu: values["process_cpu_seconds_total"]}
+	if u.resident == 0 {
+		return usage{}, errNoProcessMetrics
+	}
+	return u, nil
+}
+
+// settle reads the metrics until memory has settled, and returns the last reading.
+func (m *monitor) settle(ctx context.Context) (u usage, settled bool, err error) {
+	var low, high float64
+	for same, n := 0, 0; n < settleMost; n++ {
+		if u, err = m.read(ctx); err != nil {
+			return usage{}, false, err
+		}
+		low, high = min(low, u.resident), max(high, u.resident)
+		if same++; same == 1 || high-low > high*settleSpread {
+			low, high, same = u.resident, u.resident, 1
+		}
+		if same == settleSame {
+			return u, true, nil
+		}
+		if !wait(ctx, m.interval) {
+			return usage{}, false, context.Cause(ctx)
+		}
+	}
+	return u, false, nil
+}

@@ -1,0 +1,66 @@
+package bench
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestValidate(t *testing.T) {
+	good := Options{Address: "https://chat.example.org", Subscribers: 10, Publishers: 1, Rooms: 2, Size: MinSize}
+	if err := good.Validate(); err != nil {
+		t.Fatal(err)
+	}
+	for want, change := range map[string]func(*Options){
+		`the address "" is not of the form http://host:port`:             func(o *Options) { o.Address = "" },
+		`the address "http://u:p@h" is not of`:                           func(o *Options) { o.Address = "http://u:p@h" },
+		`the address "http://h:x" is not of`:                             func(o *Options) { o.Address = "http://h:x" },
+		`the address "ftp://h" is neither http nor https`:                func(o *Options) { o.Address = "ftp://h" },
+		"the number of subscribers must be between 0 and 50000; it is":   func(o *Options) { o.Subscribers = -1 },
+		"the number of publishers must be between 0 and 10000; it is":    func(o *Options) { o.Publishers = 10_001 },
+		"there must be a publisher":                                      func(o *Options) { o.Publishers = 0 },
+		"the number of rooms must be between 1 and 9999; it is 0":        func(o *Options) { o.Rooms = 0 },
+		"the size of a message must be between 36 and 8000; it is 35":    func(o *Options) { o.Size = 35 },
+		"the rate must be between 0 and 1000000; it is -5":               func(o *Options) { o.Rate = -5 },
+		"the number of messages must be between 0 and 10000000; it is":   func(o *Options) { o.Messages = 10_000_001 },
+		"the duration must be between 0 and 1h0m0s; it is 2h0m0s":        func(o *Options) { o.Duration = 2 * time.Hour },
+		"the number of idle streams must be between 0 and 50000; it is ": func(o *Options) { o.Idle = 50_001 },
+	} {
+		o := good
+		change(&o)
+		err := o.Validate()
+		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("got %v, want %s", err, want)
+		}
+		if report, runErr := Run(t.Context(), o); report != nil || runErr == nil {
+			t.Errorf("ran in spite of %v", err)
+		}
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	for _, c := range []struct{ given, want Options }{
+		{Options{}, Options{Messages: MaxMessages, Duration: DefaultDuration}},
+		{Options{Messages: 5}, Options{Messages: 5, Duration: MaxDuration}},
+		{Options{Duration: time.Second}, Options{Messages: MaxMessages, Duration: time.Second}},
+		{Options{Messages: 5, Duration: time.Second}, Options{Messages: 5, Duration: time.Second}},
+	} {
+		if got := c.given.withDefaults(); got != c.want {
+			t.Errorf("%+v: got %+v", c.given, got)
+		}
+	}
+}
+
+func TestParseTarget(t *testing.T) {
+	for address, want := range map[string]string{
+		"127.0.0.1:5001":             "127.0.0.1:5001",
+		"http://[::1]:5001/":         "[::1]:5001",
+		"http://chat.example.org":    "chat.example.org:80",
+		"https://chat.example.org/x": "chat.example.org:443",
+	} {
+		target, err := parseTarget(address)
+		if err != nil || target.addr != want || (target.tls != nil) != strings.HasPrefix(address, "https") {
+			t.Errorf("%s: got %+v, %v", address, target, err)
+		}
+	}
+}

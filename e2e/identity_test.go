@@ -1,0 +1,61 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+func TestNameIsRememberedAndChanged(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.url, "")
+	if got := eval[string](p, `document.activeElement.id`); got != "user-name" {
+		t.Errorf("at the first visit the focus is on %q", got)
+	}
+	p.do(chromedp.KeyEvent("김 하늘" + kb.Enter + "hello" + kb.Enter))
+	p.awaitCount(1)
+
+	p.do(chromedp.Reload())
+	p.awaitConnected()
+	if eval[bool](p, `document.querySelector("#identity").open`) {
+		t.Error("after a reload the page asks for the name again")
+	}
+	p.do(chromedp.Click(chromedp.CSS("#identity summary")))
+	p.await(`document.activeElement.id === "user-name"`)
+	p.do(chromedp.KeyEvent("Sky" + kb.Enter + "it is me" + kb.Enter))
+	p.awaitCount(2)
+	p.wantMessages("김 하늘: hello", "Sky: it is me")
+	p.await(`document.querySelector("#online").textContent.startsWith("1 online")`)
+}
+
+func TestNoNameNoMessage(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.url, "")
+	p.say("who am I?")
+	p.await(`document.querySelector("#name-problem").textContent !== ""`)
+	if got := p.draft(); got != "who am I?" {
+		t.Errorf("the field holds %q; what was typed is lost", got)
+	}
+	p.do(chromedp.KeyEvent("Ann"+kb.Enter), chromedp.KeyEvent(kb.Enter))
+	p.awaitCount(1)
+	p.wantMessages("Ann: who am I?")
+}
+
+// A name that the server refuses is explained beside the field, and the message
+// is kept until there is a better one.
+func TestRefusedName(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.url, "")
+	p.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
+	p.await(failed)
+	p.await(`document.querySelector("#name-problem").textContent.includes("character")`)
+	p.do(chromedp.SetValue(chromedp.CSS("#user-name"), "Ann"), chromedp.SendKeys(chromedp.CSS("#user-name"), kb.Enter))
+	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
+	p.awaitCount(1)
+	p.wantMessages("Ann: hello")
+	p.await(`document.querySelector("#online").textContent.startsWith("1 online")`)
+	if eval[bool](p, bannerShown) {
+		t.Error("a refused name is taken for a server that is away")
+	}
+}

@@ -1,0 +1,70 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+var (
+	binary  string          // the program, built once
+	browser context.Context // one Chromium, in which every person has a context of their own
+)
+
+func TestMain(m *testing.M) {
+	flag.Parse()
+	code, err := run(m)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (code int, err error) {
+	dir, err := os.MkdirTemp("", "plainchat-e2e-")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+
+	binary = filepath.Join(dir, "plainchat")
+	if out, err := exec.Command("go", "build", "-o", binary, "plainchat/cmd/plainchat").CombinedOutput(); err != nil {
+		return 0, fmt.Errorf("building the program: %w\n%s", err, out)
+	}
+	stop, err := startBrowser(filepath.Join(dir, "profile"))
+	if err != nil {
+		return 0, err
+	}
+	defer stop()
+	return m.Run(), nil
+}
+
+func startBrowser(profile string) (stop func(), err error) {
+	options := append(chromedp.DefaultExecAllocatorOptions[:],
+		chromedp.NoSandbox, // containers often run as root, where the sandbox cannot
+		chromedp.UserDataDir(profile),
+		chromedp.Flag("disable-gpu", true),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("lang", "en"),
+	)
+	allocator, release := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, _ := chromedp.NewContext(allocator)
+	if err := chromedp.Do(ctx); err != nil {
+		release()
+		return nil, fmt.Errorf("starting Chromium: %w", err)
+	}
+	browser = ctx
+	return func() {
+		_ = chromedp.Cancel(ctx) // waits until the browser has gone, and so for its profile
+		release()
+	}, nil
+}

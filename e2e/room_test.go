@@ -1,0 +1,111 @@
+package e2e
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+func TestEverybodySeesTheSame(t *testing.T) {
+	s := startServer(t)
+	ann, bob := openPage(t, s.url, "Ann"), openPage(t, s.url, "Bob")
+	for i := range 5 {
+		ann.say(fmt.Sprintf("ann %d", i))
+		bob.say(fmt.Sprintf("bob %d", i))
+		s.post("lobby", "curl", fmt.Sprintf("curl %d", i))
+	}
+	ann.awaitCount(15)
+	bob.awaitCount(15)
+	late := openPage(t, s.url, "Cem")
+	s.post("lobby", "curl", "the last")
+
+	for _, p := range []*page{ann, bob, late} {
+		p.awaitText("the last")
+		p.wantMessages(s.history("lobby")...)
+	}
+	if got := len(s.history("lobby")); got != 16 {
+		t.Errorf("the room has %d messages, want 16", got)
+	}
+}
+
+func TestFirstMessageEndsTheEmptyRoom(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.room("new"), "Ann")
+	welcome := eval[string](p, `document.querySelector("#welcome").innerText`)
+	want := "No message yet.."
+	if heading := eval[string](p, `document.querySelector("#welcome h3").textContent`); heading != want {
+		t.Errorf("the heading is %q, want %q", heading, want)
+	}
+	curl := fmt.Sprintf("curl -d 'hello' '%s/messages?user_name=me'", s.room("new"))
+	if got := eval[string](p, `document.querySelector("#welcome code").textContent`); got != curl {
+		t.Errorf("the curl line is %q, want %q\nin %q", got, curl, welcome)
+	}
+
+	p.say("hello")
+	p.awaitText("hello")
+	p.await(`!document.querySelector("#welcome")`)
+	if p.draft() != "" || eval[string](p, `document.activeElement.id`) != "message" {
+		t.Errorf("after sending the field holds %q and the focus is not on it", p.draft())
+	}
+}
+
+// A page that was there all the time and one that has just been loaded are the
+// same: what the script draws is what the server renders.
+func TestLiveEqualsReload(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.url, "Ines")
+	for _, line := range teaHouse {
+		s.post("lobby", line[0], line[1])
+	}
+	p.say("and one with a client id")
+	p.awaitCount(len(teaHouse) + 1)
+	p.await(`!document.querySelector("#outbox > *")`)
+	const list = `[...document.querySelectorAll("#messages > *")].map((m) =>
+		[m.id, [...m.classList].sort().join(" "), m.dataset.seq, m.dataset.clientId, m.innerHTML].join("\n"))`
+	live := eval[[]string](p, list)
+	p.do(chromedp.Reload())
+	p.awaitConnected()
+	if loaded := eval[[]string](p, list); !slices.Equal(live, loaded) {
+		t.Errorf("live the list is\n%q\nloaded it is\n%q", live, loaded)
+	}
+}
+
+func TestOnlyOthersAreAnnounced(t *testing.T) {
+	s := startServer(t)
+	s.post("lobby", "Bob", "said before")
+	p := openPage(t, s.url, "Ann")
+	p.say("mine")
+	p.awaitText("mine")
+	const announced = `document.querySelector("#announcer").textContent`
+	if got := eval[string](p, announced); got != "" {
+		t.Errorf("announced %q, want nothing of history or of one's own", got)
+	}
+	s.post("lobby", "Bob", "news")
+	p.await(announced + ` === "Bob: news"`)
+}
+
+func TestPresence(t *testing.T) {
+	s := startServer(t)
+	ann := openPage(t, s.url, "Ann")
+	const online = `document.querySelector("#online").textContent`
+	ann.await(online + `.startsWith("1 online")`)
+	bob := openPage(t, s.url, "Bob")
+	ann.await(online + ` === "2 online · Bob joined"`)
+	bob.close()
+	ann.await(online + ` === "1 online · Bob left"`)
+}
+
+func TestFirstLoadIsSmall(t *testing.T) {
+	s := startServer(t)
+	for i := range 50 {
+		s.post("lobby", "Ann", fmt.Sprintf("An ordinary message of an ordinary length, number %d.", i))
+	}
+	p := openPage(t, s.url, "")
+	const wire = `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+		.reduce((sum, entry) => sum + entry.transferSize, 0)`
+	if got := eval[int](p, wire); got > 60<<10 || got == 0 {
+		t.Errorf("the first load takes %d bytes on the wire, want at most 60 KiB", got)
+	}
+}

@@ -1,0 +1,136 @@
+package handlers
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"plainchat/chat"
+)
+
+func testPages(t *testing.T) *pages {
+	t.Helper()
+	p, err := newPages(testAssets(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+func renderRoom(t *testing.T, v roomView) string {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if err := testPages(t).room(w, http.StatusOK, v); err != nil {
+		t.Fatal(err)
+	}
+	return w.Body.String()
+}
+
+func said(seq uint64, name chat.Name, text string, at time.Time) chat.Event {
+	return chat.Event{ID: chat.ID{Epoch: "e", Seq: seq}, Kind: chat.KindMessage, Room: chat.Lobby, UserName: name, Text: text, Time: at}
+}
+
+var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
+
+// items returns the class attributes of the messages in the list.
+func items(page string) []string {
+	list := page[strings.Index(page, `<ol id="messages"`):strings.Index(page, `<ol id="outbox"`)]
+	var classes []string
+	for _, match := range regexp.MustCompile(`<li class="([^"]*)"`).FindAllStringSubmatch(list, -1) {
+		classes = append(classes, match[1])
+	}
+	return classes
+}
+
+func TestMessagesAreGroupedAndOwned(t *testing.T) {
+	page := renderRoom(t, roomView{Room: chat.Lobby, UserName: "Ann", Events: []chat.Event{
+		said(1, "Ann", "one", noon),
+		said(2, "Ann", "two", noon.Add(groupWithin-time.Millisecond)),
+		said(3, "Ann", "three", noon.Add(2*groupWithin)),
+		said(4, "Bob", "four", noon.Add(2*groupWithin)),
+		said(5, "Bob", "five", noon.Add(2*groupWithin)),
+	}})
+	want := []string{"message own", "message own continued", "message own", "message", "message continued"}
+	if got := items(page); strings.Join(got, ",") != strings.Join(want, ",") {
+		t.Errorf("the messages are %q, want %q", got, want)
+	}
+}
+
+func TestEmptyRoomSaysHowToBegin(t *testing.T) {
+	page := renderRoom(t, roomView{Room: chat.Lobby, URL: "http://127.0.0.1:5001/rooms/lobby"})
+	for _, want := range []string{
+		"<h3>No message yet..</h3>",
+		"<code>curl -d &#39;hello&#39; &#39;http://127.0.0.1:5001/rooms/lobby/messages?user_name=me&#39;</code>",
+		`<a href="http://127.0.0.1:5001/rooms/lobby">`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+	if page := renderRoom(t, roomView{Room: chat.Lobby, Events: []chat.Event{said(1, "Ann", "hi", noon)}}); strings.Contains(page, "No message yet..") {
+		t.Error("a room with a message says that it has none")
+	}
+}
+
+func TestNothingOnThePageIsMarkup(t *testing.T) {
+	const hostile = `</textarea></script>"'><script>x()</script>`
+	page := renderRoom(t, roomView{
+		Room: chat.Lobby, UserName: hostile, Draft: hostile, URL: "http://h/" + hostile,
+		Events:  []chat.Event{said(1, hostile, hostile, noon)},
+		Problem: &problemView{Title: hostile, Detail: hostile},
+	})
+	if strings.Contains(page, "<script>x") || strings.Count(page, "</textarea>") != 1 {
+		t.Errorf("something typed became markup:\n%s", page)
+	}
+}
+
+// The content security policy forbids what stands in the page itself.
+func TestNothingIsInline(t *testing.T) {
+	page := renderRoom(t, roomView{Room: chat.Lobby, Events: []chat.Event{said(1, "Ann", "hi", noon)}})
+	for _, inline := range []string{`<script>`, `<style`, ` style="`, ` onclick=`, `javascript:`} {
+		if strings.Contains(page, inline) {
+			t.Errorf("the page has %s", inline)
+		}
+	}
+}
+
+// A page of older messages has no script, which would go on live after a hole.
+func TestOlderPageIsNotLive(t *testing.T) {
+	page := renderRoom(t, roomView{
+		Room: chat.Lobby, Events: []chat.Event{said(1, "Ann", "hi", noon)},
+		Newest: "/rooms/lobby", Older: "/rooms/lobby?before=e-1",
+	})
+	if strings.Contains(page, "app.js") || strings.Contains(page, "<form") {
+		t.Error("a page of older messages is live")
+	}
+	for _, want := range []string{`href="/rooms/lobby"`, `href="/rooms/lobby?before=e-1"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}
+
+func TestDraftComesBack(t *testing.T) {
+	page := renderRoom(t, roomView{Room: chat.Lobby, Draft: "half a thought", Problem: &problemView{Title: "Too Many Requests", Detail: "Wait."}})
+	for _, want := range []string{">half a thought</textarea>", `role="alert"`, "Wait."} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}
+
+func TestProblemPage(t *testing.T) {
+	w := httptest.NewRecorder()
+	err := testPages(t).problem(w, problemView{Status: http.StatusNotFound, Title: "Not Found", Detail: "There is nothing here.", Back: "/rooms/lobby"})
+	if err != nil || w.Code != http.StatusNotFound {
+		t.Fatalf("status %d, %v", w.Code, err)
+	}
+	for _, want := range []string{"Not Found", "There is nothing here.", `href="/rooms/lobby"`} {
+		if !strings.Contains(w.Body.String(), want) {
+			t.Errorf("the page lacks %s", want)
+		}
+	}
+}

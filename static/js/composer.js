@@ -1,0 +1,98 @@
+// The field in which a message is written.
+
+import { InputMethod } from "./input-method.js";
+import { recall, remember } from "./storage.js";
+import { words } from "./words.js";
+
+const maxLength = 8000; // characters
+const nearTheEnd = 200;
+
+export class Composer {
+  #form;
+  #field;
+  #counter;
+  #draftKey;
+  #inputMethod;
+  #onsend;
+
+  // onsend takes the text and returns whether it has taken charge of it.
+  constructor({ form, field, button, counter, room, onsend }) {
+    this.#form = form;
+    this.#field = field;
+    this.#counter = counter;
+    this.#draftKey = `draft:${room}`;
+    this.#onsend = onsend;
+    this.#inputMethod = new InputMethod(field);
+    const softKeyboard = matchMedia("(pointer: coarse)");
+    form.noValidate = true; // a name field that is folded away cannot show a complaint
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    const sends = (event) =>
+      event.key === "Enter" && !event.shiftKey && !softKeyboard.matches && !this.#inputMethod.owns(event);
+    field.addEventListener("keydown", (event) => {
+      if (!sends(event)) return;
+      event.preventDefault();
+      if (!event.repeat) this.#submit();
+    });
+    // Software that types for people may not tie the line break to the key.
+    field.addEventListener("keypress", (event) => {
+      if (sends(event)) event.preventDefault();
+    });
+    field.addEventListener("input", () => this.#changed());
+    // The button must not take the focus, or a phone's keyboard closes.
+    button.addEventListener("mousedown", (event) => event.preventDefault());
+    field.value ||= recall(this.#draftKey) ?? "";
+    field.enterKeyHint = softKeyboard.matches ? "enter" : "send";
+    this.#changed();
+  }
+
+  focus() {
+    this.#field.focus();
+  }
+
+  #submit() {
+    if (this.#inputMethod.composing && document.activeElement === this.#field) {
+      this.#inputMethod.afterwards(() => this.#send());
+      this.#field.blur(); // ends a composition in every browser
+      this.#field.focus();
+      return;
+    }
+    this.#send();
+  }
+
+  #send() {
+    const text = this.#field.value;
+    if (text.trim() === "" || this.#excess() > 0) {
+      this.focus();
+      return;
+    }
+    if (!this.#onsend(text)) return;
+    this.#field.value = "";
+    this.#changed();
+    this.focus();
+  }
+
+  #changed() {
+    remember(this.#draftKey, this.#field.value);
+    if (!CSS.supports("field-sizing", "content")) this.#fit();
+    const excess = this.#excess();
+    this.#form.classList.toggle("too-long", excess > 0);
+    this.#counter.textContent = excess > 0 ? words.tooLong(excess)
+      : excess > -nearTheEnd ? words.spaceLeft(-excess) : "";
+  }
+
+  // How many characters the text is over the limit; negative below it. A character
+  // takes one or two units of a string, so that a short one need not be counted.
+  #excess() {
+    const { value } = this.#field;
+    if (value.length <= maxLength - nearTheEnd) return -maxLength;
+    return [...value].length - maxLength;
+  }
+
+  #fit() {
+    this.#field.style.blockSize = "auto";
+    this.#field.style.blockSize = `${this.#field.scrollHeight}px`;
+  }
+}

@@ -1,0 +1,57 @@
+// Shows the outbox below the messages.
+
+import { renderMessage } from "./message.js";
+import { words } from "./words.js";
+
+const template = document.getElementById("delivery-template");
+
+export class Deliveries {
+  #list;
+  #timeline;
+  #elements = new Map();
+  #onretry;
+  #ondiscard;
+
+  constructor({ list, timeline, onretry, ondiscard }) {
+    this.#list = list;
+    this.#timeline = timeline;
+    this.#onretry = onretry;
+    this.#ondiscard = ondiscard;
+  }
+
+  // Shows an entry as it now is, and returns whether it is new.
+  show(entry) {
+    const isNew = !this.#elements.has(entry.clientId);
+    if (isNew) this.#add(entry);
+    const element = this.#elements.get(entry.clientId);
+    element.dataset.state = entry.state;
+    element.querySelector(".delivery-text").textContent = describe(entry);
+    const stuck = entry.state === "failed" || entry.state === "waiting";
+    for (const button of element.querySelectorAll("button")) button.hidden = !stuck;
+    return isNew;
+  }
+
+  remove(entry) {
+    this.#elements.get(entry.clientId)?.remove();
+    this.#elements.delete(entry.clientId);
+  }
+
+  #add({ clientId, userName, text, time }) {
+    const element = renderMessage({ id: clientId, seq: 0, user_name: userName, message: text, time });
+    element.classList.add("own");
+    element.append(template.content.cloneNode(true));
+    element.querySelector(".retry").addEventListener("click", () => this.#onretry(clientId));
+    element.querySelector(".discard").addEventListener("click", () => this.#ondiscard(clientId));
+    this.#elements.set(clientId, element);
+    this.#timeline.group(element, this.#list.lastElementChild ?? undefined);
+    this.#list.append(element);
+  }
+}
+
+function describe({ state, reason, seconds }) {
+  switch (state) {
+    case "failed": return reason;
+    case "waiting": return words.again(reason, seconds);
+    default: return words.sending;
+  }
+}

@@ -1,0 +1,128 @@
+// Messages on their way: sent one after the other in the order in which they were
+// written, and kept in this browser until the server has them.
+
+import { newClientId, Refusal } from "./client.js";
+import { recallAll, remember } from "./storage.js";
+import { words } from "./words.js";
+
+// An entry is {clientId, userName, text, time, state, reason, seconds}; its state is
+// "queued", "sending", "waiting" (for seconds) or "failed", both with a reason.
+export class Outbox extends EventTarget {
+  #key;
+  #post;
+  #entries = new Map();
+  #running = false;
+  #wake = () => {};
+
+  // post sends one entry and returns its event. Changes of an entry are told as
+  // "change", its end as "gone", success as "sent" with {entry, event} in detail.
+  constructor(room, post) {
+    super();
+    this.#key = `outbox:${room}:`;
+    this.#post = post;
+  }
+
+  // Takes up what an earlier visit did not get rid of. Whether that reached the
+  // server is not known, so it is for the person to send it again, unless it has
+  // arrived by what the page shows.
+  restore(hasArrived) {
+    const entries = recallAll(this.#key).map((json) => JSON.parse(json));
+    entries.sort((a, b) => (a.time < b.time ? -1 : 1));
+    for (const entry of entries) {
+      this.#entries.set(entry.clientId, entry);
+      if (hasArrived(entry.clientId)) this.remove(entry.clientId);
+      else this.#change(entry, { state: "failed", reason: entry.reason || words.unfinished, unknown: true });
+    }
+  }
+
+  add(userName, text) {
+    const entry = { clientId: newClientId(), userName, text, time: new Date().toISOString(), unknown: false };
+    this.#entries.set(entry.clientId, entry);
+    this.#change(entry, { state: "queued", reason: "" });
+    this.#run();
+  }
+
+  // Sends an entry again. Only if the server is sure not to have it may the name be
+  // another than before, since name and client id together make it the same message.
+  retry(clientId, userName) {
+    const entry = this.#entries.get(clientId);
+    if (!entry) return;
+    if (!entry.unknown) entry.userName = userName;
+    this.#change(entry, { state: "queued", reason: "" });
+    this.#wake();
+    this.#run();
+  }
+
+  // Forgets an entry: the person gave it up, or it came back on the stream.
+  remove(clientId) {
+    const entry = this.#entries.get(clientId);
+    if (!entry) return;
+    this.#entries.delete(clientId);
+    remember(this.#key + clientId, "");
+    this.#wake();
+    this.#tell("gone", { entry });
+  }
+
+  async #run() {
+    if (this.#running) return;
+    this.#running = true;
+    for (let entry; (entry = this.#next()); ) await this.#send(entry);
+    this.#running = false;
+  }
+
+  #next() {
+    return this.#entries.values().find((entry) => entry.state === "queued");
+  }
+
+  async #send(entry) {
+    this.#change(entry, { state: "sending" });
+    try {
+      const event = await this.#post(entry);
+      this.#tell("sent", { entry, event });
+      this.remove(entry.clientId);
+    } catch (error) {
+      if (this.#entries.has(entry.clientId)) await this.#failed(entry, error);
+    }
+  }
+
+  async #failed(entry, error) {
+    if (!(error instanceof Refusal)) {
+      entry.unknown = true;
+      this.#change(entry, { state: "failed", reason: words.unreachable });
+      return;
+    }
+    const reason = words.refused[error.code] ?? words.refusedOtherwise(error.detail);
+    if (error.retryAfter) {
+      await this.#countDown(entry, reason, error.retryAfter);
+    } else {
+      this.#change(entry, { state: "failed", reason });
+      this.#tell("refused", { entry, error });
+    }
+  }
+
+  // Waits as long as the server asks for. Whatever was written later waits too, so
+  // that the order stays. Retry and Discard end the wait.
+  async #countDown(entry, reason, seconds) {
+    this.#change(entry, { state: "waiting", reason, seconds });
+    while (entry.seconds > 0) {
+      await new Promise((resolve) => {
+        this.#wake = resolve;
+        setTimeout(resolve, 1000);
+      });
+      if (entry.state !== "waiting" || !this.#entries.has(entry.clientId)) return;
+      this.#change(entry, { seconds: entry.seconds - 1 });
+    }
+    this.#change(entry, { state: "queued", reason: "" });
+  }
+
+  #change(entry, changes) {
+    Object.assign(entry, changes);
+    // Each under a key of its own: other tabs keep theirs beside it.
+    remember(this.#key + entry.clientId, JSON.stringify(entry));
+    this.#tell("change", { entry });
+  }
+
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}

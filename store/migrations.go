@@ -1,0 +1,71 @@
+package store
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+//go:embed migrations/*.sql
+var migrationFiles embed.FS
+
+// migrations returns the steps from an empty database to the present one. The
+// number of steps taken is the database's user_version.
+func migrations() ([]string, error) {
+	names, err := fs.Glob(migrationFiles, "migrations/*.sql") // sorted, so by number
+	if err != nil {
+		return nil, err
+	}
+	var steps []string
+	for _, name := range names {
+		step, err := migrationFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		steps = append(steps, string(step))
+	}
+	return steps, nil
+}
+
+// migrate takes the steps that are missing, all or none of them. A new database
+// gets its epoch with the first.
+func migrate(ctx context.Context, db *sql.Conn) error {
+	steps, err := migrations()
+	if err != nil {
+		return err
+	}
+	var version int
+	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	if version >= len(steps) {
+		return nil
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	for i, step := range steps[version:] {
+		if _, err := tx.ExecContext(ctx, step); err != nil {
+			return fmt.Errorf("migration %d: %w", version+i+1, err)
+		}
+	}
+	if version == 0 {
+		const create = "INSERT INTO meta (name, value) VALUES ('epoch', ?), ('pruned', 0)"
+		if _, err := tx.ExecContext(ctx, create, newEpoch()); err != nil {
+			return err
+		}
+	}
+	stamp := fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", len(steps), applicationID)
+	if _, err := tx.ExecContext(ctx, stamp); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func newEpoch() string { return strings.ToLower(rand.Text()[:10]) }

@@ -1,0 +1,195 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sort"
+	"time"
+
+	"plainchat/chat"
+)
+
+// pageRows is how many rows one query reads, so that no reader holds a snapshot
+// for long: the write-ahead log cannot be folded past the oldest.
+const pageRows = 256
+
+// Read implements Log.
+func (s *SQLite) Read(ctx context.Context, after, upto uint64, rooms ...chat.Room) iter.Seq2[chat.Event, error] {
+	if len(rooms) == 0 {
+		rooms = []chat.Room{""}
+	}
+	return func(yield func(chat.Event, error) bool) {
+		sources := make([]*source, len(rooms))
+		for i, room := range rooms {
+			sources[i] = &source{log: s, room: room, after: after, upto: upto}
+		}
+		for {
+			next, err := earliest(ctx, sources)
+			if err != nil {
+				yield(chat.Event{}, err)
+				return
+			}
+			if next == nil || !yield(next.take()) {
+				return
+			}
+		}
+	}
+}
+
+// earliest returns the source whose next event comes first; nil if none has any.
+func earliest(ctx context.Context, sources []*source) (*source, error) {
+	var first *source
+	for _, src := range sources {
+		if err := src.fill(ctx); err != nil {
+			return nil, err
+		}
+		if len(src.rows) > 0 && (first == nil || src.rows[0].event.ID.Seq < first.rows[0].event.ID.Seq) {
+			first = src
+		}
+	}
+	return first, nil
+}
+
+// source reads one room, or with an empty name all of them, page by page.
+type source struct {
+	log         *SQLite
+	room        chat.Room
+	after, upto uint64
+	rows        []row // read and not yet taken
+	done        bool
+}
+
+// row is an event, or the damage found in its place.
+type row struct {
+	event chat.Event
+	err   error
+}
+
+func (src *source) take() (chat.Event, error) {
+	r := src.rows[0]
+	src.rows = src.rows[1:]
+	if r.err != nil {
+		return chat.Event{}, r.err
+	}
+	return r.event, nil
+}
+
+// fill reads the next page if the one before is used up.
+func (src *source) fill(ctx context.Context) error {
+	if len(src.rows) > 0 || src.done {
+		return nil
+	}
+	for r, err := range src.log.rows(ctx, src.room, src.after, src.upto, "ASC", pageRows) {
+		if err != nil {
+			return err
+		}
+		src.rows = append(src.rows, r)
+	}
+	src.done = len(src.rows) < pageRows
+	if len(src.rows) > 0 {
+		src.after = src.rows[len(src.rows)-1].event.ID.Seq
+	}
+	return nil
+}
+
+// rows yields the rows with a position in (after, upto], in the given direction,
+// a negative limit meaning all. A damaged row is one of them; an error is the end.
+func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, direction string, limit int) iter.Seq2[row, error] {
+	query := "SELECT " + columns + " FROM log WHERE seq > ? AND seq <= ?"
+	args := []any{int64(after), int64(upto)}
+	if room != "" {
+		query = "SELECT " + columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
+		args = append(args, string(room))
+	}
+	args = append(args, limit)
+	return func(yield func(row, error) bool) {
+		found, err := s.read.QueryContext(ctx, query+" ORDER BY seq "+direction+" LIMIT ?", args...)
+		if err != nil {
+			yield(row{}, s.readError(err))
+			return
+		}
+		defer found.Close()
+		for found.Next() {
+			ev, err := scan(found, s.epoch)
+			if _, damaged := errors.AsType[*Damaged](err); err != nil && !damaged {
+				yield(row{}, s.readError(err))
+				return
+			}
+			if !yield(row{ev, err}, nil) {
+				return
+			}
+		}
+		if err := found.Err(); err != nil {
+			yield(row{}, s.readError(err))
+		}
+	}
+}
+
+func (s *SQLite) readError(err error) error {
+	if _, _, closed := s.recent.bounds(); closed != nil {
+		return closed
+	}
+	return explain(err)
+}
+
+// Page implements History.
+func (s *SQLite) Page(ctx context.Context, p Page) ([]chat.Event, error) {
+	direction, upto := "DESC", p.Before-1
+	if p.Before == 0 {
+		upto = maxPosition
+		if p.After != 0 {
+			direction = "ASC"
+		}
+	}
+	var events []chat.Event
+	for r, err := range s.rows(ctx, p.Room, p.After, upto, direction, -1) {
+		if err != nil {
+			return nil, err
+		}
+		if r.err != nil {
+			s.opts.Logger.Error("event left out of a page", "err", r.err)
+			continue
+		}
+		if events = append(events, r.event); len(events) >= p.Limit {
+			break
+		}
+	}
+	if direction == "DESC" {
+		slices.Reverse(events)
+	}
+	return events, nil
+}
+
+// maxPosition is the largest position there can be.
+const maxPosition = 1<<63 - 1
+
+// Since implements History. It is a binary search for which the times need no
+// index of their own.
+func (s *SQLite) Since(ctx context.Context, t time.Time) (uint64, error) {
+	first, last, err := s.recent.bounds()
+	if err != nil {
+		return 0, err
+	}
+	n := sort.Search(int(last-first+1), func(i int) bool {
+		if err != nil {
+			return true
+		}
+		var at time.Time
+		at, err = s.timeOf(ctx, first+uint64(i))
+		return !at.Before(t)
+	})
+	return first + uint64(n) - 1, err
+}
+
+// timeOf returns when the first event at or after a position was appended; a
+// far future if there is none.
+func (s *SQLite) timeOf(ctx context.Context, seq uint64) (time.Time, error) {
+	const query = "SELECT coalesce((SELECT time FROM log WHERE seq >= ? ORDER BY seq LIMIT 1), ?)"
+	var millis int64
+	if err := s.read.QueryRowContext(ctx, query, int64(seq), int64(1)<<53).Scan(&millis); err != nil {
+		return time.Time{}, s.readError(err)
+	}
+	return time.UnixMilli(millis), nil
+}

@@ -1,0 +1,213 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"sync"
+	"time"
+
+	"plainchat/chat"
+)
+
+// maxBatch is how many appends one transaction takes at the most, so that the
+// first of them does not wait long for the last.
+const maxBatch = 512
+
+// writer is the goroutine that owns the writing connection.
+type writer struct {
+	log    *SQLite
+	conn   *sql.Conn
+	insert *sql.Stmt
+	first  *sql.Stmt // the event with a client id
+
+	requests chan *request
+	last     uint64
+	stopped  sync.WaitGroup
+}
+
+// request is one Append on its way.
+type request struct {
+	message   chat.Message
+	event     chat.Event
+	duplicate bool
+	err       error
+	done      chan struct{} // closed when the outcome is known
+}
+
+func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
+	conn := log.conn
+	w := &writer{log: log, conn: conn, requests: make(chan *request, maxBatch)}
+	_, w.last, _ = log.recent.bounds()
+	var err error
+	w.insert, err = conn.PrepareContext(ctx, "INSERT INTO log ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?) "+
+		"ON CONFLICT (room, user_name, client_id) WHERE client_id IS NOT NULL DO NOTHING")
+	if err != nil {
+		return nil, err
+	}
+	w.first, err = conn.PrepareContext(ctx, "SELECT "+columns+" FROM log WHERE room = ? AND user_name = ? AND client_id = ?")
+	if err != nil {
+		return nil, err
+	}
+	w.stopped.Go(w.run)
+	return w, nil
+}
+
+// Append implements Log.
+func (s *SQLite) Append(ctx context.Context, m chat.Message) (chat.Event, bool, error) {
+	r := &request{message: m, done: make(chan struct{})}
+	s.closing.RLock()
+	if s.closed {
+		s.closing.RUnlock()
+		return chat.Event{}, false, ErrClosed
+	}
+	s.writer.requests <- r
+	s.closing.RUnlock()
+	select {
+	case <-r.done:
+		return r.event, r.duplicate, r.err
+	case <-ctx.Done():
+		return chat.Event{}, false, ctx.Err()
+	}
+}
+
+// stop ends the writer once it has answered all requests.
+func (w *writer) stop() {
+	close(w.requests)
+	w.stopped.Wait()
+}
+
+func (w *writer) run() {
+	var prunes <-chan time.Time
+	if w.log.opts.Retention > 0 {
+		ticker := time.NewTicker(pruneInterval)
+		defer ticker.Stop()
+		prunes = ticker.C
+		w.prune()
+	}
+	batch := make([]*request, 0, maxBatch)
+	for {
+		select {
+		case r, open := <-w.requests:
+			if !open {
+				return
+			}
+			batch = w.gather(append(batch[:0], r))
+			w.commit(batch)
+			clear(batch)
+		case <-prunes:
+			w.prune()
+		}
+	}
+}
+
+// gather adds the requests that are waiting already.
+func (w *writer) gather(batch []*request) []*request {
+	for len(batch) < maxBatch {
+		select {
+		case r, open := <-w.requests:
+			if !open {
+				return batch
+			}
+			batch = append(batch, r)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit makes a batch durable, all of it or nothing, and answers its requests.
+func (w *writer) commit(batch []*request) {
+	start := time.Now()
+	var added []chat.Event
+	err := w.transaction(func(ctx context.Context) error {
+		for _, r := range batch {
+			if err := w.append(ctx, r); err != nil {
+				return err
+			}
+			if !r.duplicate {
+				added = append(added, r.event)
+			}
+		}
+		return nil
+	})
+	if err == nil && len(added) > 0 {
+		w.log.recent.committed(added)
+		if w.log.opts.OnCommit != nil {
+			w.log.opts.OnCommit(len(added), time.Since(start))
+		}
+	}
+	if err != nil {
+		w.last -= uint64(len(added))
+	}
+	for _, r := range batch {
+		r.err = cmp.Or(err, r.err)
+		close(r.done)
+	}
+}
+
+// transaction runs work in a transaction, which is durable when it returns nil.
+func (w *writer) transaction(work func(context.Context) error) error {
+	ctx := context.Background() // one request's end must not undo the others
+	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+		return explain(err)
+	}
+	err := work(ctx)
+	if err == nil {
+		_, err = w.conn.ExecContext(ctx, "COMMIT")
+	}
+	if err != nil {
+		_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // an error if SQLite did it already
+		return explain(err)
+	}
+	return nil
+}
+
+// append adds one message within the transaction, or finds the event that its
+// client id already has.
+func (w *writer) append(ctx context.Context, r *request) error {
+	m := r.message
+	ev := chat.Event{
+		ID:   chat.ID{Epoch: w.log.epoch, Seq: w.last + 1},
+		Kind: chat.KindMessage, Room: m.Room, UserName: m.UserName, Text: m.Text, ClientID: m.ClientID,
+		Time: time.UnixMilli(time.Now().UnixMilli()).UTC(),
+	}
+	var clientID any
+	if m.ClientID != "" {
+		clientID = m.ClientID
+	}
+	result, err := w.insert.ExecContext(ctx, int64(ev.ID.Seq), string(ev.Kind), string(ev.Room), string(ev.UserName), clientID, ev.Time.UnixMilli(), ev.Text, int64(checksum(ev)))
+	if err != nil {
+		return err
+	}
+	inserted, err := result.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if inserted == 0 {
+		r.duplicate = true
+		r.event, r.err = w.find(ctx, m) // of no concern to the others
+		return nil
+	}
+	w.last++
+	r.event = ev
+	return nil
+}
+
+// errVanished is a client id that is taken by no event, which cannot be.
+var errVanished = errors.New("store: the event with this client id cannot be found")
+
+// find returns the event that a message's client id belongs to.
+func (w *writer) find(ctx context.Context, m chat.Message) (chat.Event, error) {
+	rows, err := w.first.QueryContext(ctx, string(m.Room), string(m.UserName), m.ClientID)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return chat.Event{}, cmp.Or(rows.Err(), errVanished)
+	}
+	return scan(rows, w.log.epoch)
+}
