@@ -147,9 +147,9 @@ func (s *SQLite) Close() error {
 	}
 	s.closed = true
 	s.closing.Unlock()
-	s.writer.stop()
+	err := s.writer.stop()
 	s.recent.close()
-	return s.release()
+	return errors.Join(err, s.release())
 }
 
 func (s *SQLite) release() error {

@@ -72,10 +72,12 @@ func (s *SQLite) Append(ctx context.Context, m chat.Message) (chat.Event, bool, 
 	}
 }
 
-// stop ends the writer once it has answered all requests.
-func (w *writer) stop() {
+// stop ends the writer once it has answered all requests. Its statements would
+// keep the database open beyond its connection.
+func (w *writer) stop() error {
 	close(w.requests)
 	w.stopped.Wait()
+	return errors.Join(w.insert.Close(), w.first.Close())
 }
 
 func (w *writer) run() {

@@ -17,6 +17,7 @@ type cli struct {
 	Send    sendCmd    `cmd:"" help:"Send messages: the arguments as one, or else each line of the standard input."`
 	Tail    tailCmd    `cmd:"" help:"Print messages as they come, for ever, through restarts of the server."`
 	Bench   benchCmd   `cmd:"" help:"Put a server under load and measure it."`
+	Health  healthCmd  `cmd:"" help:"Fail unless a server is ready; for health checks."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
