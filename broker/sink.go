@@ -3,6 +3,7 @@ package broker
 import (
 	"errors"
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,10 +30,11 @@ var (
 // and wherever sockets are not driven directly. The handler's goroutine is the
 // only one to write, so it never takes anything without waiting.
 type responseSink struct {
-	w     http.ResponseWriter
-	rc    *http.ResponseController
-	stall time.Duration
-	gone  chan struct{} // closed by close
+	w       http.ResponseWriter
+	rc      *http.ResponseController
+	stall   time.Duration
+	writing atomic.Bool
+	gone    chan struct{} // closed by close
 }
 
 func newResponseSink(w http.ResponseWriter, stall time.Duration) *responseSink {
@@ -46,6 +48,11 @@ func newResponseSink(w http.ResponseWriter, stall time.Duration) *responseSink {
 func (s *responseSink) tryWrite([]byte) (int, error) { return 0, nil }
 
 func (s *responseSink) write(p []byte) error {
+	if len(p) == 0 {
+		return nil
+	}
+	s.writing.Store(true)
+	defer s.writing.Store(false)
 	select {
 	case <-s.gone:
 		return errHungUp
@@ -62,9 +69,13 @@ func (s *responseSink) write(p []byte) error {
 	return nil
 }
 
+// close ends a write under way, but otherwise leaves the response able to end as
+// it should. The handler may return once gone is closed, so that comes last.
 func (s *responseSink) close() {
-	_ = s.rc.SetWriteDeadline(time.Now()) // ends a write under way
-	close(s.gone)                         // the handler may return from here on
+	if s.writing.Load() {
+		_ = s.rc.SetWriteDeadline(time.Now())
+	}
+	close(s.gone)
 }
 
 func writeError(err error) error {

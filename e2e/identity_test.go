@@ -21,7 +21,7 @@ func TestNameIsRememberedAndChanged(t *testing.T) {
 	if eval[bool](p, `document.querySelector("#identity").open`) {
 		t.Error("after a reload the page asks for the name again")
 	}
-	p.do(chromedp.Click(chromedp.CSS("#identity summary")))
+	p.do(chromedp.Focus(chromedp.CSS("#identity summary")), chromedp.KeyEvent(kb.Enter))
 	p.await(`document.activeElement.id === "user-name"`)
 	p.do(chromedp.KeyEvent("Sky" + kb.Enter + "it is me" + kb.Enter))
 	p.awaitCount(2)
@@ -50,6 +50,8 @@ func TestRefusedName(t *testing.T) {
 	p.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
 	p.await(failed)
 	p.await(`document.querySelector("#name-problem").textContent.includes("character")`)
+	p.do(chromedp.Reload())
+	p.await(failed) // the message is still there, and waits for a better name
 	p.do(chromedp.SetValue(chromedp.CSS("#user-name"), "Ann")) // and leaves the field
 	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
 	p.awaitCount(1)

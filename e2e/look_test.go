@@ -75,8 +75,14 @@ var reflows = []struct{ width, height int64 }{{320, 568}, {320, 256}, {640, 360}
 func TestReflow(t *testing.T) {
 	s := startServer(t)
 	s.post("lobby", strings.Repeat("W", 40), strings.Repeat("x", 5000))
+	const reachable = `(() => {
+		document.querySelector("#message").focus();
+		const send = document.querySelector("#send");
+		send.scrollIntoView();
+		return send.getBoundingClientRect().bottom <= innerHeight;
+	})()`
 	s.post("lobby", "가나다라마바사아자차카타파하가나다라마바사아자차카타파하", "한국어")
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.url, "") // with the name field open
 	for _, r := range reflows {
 		p.do(chromedp.EmulateViewport(r.width, r.height))
 		for _, box := range []string{"document.documentElement", `document.querySelector("#viewport")`} {
@@ -86,6 +92,9 @@ func TestReflow(t *testing.T) {
 		}
 		if height := eval[int](p, `document.querySelector("#viewport").clientHeight`); height < 80 {
 			t.Errorf("at %dx%d only %d pixels are left to read in", r.width, r.height, height)
+		}
+		if !eval[bool](p, reachable) {
+			t.Errorf("at %dx%d the Send button is out of reach", r.width, r.height)
 		}
 	}
 }

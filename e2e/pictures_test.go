@@ -40,7 +40,7 @@ func prefer(theme string) step {
 }
 
 var (
-	desktop = screen{1080, 720, 1, false, "light"}
+	desktop = screen{1080, 790, 1, false, "light"}
 	phone   = screen{390, 844, 1.5, true, "dark"}
 )
 
@@ -105,12 +105,12 @@ var states = map[string]func(*testing.T, *server, screen) *page{
 var teaHouse = [][2]string{
 	{"Ines", "Morning! The kettle is on."},
 	{"Noor", "Perfect timing."},
-	{"Noor", "I have the release notes open. Two questions left, both about the import."},
+	{"Ada", "🎉"},
 	{"민준", "안녕하세요! 어제 이야기한 그림은 다 됐나요?"},
 	{"Ines", "거의요. 오늘 안에 보여 드릴게요 😊"},
 	{"build-bot", "main: 214 tests passed in 48 s"},
-	{"Ada", "🎉"},
 	{"Noor", "That bot is one line of curl in a shell script, by the way."},
+	{"Noor", "No plug-in, no token."},
 	{"Ines", "Which is the nicest thing about this place."},
 	{"עדי", "שלום לכולם"},
 }

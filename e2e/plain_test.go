@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
@@ -38,7 +37,7 @@ func TestWithoutScript(t *testing.T) {
 	p.do(chromedp.Click(chromedp.CSS("#older")), chromedp.WaitVisible(chromedp.CSS("a[href='/rooms/lobby']")))
 	p.wantMessages(history[:len(history)-50]...)
 	if len(history) != 61 {
-		t.Error(fmt.Sprintf("the room has %d messages, want 61", len(history)))
+		t.Errorf("the room has %d messages, want 61", len(history))
 	}
 }
 

@@ -85,8 +85,12 @@ function receive(event) {
 let stale = false;
 async function startAgain() {
   stale = true;
-  await history.reload();
-  stale = false;
+  try {
+    await history.reload();
+    stale = false;
+  } catch {
+    // The server is away again.
+  }
 }
 
 const receivers = {

@@ -5,8 +5,9 @@ import { newClientId, Refusal } from "./client.js";
 import { recallAll, remember } from "./storage.js";
 import { words } from "./words.js";
 
-// An entry is {clientId, userName, text, time, state, reason, seconds}; its state is
-// "queued", "sending", "waiting" (for seconds) or "failed", both with a reason.
+// An entry is {clientId, userName, text, time, state, reason, seconds, unknown}; its
+// state is "queued", "sending", "waiting" (for seconds) or "failed", both with a
+// reason. It is unknown once the server may have it without our having heard so.
 export class Outbox extends EventTarget {
   #key;
   #post;
@@ -22,16 +23,16 @@ export class Outbox extends EventTarget {
     this.#post = post;
   }
 
-  // Takes up what an earlier visit did not get rid of. Whether that reached the
-  // server is not known, so it is for the person to send it again, unless it has
-  // arrived by what the page shows.
+  // Takes up what an earlier visit did not get rid of, for the person to send it
+  // again; except what has arrived, by what the page shows.
   restore(hasArrived) {
-    const entries = recallAll(this.#key).map((json) => JSON.parse(json));
+    const entries = recallAll(this.#key).flatMap(parse);
     entries.sort((a, b) => (a.time < b.time ? -1 : 1));
     for (const entry of entries) {
       this.#entries.set(entry.clientId, entry);
+      const unknown = entry.unknown || entry.state === "sending";
       if (hasArrived(entry.clientId)) this.remove(entry.clientId);
-      else this.#change(entry, { state: "failed", reason: entry.reason || words.unfinished, unknown: true });
+      else this.#change(entry, { state: "failed", reason: entry.reason || words.unfinished, unknown });
     }
   }
 
@@ -71,7 +72,7 @@ export class Outbox extends EventTarget {
   }
 
   #next() {
-    return this.#entries.values().find((entry) => entry.state === "queued");
+    return [...this.#entries.values()].find((entry) => entry.state === "queued");
   }
 
   async #send(entry) {
@@ -124,5 +125,15 @@ export class Outbox extends EventTarget {
 
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+}
+
+// Returns the entry in a list, or an empty list for what is not an entry.
+function parse(json) {
+  try {
+    const entry = JSON.parse(json);
+    return entry.clientId && entry.text ? [entry] : [];
+  } catch {
+    return [];
   }
 }

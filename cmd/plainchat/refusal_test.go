@@ -1,0 +1,157 @@
+package main
+
+import (
+	"crypto/sha256"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	_ "modernc.org/sqlite"
+
+	"plainchat/store"
+)
+
+// contents is what is in a folder: a hash for each file.
+func contents(t *testing.T, dir string) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		fmt.Fprintf(&all, "%s %x\n", path, sha256.Sum256(content))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
+
+// checkRefuses runs a command that must fail, with one sentence that has all the
+// parts, and without a change in a folder.
+func checkRefuses(t *testing.T, dir string, env, args []string, parts ...string) {
+	t.Helper()
+	before := contents(t, dir)
+	p := launch(t, program(t, env, args...))
+	code := p.wait()
+	said := p.stderr.String()
+	if code != 1 || p.stdout.String() != "" {
+		t.Errorf("exit code %d and %q on the standard output", code, p.stdout)
+	}
+	if !strings.HasPrefix(said, "plainchat: ") || strings.Count(said, "\n") != 1 || !strings.HasSuffix(said, "\n") {
+		t.Errorf("not one sentence: %q", said)
+	}
+	for _, part := range parts {
+		if !strings.Contains(said, part) {
+			t.Errorf("%q lacks %q", said, part)
+		}
+	}
+	if after := contents(t, dir); after != before {
+		t.Errorf("the folder had\n%sand has\n%s", before, after)
+	}
+	if left := contents(t, p.cmd.Dir); left != "" {
+		t.Errorf("it left %s", left)
+	}
+}
+
+// makeLog makes a data folder and lets change alter its database.
+func makeLog(t *testing.T, change string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	log, err := store.Open(t.Context(), store.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(dir, "log.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.ExecContext(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func TestServeRefusesAddress(t *testing.T) {
+	t.Parallel()
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	taken := listener.Addr().String()
+	dir := t.TempDir()
+	data := "--data=" + filepath.Join(dir, "data")
+	checkRefuses(t, dir, nil, []string{"serve", data, "--listen=" + taken}, taken, "in use", "--listen")
+	checkRefuses(t, dir, []string{"PLAINCHAT_LISTEN=" + taken}, []string{data}, taken, "in use", "--listen")
+	checkRefuses(t, dir, nil, []string{"serve", data, "--listen=192.0.2.1:80"}, "192.0.2.1:80", "--listen")
+	checkRefuses(t, dir, nil, []string{"serve", data, "--listen=here"}, "here", "--listen")
+}
+
+func TestServeRefusesFolder(t *testing.T) {
+	t.Parallel()
+	refuses := func(dir, data string, parts ...string) {
+		t.Helper()
+		checkRefuses(t, dir, nil, []string{"serve", "--listen=127.0.0.1:0", "--data=" + data}, append(parts, data)...)
+	}
+	other := newServer(t)
+	other.say("tea", "hello")
+	refuses(other.data, other.data, "in use by another plainchat", "--data")
+
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, []byte("precious"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	refuses(dir, file, "is a file", "--data")
+	refuses(dir, filepath.Join(file, "data"), "--data")
+
+	newer := makeLog(t, "PRAGMA user_version = 99")
+	refuses(newer, newer, "newer plainchat", "99")
+	foreign := makeLog(t, "PRAGMA application_id = 7")
+	refuses(foreign, foreign, "not a plainchat log", "--data")
+}
+
+func TestRefusesFlags(t *testing.T) {
+	t.Parallel()
+	for args, part := range map[string]string{
+		"--no-such-flag":                          "--no-such-flag",
+		"serve --rate-limit=-1":                   "--rate-limit",
+		"serve --rate-limit=many":                 "--rate-limit",
+		"serve --retention=-1h":                   "--retention",
+		"serve --retention=month":                 "--retention",
+		"serve --log-level=loud":                  "--log-level",
+		"serve --log-format=xml":                  "--log-format",
+		"serve --trusted-proxy=nonsense":          "10.0.0.0/8",
+		"serve --tls-cert=cert.pem":               "--tls-key",
+		"serve --tls-cert=none --tls-key=none":    "--tls-cert",
+		"serve --public-url=chat.example.org":     "--public-url",
+		"serve --public-url=https://a.example/xy": "--public-url",
+		"serve --listen=127.0.0.1:0 --data=":      "--data",
+		"send --url=nonsense hello":               "--url",
+		"send --room=a.b hello":                   "room name",
+		"tail --url=ftp://127.0.0.1/":             "--url",
+		"tail --room=a/b":                         "room name",
+		"sing":                                    "sing",
+	} {
+		t.Run(args, func(t *testing.T) {
+			t.Parallel()
+			checkRefuses(t, t.TempDir(), nil, strings.Fields(args), part)
+		})
+	}
+	t.Run("environment", func(t *testing.T) {
+		t.Parallel()
+		checkRefuses(t, t.TempDir(), []string{"PLAINCHAT_RATE_LIMIT=many"}, nil, "many")
+	})
+}

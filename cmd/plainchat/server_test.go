@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+// server is the program serving, as a process of its own, from a folder of its
+// own. It can be ended and started again, at the same address and on the same
+// data. Its methods that take a context may be called from any goroutine.
+type server struct {
+	*process // the present run
+	t        *testing.T
+	args     []string
+	env      []string
+	data     string
+	listen   string // "127.0.0.1:0" until the first run has chosen a port
+	url      string
+	client   *http.Client
+
+	mu      sync.Mutex
+	runs    int           // how often it was started
+	started chan struct{} // closed by the next start
+	retired bool          // there will be none
+}
+
+// newServer starts a server with these flags, and without a rate limit unless they
+// set one.
+func newServer(t *testing.T, args ...string) *server {
+	t.Helper()
+	s := &server{
+		t: t, data: t.TempDir(), listen: "127.0.0.1:0", started: make(chan struct{}),
+		args: append([]string{"serve", "--rate-limit=0"}, args...),
+		// A connection for each request: one kept from a run that has ended would
+		// fail the first request of the next.
+		client: &http.Client{
+			Transport:     &http.Transport{DisableKeepAlives: true},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+	s.start()
+	return s
+}
+
+// start starts it, again perhaps, and waits until it has said where it is.
+func (s *server) start() {
+	s.t.Helper()
+	args := append([]string{"--listen=" + s.listen, "--data=" + s.data}, s.args[1:]...)
+	s.process = launch(s.t, program(s.t, s.env, append(s.args[:1:1], args...)...))
+	first := s.stdout.awaitLines(s.t, 1)[0]
+	address, ok := strings.CutPrefix(first, "plainchat is at ")
+	if !ok {
+		s.t.Fatalf("the server said %q", first)
+	}
+	if s.url == "" { // else it is the same, and others are reading it
+		u, err := url.Parse(address)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		s.url, s.listen = address, u.Host
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.runs++
+	close(s.started)
+	s.started = make(chan struct{})
+}
+
+// terminate asks the program to end, and returns its exit code.
+func (s *server) terminate() int {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		s.t.Fatal(err)
+	}
+	return s.wait()
+}
+
+// retire ends it for good.
+func (s *server) retire() {
+	s.t.Helper()
+	if code := s.terminate(); code != 0 {
+		s.t.Errorf("exit code %d", code)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.retired = true
+	close(s.started)
+}
+
+// run returns the number of the present run.
+func (s *server) run() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.runs
+}
+
+// after waits until a run later than that with a number has begun, and reports
+// false if there will be none.
+func (s *server) after(ctx context.Context, run int) bool {
+	for {
+		s.mu.Lock()
+		now, retired, started := s.runs, s.retired, s.started
+		s.mu.Unlock()
+		if now > run || retired || ctx.Err() != nil {
+			return now > run
+		}
+		select {
+		case <-started:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// log reads the whole log of a server that has ended.
+func (s *server) log() []chat.Event {
+	s.t.Helper()
+	log, err := store.Open(s.t.Context(), store.Options{Dir: s.data})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer log.Close()
+	_, last, err := log.Bounds(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var events []chat.Event
+	for ev, err := range log.Read(s.t.Context(), 0, last) {
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		events = append(events, ev)
+	}
+	return events
+}

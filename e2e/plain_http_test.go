@@ -1,0 +1,32 @@
+package e2e
+
+import (
+	"net"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Most people who run a chat of their own open it at an address like
+// http://192.168.x.y, where browsers withhold much of what they offer elsewhere.
+func TestWithoutSecureContext(t *testing.T) {
+	s := startServer(t)
+	_, port, err := net.SplitHostPort(s.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.kill()
+	s.args = []string{"--public-url", "http://" + net.JoinHostPort(plainHost, port)}
+	s.start()
+
+	p := openPage(t, s.url, "Ann")
+	if eval[bool](p, `isSecureContext`) {
+		t.Fatal("the page is a secure context, so this test shows nothing")
+	}
+	p.say("hello")
+	p.awaitCount(1)
+	p.wantMessages("Ann: hello")
+	p.do(chromedp.Click(chromedp.CSS("#share")))
+	p.await(`document.querySelector("#share-text").textContent === "Copied"`)
+	p.await(`document.activeElement.id === "share"`)
+}
