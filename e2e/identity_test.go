@@ -51,7 +51,7 @@ func TestRefusedName(t *testing.T) {
 	p.await(failed)
 	p.await(`document.querySelector("#name-problem").textContent.includes("character")`)
 	p.do(chromedp.Reload())
-	p.await(failed) // the message is still there, and waits for a better name
+	p.await(failed)                                            // the message is still there, and waits for a better name
 	p.do(chromedp.SetValue(chromedp.CSS("#user-name"), "Ann")) // and leaves the field
 	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
 	p.awaitCount(1)

@@ -56,6 +56,7 @@ func TestContrast(t *testing.T) {
 		p := openPage(t, s.url, "Ines", prefer(theme))
 		empty := openPage(t, s.room("empty"), "", prefer(theme))
 		p.do(chromedp.Click(chromedp.CSS("#identity summary")))
+		p.await(`document.activeElement.id === "user-name"`)
 		s.kill()
 		p.say("fails")
 		p.await(failed)

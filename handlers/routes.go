@@ -12,8 +12,9 @@ func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.recoverer, securityHeaders, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
 
-	r.Get("/", s.handle(s.getHome))
-	r.Get("/rooms/{room}", s.handle(s.getRoom))
+	pages := r.With(middleware.Compress(5, typeHTML))
+	pages.Get("/", s.handle(s.getHome))
+	pages.Get("/rooms/{room}", s.handle(s.getRoom))
 
 	for _, in := range []string{"", "/rooms/{room}"} {
 		r.With(s.limitRate).Post(in+"/messages", s.handle(s.postMessage))

@@ -50,8 +50,9 @@ func program(t *testing.T, env []string, args ...string) *exec.Cmd {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(bounded(t), self, args...)
-	// A race ends the program, so that it cannot pass unseen in a killed one.
-	cmd.Env = append([]string{asProgram + "=1", "GORACE=halt_on_error=1", "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}, env...)
+	// A race ends the program, so that it cannot pass unseen in one that is killed;
+	// and the race detector need not linger for a second when the program ends.
+	cmd.Env = append([]string{asProgram + "=1", "GORACE=halt_on_error=1 atexit_sleep_ms=0", "SYSTEMROOT=" + os.Getenv("SYSTEMROOT")}, env...)
 	cmd.Dir = t.TempDir() // where a data folder would go that nobody asked for
 	return cmd
 }

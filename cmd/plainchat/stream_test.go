@@ -16,7 +16,9 @@ import (
 type stream struct {
 	*eventstream.Reader
 	io.Closer
-	raw *bytes.Buffer // what was read of it
+	header http.Header
+	proto  string        // "HTTP/1.1"
+	raw    *bytes.Buffer // what was read of it
 }
 
 // stream opens an event stream, after an event if its id is not empty.
@@ -37,7 +39,7 @@ func (s *server) stream(ctx context.Context, query, lastEventID string) (*stream
 		return nil, &refusal{status: res.StatusCode}
 	}
 	raw := new(bytes.Buffer)
-	return &stream{eventstream.NewReader(io.TeeReader(res.Body, raw)), res.Body, raw}, nil
+	return &stream{eventstream.NewReader(io.TeeReader(res.Body, raw)), res.Body, res.Header, res.Proto, raw}, nil
 }
 
 // open opens a stream and reads its hello.

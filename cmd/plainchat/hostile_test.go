@@ -1,0 +1,244 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// hostile is a request that must be refused, and how.
+type hostile struct {
+	method, target string // POST /messages unless given
+	header         http.Header
+	body           string
+	status         int
+	code           string
+	fields         string // those named in the answer, with their codes: "message empty"
+}
+
+func header(pairs ...string) http.Header {
+	h := make(http.Header)
+	for pair := range slices.Chunk(pairs, 2) {
+		h.Add(pair[0], pair[1])
+	}
+	return h
+}
+
+var (
+	asJSON = header("Content-Type", "application/json")
+	asForm = header("Content-Type", "application/x-www-form-urlencoded")
+	asText = header("Content-Type", "text/plain")
+)
+
+// object is a JSON object of strings.
+func object(pairs ...string) string {
+	members := make(map[string]string)
+	for pair := range slices.Chunk(pairs, 2) {
+		members[pair[0]] = pair[1]
+	}
+	body, err := json.Marshal(members)
+	if err != nil {
+		panic(err) // strings always have a JSON form
+	}
+	return string(body)
+}
+
+var hostileBodies = map[string]hostile{
+	"too large":             {header: asText, body: strings.Repeat("a", 64<<10+1), status: 413, code: "too_large"},
+	"too large JSON":        {header: asJSON, body: object("user_name", "a", "message", strings.Repeat("a", 64<<10)), status: 413, code: "too_large"},
+	"XML":                   {header: header("Content-Type", "text/xml"), body: "<a/>", status: 415, code: "unsupported_media_type"},
+	"multipart":             {header: header("Content-Type", "multipart/form-data; boundary=x"), body: "--x--", status: 415, code: "unsupported_media_type"},
+	"HTML":                  {header: header("Content-Type", "text/html"), body: "a", status: 415, code: "unsupported_media_type"},
+	"no type at all":        {header: header("Content-Type", "nonsense;;"), body: "a", status: 415, code: "unsupported_media_type"},
+	"text not UTF-8":        {header: asText, body: "a\xff", status: 400, code: "malformed"},
+	"JSON not UTF-8":        {header: asJSON, body: "{\"user_name\":\"a\",\"message\":\"\xff\"}", status: 400, code: "malformed"},
+	"form not UTF-8":        {header: asForm, body: "user_name=a&message=%ff", status: 400, code: "malformed"},
+	"half a surrogate":      {header: asJSON, body: `{"user_name":"a","message":"\ud800"}`, status: 400, code: "malformed"},
+	"duplicate key":         {header: asJSON, body: `{"user_name":"a","message":"b","message":"c"}`, status: 400, code: "malformed"},
+	"duplicate escaped":     {header: asJSON, body: `{"user_name":"a","message":"b","m\u0065ssage":"c"}`, status: 400, code: "malformed"},
+	"duplicate in form":     {header: asForm, body: "user_name=a&message=b&message=c", status: 400, code: "malformed"},
+	"trailing data":         {header: asJSON, body: `{"user_name":"a","message":"b"}{}`, status: 400, code: "malformed"},
+	"trailing brace":        {header: asJSON, body: `{"user_name":"a","message":"b"}}`, status: 400, code: "malformed"},
+	"nested object":         {header: asJSON, body: `{"user_name":"a","message":{"a":"b"}}`, status: 400, code: "malformed"},
+	"nested deep":           {header: asJSON, body: `{"message":` + strings.Repeat("[", 30000), status: 400, code: "malformed"},
+	"truncated":             {header: asJSON, body: `{"user_name":"a","message":"b`, status: 400, code: "malformed"},
+	"truncated after comma": {header: asJSON, body: `{"user_name":"a",`, status: 400, code: "malformed"},
+	"nothing":               {header: asJSON, status: 400, code: "malformed"},
+	"array":                 {header: asJSON, body: `["a"]`, status: 400, code: "malformed"},
+	"bad escape in form":    {header: asForm, body: "user_name=a&message=%zz", status: 400, code: "malformed"},
+
+	"empty text":    {header: asText, status: 422, code: "invalid", fields: "message empty"},
+	"blank text":    {header: asText, body: " \n\t\u2003", status: 422, code: "invalid", fields: "message empty"},
+	"all wrong":     {header: asJSON, body: object("user_name", "", "message", "", "client_id", "a b"), status: 422, code: "invalid", fields: "user_name empty, message empty, client_id bad_character"},
+	"no name":       {header: asJSON, body: object("message", "a"), status: 422, code: "invalid", fields: "user_name empty"},
+	"long name":     {header: asJSON, body: object("user_name", strings.Repeat("é", 41), "message", "a"), status: 422, code: "invalid", fields: "user_name too_long"},
+	"long text":     {header: asText, body: strings.Repeat("a", 8001), status: 422, code: "invalid", fields: "message too_long"},
+	"NUL":           {header: asJSON, body: object("user_name", "a", "message", "a\x00b"), status: 422, code: "invalid", fields: "message nul"},
+	"long id":       {header: asJSON, body: object("user_name", "a", "message", "a", "client_id", strings.Repeat("a", 129)), status: 422, code: "invalid", fields: "client_id too_long"},
+	"two ids":       {header: header("Content-Type", "application/json", "Idempotency-Key", "b"), body: object("user_name", "a", "message", "a", "client_id", "c"), status: 422, code: "invalid", fields: "client_id conflict"},
+	"number":        {header: asJSON, body: `{"user_name":"a","message":1}`, status: 422, code: "invalid", fields: "message not_a_string"},
+	"null":          {header: asJSON, body: `{"user_name":null,"message":"a"}`, status: 422, code: "invalid", fields: "user_name not_a_string"},
+	"unknown":       {header: asJSON, body: object("user_name", "a", "message", "a", "admin", "yes"), status: 422, code: "invalid", fields: "admin unknown"},
+	"wrong case":    {header: asJSON, body: object("User_Name", "a"), status: 422, code: "invalid", fields: "User_Name unknown"},
+	"name of lines": {header: asJSON, body: object("user_name", "a\r\nSet-Cookie: b=c", "message", "a"), status: 422, code: "invalid", fields: "user_name bad_character"},
+	"name of a bell": {target: "/messages?user_name=%07", header: asText, body: "a", status: 422, code: "invalid",
+		fields: "user_name bad_character"},
+	"name in a query": {target: "/messages?user_name=a%0d%0aSet-Cookie:%20b=c", header: asText, body: "a", status: 422, code: "invalid",
+		fields: "user_name bad_character"},
+	"name of Latin-1": {header: header("Content-Type", "text/plain", "User-Name", "\xe9"), body: "a", status: 422, code: "invalid",
+		fields: "user_name not_utf8"},
+}
+
+var hostileRequests = map[string]hostile{
+	"foreign host":      {header: header("Host", "evil.example"), body: "a", status: 421, code: "host_not_allowed"},
+	"foreign host read": {method: "GET", target: "/messages", header: header("Host", "evil.example:80"), status: 421, code: "host_not_allowed"},
+	"loopback as a name": {method: "GET", target: "/events", header: header("Host", "127.0.0.1.evil.example"), status: 421,
+		code: "host_not_allowed"},
+	"cross-site":         {header: header("Sec-Fetch-Site", "cross-site"), body: "a", status: 403, code: "cross_origin"},
+	"same site":          {header: header("Sec-Fetch-Site", "same-site"), body: "a", status: 403, code: "cross_origin"},
+	"other origin":       {header: header("Origin", "https://evil.example"), body: "a", status: 403, code: "cross_origin"},
+	"opaque origin":      {header: header("Origin", "null"), body: "a", status: 403, code: "cross_origin"},
+	"no such address":    {method: "GET", target: "/nothing", status: 404, code: "not_found"},
+	"final slash":        {method: "GET", target: "/rooms/tea/", status: 404, code: "not_found"},
+	"double slash":       {method: "GET", target: "//messages", status: 404, code: "not_found"},
+	"dots":               {method: "GET", target: "/rooms/..", status: 422, code: "invalid", fields: "room bad_character"},
+	"escaped dots":       {method: "GET", target: "/rooms/%2e%2e", status: 422, code: "invalid", fields: "room bad_character"},
+	"escaped NUL":        {method: "GET", target: "/rooms/tea%00", status: 422, code: "invalid", fields: "room bad_character"},
+	"escaped slash":      {method: "GET", target: "/rooms/tea%2fink", status: 422, code: "invalid", fields: "room bad_character"},
+	"escaped slashes":    {method: "GET", target: "/rooms/%2e%2e%2f%2e%2e%2fetc%2fpasswd/messages", status: 422, code: "invalid", fields: "room bad_character"},
+	"escaped newline":    {method: "GET", target: "/rooms/a%0d%0aX-Evil:%20b/events", status: 422, code: "invalid", fields: "room bad_character"},
+	"escaped not UTF-8":  {method: "GET", target: "/rooms/%ff", status: 422, code: "invalid", fields: "room not_utf8"},
+	"long room":          {target: "/rooms/" + strings.Repeat("a", 65) + "/messages", body: "a", status: 422, code: "invalid", fields: "room too_long"},
+	"bad room to listen": {method: "GET", target: "/events?room=tea&room=a.b", status: 422, code: "invalid", fields: "room bad_character"},
+	"bad name to listen": {method: "GET", target: "/events?user_name=a%0ab", status: 422, code: "invalid", fields: "user_name bad_character"},
+	"too many rooms":     {method: "GET", target: "/events?" + strings.Repeat("room=a&", 17), status: 422, code: "invalid", fields: "room too_many"},
+	"limit":              {method: "GET", target: "/messages?limit=1001", status: 422, code: "invalid", fields: "limit out_of_range"},
+	"negative limit":     {method: "GET", target: "/messages?limit=-1", status: 422, code: "invalid", fields: "limit out_of_range"},
+	"before nonsense":    {method: "GET", target: "/messages?before=x", status: 422, code: "invalid", fields: "before not_an_id"},
+	"after another log":  {method: "GET", target: "/messages?after=other-1", status: 422, code: "invalid", fields: "after other_log"},
+}
+
+func TestHostileInput(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	before := s.texts("lobby")
+	for name, h := range hostileBodies {
+		h.method = "POST"
+		if h.target == "" {
+			h.target = "/messages"
+		}
+		t.Run(name, func(t *testing.T) { h.check(t, s) })
+	}
+	for name, h := range hostileRequests {
+		if h.method == "" {
+			h.method = "POST"
+		}
+		if h.target == "" {
+			h.target = "/messages"
+		}
+		t.Run(name, func(t *testing.T) { h.check(t, s) })
+	}
+	if after := s.texts("lobby"); !slices.Equal(after, before) {
+		t.Errorf("something was said: %q", after)
+	}
+}
+
+// check sends it and holds the answer against what it must be.
+func (h hostile) check(t *testing.T, s *server) {
+	t.Helper()
+	res, body, err := s.do(bounded(t), h.method, h.target, h.header, h.body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var problem struct {
+		Status int
+		Code   string
+		Detail string
+		Errors []struct{ Field, Code, Detail string }
+	}
+	if err := json.Unmarshal([]byte(body), &problem); err != nil {
+		t.Fatalf("status %d, %v in %q", res.StatusCode, err, body)
+	}
+	var fields []string
+	for _, e := range problem.Errors {
+		fields = append(fields, e.Field+" "+e.Code)
+		if e.Detail == "" {
+			t.Errorf("no detail of %s", e.Field)
+		}
+	}
+	got := hostile{status: res.StatusCode, code: problem.Code, fields: strings.Join(fields, ", ")}
+	if got.status != h.status || got.code != h.code || got.fields != h.fields {
+		t.Errorf("got %d %s (%s), want %d %s (%s)", got.status, got.code, got.fields, h.status, h.code, h.fields)
+	}
+	if problem.Status != res.StatusCode || problem.Detail == "" || res.Header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("%s: %s", res.Header.Get("Content-Type"), body)
+	}
+	if len(res.Cookies()) > 0 || res.Header.Get("X-Evil") != "" {
+		t.Errorf("the header was written to: %v", res.Header)
+	}
+}
+
+func TestMethodNotAllowed(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for request, allow := range map[string][]string{
+		"PUT /messages":               {"GET", "HEAD", "POST"},
+		"OPTIONS /rooms/tea/messages": {"GET", "HEAD", "POST"},
+		"DELETE /rooms/tea":           {"GET", "HEAD"},
+		"POST /events":                {"GET", "HEAD"},
+		"POST /":                      {"GET", "HEAD"},
+		"PATCH /metrics":              {"GET", "HEAD"},
+	} {
+		method, target, _ := strings.Cut(request, " ")
+		res, body, err := s.do(bounded(t), method, target, nil, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := res.Header.Values("Allow"); res.StatusCode != http.StatusMethodNotAllowed || !slices.Equal(got, allow) || !strings.Contains(body, `"method_not_allowed"`) {
+			t.Errorf("%s: status %d, Allow %q, %s", request, res.StatusCode, got, body)
+		}
+	}
+}
+
+// TestHostHeaders: every name of loopback is this server's, with any port.
+func TestHostHeaders(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, "--public-url=https://chat.example.org")
+	for host, status := range map[string]int{
+		"localhost": 200, "LocalHost:5001": 200, "127.0.0.1": 200, "[::1]:80": 200, "[::1]": 200,
+		"chat.example.org": 200, "Chat.Example.Org:443": 200,
+		"example.org": 421, "localhost.evil.example": 421, "127.0.0.2": 421, "chat.example.org.evil.example": 421, "localhost@evil.example": 421,
+	} {
+		res, _ := s.get("/readyz", header("Host", host))
+		if res.StatusCode != status {
+			t.Errorf("Host: %s: status %d, want %d", host, res.StatusCode, status)
+		}
+	}
+}
+
+// TestSecurityHeaders: they are on everything, refusals too.
+func TestSecurityHeaders(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	want := map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+	for _, target := range []string{"/", "/rooms/tea", "/messages", "/metrics", "/nothing", "/rooms/a.b", "/favicon.ico"} {
+		for _, accept := range []string{"*/*", "text/html"} {
+			res, _ := s.get(target, header("Accept", accept))
+			got := make(map[string]string)
+			for name := range want {
+				got[name] = res.Header.Get(name)
+			}
+			policy := res.Header.Get("Content-Security-Policy")
+			if !maps.Equal(got, want) || !strings.HasPrefix(policy, "default-src 'self';") || strings.Contains(policy, "unsafe") {
+				t.Errorf("%s: %v, %s", target, got, policy)
+			}
+		}
+	}
+	if got := fmt.Sprint(s.open("").header["X-Content-Type-Options"]); got != "[nosniff]" {
+		t.Errorf("a stream has %s", got)
+	}
+}
