@@ -240,7 +240,7 @@ func TestSince(t *testing.T) {
 	for i := range 5 {
 		said = append(said, s.say("lobby", fmt.Sprint(i)))
 	}
-	for _, position := range []string{"all", "10m", "2020-01-01T00:00:00Z"} {
+	for _, position := range []string{"all", "10m", "2020-01-01T00:00:00Z", "2020-01-01T09:00:00 09:00"} {
 		s.listen(since(inRooms("lobby"), position)).expect(said...)
 	}
 	l := s.listen(since(inRooms("lobby"), "2099-01-01T00:00:00Z"))

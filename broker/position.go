@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/url"
+	"strings"
 	"time"
 
 	"plainchat/chat"
@@ -102,6 +103,8 @@ func parseTime(s string) (time.Time, bool) {
 	if d, err := time.ParseDuration(s); err == nil && d >= 0 {
 		return time.Now().Add(-d), true
 	}
-	t, err := time.Parse(time.RFC3339, s)
+	// In a query, the plus of an offset like +09:00 arrives as a space unless it
+	// was escaped, and few escape it.
+	t, err := time.Parse(time.RFC3339, strings.ReplaceAll(s, " ", "+"))
 	return t, err == nil
 }

@@ -83,7 +83,18 @@ func (s *Server) clientIP(next http.Handler) http.Handler {
 	return middleware.ClientIPFromXFF(trusted...)(next)
 }
 
-func clientAddr(r *http.Request) string { return middleware.GetClientIP(r.Context()) }
+// clientAddr returns the client's address. Where a proxy named none, or none that
+// can be believed, that is the proxy's own.
+func clientAddr(r *http.Request) string {
+	if addr := middleware.GetClientIP(r.Context()); addr != "" {
+		return addr
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}
 
 // sameOrigin refuses messages that a page of another site sends in its
 // visitor's name (CSRF).

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"plainchat/chat"
 )
@@ -59,6 +60,9 @@ func (c *sendCmd) Run(ctx context.Context, std stdio) error {
 // send tries until the message is acknowledged. All tries carry the same client
 // id, so it is said once however many of them arrive.
 func (c *sendCmd) send(ctx context.Context, text string) error {
+	if !utf8.ValidString(text) {
+		return errors.New("the message is not valid UTF-8, and nothing of it was sent; convert it to UTF-8")
+	}
 	body, err := json.Marshal(map[string]string{
 		"user_name": c.Name, "message": text, "client_id": rand.Text(),
 	})
