@@ -44,7 +44,7 @@ func scan(rows *sql.Rows, epoch string) (chat.Event, error) {
 	ev.ClientID = clientID.String
 	ev.Time = time.UnixMilli(millis).UTC()
 	if int64(checksum(ev)) != crc {
-		return ev, &Damaged{Seq: ev.ID.Seq}
+		return chat.Event{ID: ev.ID}, &Damaged{Seq: ev.ID.Seq}
 	}
 	return ev, nil
 }
