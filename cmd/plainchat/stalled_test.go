@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"net"
 	"strings"
 	"sync"
-	"testing"; "time"
+	"testing"
 
 	"plainchat/chat"
 )
@@ -16,11 +13,12 @@ import (
 const (
 	crowdSize    = 500
 	stalledSize  = 5
-	floodSize    = 1000 // messages of 32 KB: 160 MB for the five, if they were kept for them
+	floodSize    = 500 // messages of 32 KB: 80 MB for the five, if they were kept for them
 	floodSenders = 8
-	// stalledHeap is how much more heap the server may have with the stalled readers
-	// and after them: the tape, 16 MiB, and what the collector has not yet collected.
-	stalledHeap = 96 << 20
+	// stalledHeap is how much more heap the server may have, in bytes, with the stalled
+	// readers and after them: the newest messages, once on the tape and once in the
+	// store, and what the collector has yet to collect.
+	stalledHeap = 56 << 20
 )
 
 // TestStalledReaders: readers that never read are cut; they neither delay the others
@@ -28,22 +26,20 @@ const (
 func TestStalledReaders(t *testing.T) {
 	t.Parallel()
 	ctx := bounded(t)
-	s := newServer(t, "--log-level=info")
+	s := newServer(t)
 	s.kill()
 	s.env = []string{"GOGC=20"} // so that the heap's size tells of what is in use
 	s.start()
 	s.say("flood", "first")
 	before := s.metrics()
 
-	var stalled []*net.TCPConn
 	for range stalledSize {
-		stalled = append(stalled, s.stall("/events?room=crowd&room=flood"))
+		s.stall("/events?room=crowd&room=flood")
 	}
-	var readers sync.WaitGroup
-	var opened sync.WaitGroup
+	var opened, readers sync.WaitGroup
 	for i := range crowdSize {
 		rooms, want := "room=crowd", floodSize/20
-		if i < 5 {
+		if i == 0 {
 			rooms, want = "room=crowd&room=flood", floodSize/20+floodSize
 		}
 		opened.Add(1)
@@ -53,13 +49,13 @@ func TestStalledReaders(t *testing.T) {
 			}
 		})
 	}
-	opened.Wait();t.Log("opened", time.Now())
+	opened.Wait()
 	s.flood(ctx)
 	readers.Wait()
 
-	t.Log("flood over", time.Now()); during := s.metrics()
+	during := s.metrics()
 	s.stderr.awaitCount(t, "the reader stalled", stalledSize)
-	t.Log("cut", time.Now()); after := s.metrics()
+	after := s.metrics()
 	for _, m := range []map[string]float64{during, after} {
 		if grown := m["go_memstats_heap_alloc_bytes"] - before["go_memstats_heap_alloc_bytes"]; grown > stalledHeap {
 			t.Errorf("the heap has grown by %.1f MB", grown/1e6)
@@ -68,15 +64,13 @@ func TestStalledReaders(t *testing.T) {
 	if cut := after["plainchat_readers_cut_total"]; cut != stalledSize {
 		t.Errorf("%v readers were cut, want %d", cut, stalledSize)
 	}
-	for _, conn := range stalled {
-		checkCut(t, conn)
-	}
-	t.Log("end", time.Now());t.Logf("heap %.1f MB before, %.1f during, %.1f after", before["go_memstats_heap_alloc_bytes"]/1e6,
+	s.settled(crowdSize+stalledSize, map[string]float64{"process_open_fds": before["process_open_fds"] + slack})
+	t.Logf("heap %.1f MB before, %.1f during, %.1f after", before["go_memstats_heap_alloc_bytes"]/1e6,
 		during["go_memstats_heap_alloc_bytes"]/1e6, after["go_memstats_heap_alloc_bytes"]/1e6)
 }
 
 // stall opens a stream that nobody reads.
-func (s *server) stall(target string) *net.TCPConn {
+func (s *server) stall(target string) {
 	s.t.Helper()
 	conn := s.dial()
 	if err := conn.SetReadBuffer(4096); err != nil {
@@ -84,23 +78,6 @@ func (s *server) stall(target string) *net.TCPConn {
 	}
 	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: %s\r\n\r\n", target, s.listen); err != nil {
 		s.t.Fatal(err)
-	}
-	return conn
-}
-
-// checkCut reads what had reached a stalled reader before it was cut.
-func checkCut(t *testing.T, conn *net.TCPConn) {
-	t.Helper()
-	_ = conn.SetReadBuffer(1 << 20) // or what the kernel holds would trickle in
-	if deadline, ok := bounded(t).Deadline(); ok {
-		_ = conn.SetReadDeadline(deadline)
-	}
-	got, err := io.ReadAll(conn)
-	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
-		t.Error("a reader that was cut still has its connection")
-	}
-	if len(got) >= floodSize*chat.MaxTextLength {
-		t.Errorf("a reader that never read got %d bytes", len(got))
 	}
 }
 

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"plainchat/chat"
+)
+
+func benchLog(b *testing.B, dir string) *SQLite {
+	b.Helper()
+	log, err := Open(b.Context(), Options{Dir: dir, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return log
+}
+
+// BenchmarkAppend is how long a message takes to become durable; beside it the
+// least that can take, a write of as many bytes and an fsync.
+func BenchmarkAppend(b *testing.B) {
+	message := chat.Message{Room: "lobby", UserName: "me", Text: "How much is a message of ordinary length?"}
+	b.Run("fsync", func(b *testing.B) {
+		f, err := os.Create(filepath.Join(b.TempDir(), "file"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer f.Close()
+		page := make([]byte, 4096)
+		for b.Loop() {
+			if _, err := f.Write(page); err != nil {
+				b.Fatal(err)
+			}
+			if err := f.Sync(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	for _, senders := range []int{1, 64} {
+		b.Run(fmt.Sprint(senders), func(b *testing.B) {
+			log := benchLog(b, b.TempDir())
+			defer log.Close()
+			b.ReportAllocs()
+			b.ResetTimer()
+			var sending sync.WaitGroup
+			for sender := range senders {
+				sending.Go(func() {
+					for n := sender; n < b.N; n += senders {
+						if _, _, err := log.Append(context.Background(), message); err != nil {
+							b.Error(err)
+							return
+						}
+					}
+				})
+			}
+			sending.Wait()
+			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "appends/s")
+		})
+	}
+}
+
+// BenchmarkMillion is what a log of a million events costs to open, and to read
+// at either end of it.
+func BenchmarkMillion(b *testing.B) {
+	dir := b.TempDir()
+	log := benchLog(b, dir)
+	const events, batch = 1_000_000, 10_000
+	for range events / batch {
+		err := log.writer.transaction(func(ctx context.Context) error {
+			for n := range batch {
+				m := chat.Message{Room: chat.Room(fmt.Sprint("room-", n%100)), UserName: "me", Text: "How much is a message of ordinary length?"}
+				if err := log.writer.append(ctx, &request{message: m}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	log.Close()
+
+	b.Run("open", func(b *testing.B) {
+		for b.Loop() {
+			log := benchLog(b, dir)
+			b.StopTimer()
+			log.Close()
+			b.StartTimer()
+		}
+	})
+	log = benchLog(b, dir)
+	defer log.Close()
+	b.Run("last-page", func(b *testing.B) {
+		for b.Loop() {
+			page, err := log.Page(b.Context(), Page{Room: "room-7", Limit: 50})
+			if err != nil || len(page) != 50 {
+				b.Fatal(len(page), err)
+			}
+		}
+	})
+	b.Run("resume", func(b *testing.B) {
+		for b.Loop() {
+			for _, err := range log.Read(b.Context(), events/2, events, "room-7") {
+				if err != nil {
+					b.Fatal(err)
+				}
+				break
+			}
+		}
+	})
+}
