@@ -1,0 +1,60 @@
+package chat
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+	"time"
+)
+
+func TestEventJSON(t *testing.T) {
+	ev := Event{
+		ID: ID{"e1", 7}, Kind: KindMessage, Room: "방", UserName: "Ann", Text: "<b>&\n\u2028",
+		ClientID: "k", Time: time.Date(2026, 1, 2, 3, 4, 5, 60e6, time.UTC),
+	}
+	const want = `{"id":"e1-7","seq":7,"room":"방","user_name":"Ann","message":"<b>&\n\u2028","time":"2026-01-02T03:04:05.06Z","client_id":"k"}`
+	got, err := ev.MarshalJSON()
+	if err != nil || string(got) != want {
+		t.Errorf("err %v\ngot  %s\nwant %s", err, got, want)
+	}
+	var newer Event
+	if err := json.Unmarshal([]byte(`{"id":"e1-7","seq":7,"reactions":[],"message":"x"}`), &newer); err != nil || newer.Text != "x" {
+		t.Errorf("a member of a newer version: %+v, %v", newer, err)
+	}
+}
+
+func FuzzEventJSON(f *testing.F) {
+	f.Add("Ann", "hi", "k", int64(1))
+	f.Add("지민", "\x7f\u2028\ufeff</script>\r\n", "", int64(253402300799999))
+	f.Fuzz(func(t *testing.T, name, text, clientID string, millis int64) {
+		m, err := NewMessage(Lobby, name, text, clientID)
+		if err != nil || millis < 0 || millis > 253402300799999 { // the year 9999
+			return
+		}
+		ev := Event{ID{"e", 1}, KindMessage, m.Room, m.UserName, m.Text, m.ClientID, time.UnixMilli(millis).UTC()}
+		data, err := ev.MarshalJSON()
+		if err != nil || bytes.ContainsAny(data, "\r\n\x00") {
+			t.Fatalf("%q, %v", data, err)
+		}
+		var back Event
+		if err := json.Unmarshal(data, &back); err != nil || back != ev {
+			t.Errorf("%+v came back as %+v, %v", ev, back, err)
+		}
+	})
+}
+
+func TestForTerminal(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":              "plain",
+		"two\nlines":         "two\n    lines",
+		"from\r\nWindows":    "from\n    Windows",
+		"\x1b[2J":            "\ufffd[2J",
+		"back\rto the start": "back\ufffdto the start",
+		"\u009b31m":          "\ufffd31m",
+		"tab\tstays":         "tab\tstays",
+	} {
+		if got := ForTerminal(in); got != want {
+			t.Errorf("ForTerminal(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
