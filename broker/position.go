@@ -54,27 +54,32 @@ func mustJSON(v any) []byte {
 	return data
 }
 
+// publishTimeout is how long the pump may take to publish what the log already
+// has. It takes a moment, unless the log cannot be read.
+const publishTimeout = 5 * time.Second
+
 // resolve turns what a client gave as its position into the event to start
 // after: an id, "all", a duration back from now, a time, or nothing for now. If
 // it cannot be honoured, the start is now and the reason is not empty.
 func (h *hub) resolve(ctx context.Context, since string) (uint64, gapReason, error) {
-	if since == "" {
-		return h.tape.head().seq, "", nil
-	}
 	first, last, err := h.log.Bounds(ctx)
 	if err != nil {
 		return 0, "", err
 	}
-	seq, reason, err := h.locate(ctx, since, first, last)
-	if err != nil {
-		return 0, "", err
+	seq, reason := last, gapReason("")
+	if since != "" {
+		if seq, reason, err = h.locate(ctx, since, first, last); err != nil {
+			return 0, "", err
+		}
 	}
 	if reason != "" {
-		return h.tape.head().seq, reason, nil
+		seq = last
 	}
-	// A sender learns the id of its message from the acknowledgement, perhaps
-	// before the pump has published it. Started now, it would be sent it again.
-	return seq, "", h.tape.await(ctx, seq)
+	// What was acknowledged before the stream was opened is not after its start,
+	// even if the pump has yet to publish it.
+	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
+	defer cancel()
+	return seq, reason, h.tape.await(ctx, seq)
 }
 
 // locate is resolve within a log of the given bounds.

@@ -65,7 +65,7 @@ func TestForwardedFor(t *testing.T) {
 	}
 }
 
-// injections are inputs that would forge a record, were they written as they are.
+// injection would forge a record, were it written as it is.
 const injection = "\n" + `time=2026-01-01T00:00:00.000Z level=ERROR msg="forged record" {"msg":"forged record"}`
 
 // TestLogInjection: nothing that a client sends makes a record of its own, or puts

@@ -38,8 +38,8 @@ func TestUsage(t *testing.T) {
 
 var curlLine = regexp.MustCompile(`  (curl (-N )?.*)\n`)
 
-// checkPasted runs the curl lines of a text as a shell would, first those that end
-// and then those that listen.
+// checkPasted has a shell run the curl lines of a text, in their order: those that
+// speak come before those that wait for something to hear.
 func (s *server) checkPasted(text string) {
 	s.t.Helper()
 	lines := curlLine.FindAllStringSubmatch(text, -1)
@@ -170,11 +170,10 @@ func TestWaysToSend(t *testing.T) {
 		{[]string{"--json", `{"message":"안녕","user_name":"미나"}`}, "미나: 안녕"},
 	} {
 		p := s.curl(append(test.args, "--fail-with-body", s.url+"/messages")...)
-		texts := s.texts("lobby")
 		if code := p.wait(); code != 0 {
 			t.Errorf("%q: exit code %d, %s", test.args, code, p.stdout)
 		}
-		if texts = s.texts("lobby"); len(texts) == 0 || texts[len(texts)-1] != test.want {
+		if texts := s.texts("lobby"); len(texts) == 0 || texts[len(texts)-1] != test.want {
 			t.Errorf("%q: said %q, want %q", test.args, texts, test.want)
 		}
 	}

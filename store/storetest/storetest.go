@@ -267,9 +267,8 @@ func readStopsEarly(t *testing.T, open Open) {
 func tail(t *testing.T, open Open) {
 	dir := t.TempDir()
 	log := open(t, dir)
-	var model []chat.Event
 	for n := range 300 {
-		model = append(model, add(t, log, message("r", fmt.Sprint(n))))
+		add(t, log, message("r", fmt.Sprint(n)))
 	}
 	closeLog(t, log) // so that they are not in memory any more
 	log = open(t, dir)
@@ -306,7 +305,7 @@ func tail(t *testing.T, open Open) {
 	}
 	sending.Wait()
 	following.Wait()
-	model = all(t, log)
+	model := all(t, log)
 	for i, start := range starts {
 		if !slices.Equal(got[i], model[start:]) {
 			t.Errorf("the tail from %d on is not the log: %d events, want %d", start, len(got[i]), len(model[start:]))
