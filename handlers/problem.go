@@ -106,7 +106,7 @@ func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 // details.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
-	if p.Status >= http.StatusInternalServerError {
+	if p.Status >= http.StatusInternalServerError && p != errDraining {
 		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
 	}
 	if p.retryAfter != "" {

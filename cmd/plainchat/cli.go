@@ -40,7 +40,7 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(int) { helpShown = true }),
 		kong.Resolvers(environment(getenv)),
-		kong.ValueFormatter(helpWithVariable),
+		kong.ValueFormatter(helpFor),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	if err != nil {
@@ -70,11 +70,17 @@ func variable(flag string) string {
 	return "PLAINCHAT_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-func helpWithVariable(value *kong.Value) string {
+// helpFor completes a flag's help with its default, which kong leaves out where
+// there is a placeholder, and its variable.
+func helpFor(value *kong.Value) string {
 	if value.Flag == nil || value.Name == "help" {
 		return value.Help
 	}
-	return strings.TrimSpace(fmt.Sprintf("%s ($%s)", kong.DefaultHelpValueFormatter(value), variable(value.Name)))
+	help := value.Help
+	if value.Default != "" {
+		help += " Default " + value.Default + "."
+	}
+	return help + " ($" + variable(value.Name) + ")"
 }
 
 // network is a range of addresses: "10.0.0.0/8", or a single address.

@@ -181,8 +181,13 @@ const (
 	maxHeader     = 16 << 10 // bytes
 )
 
-// drainTimeout bounds a shutdown.
-const drainTimeout = 8 * time.Second
+// Limits of a shutdown, which together must stay below the 10 s that service
+// managers give: for the messages and streams, and then for the rest, such as
+// requests that are only half there.
+const (
+	drainTimeout  = 6 * time.Second
+	lingerTimeout = 2 * time.Second
+)
 
 // serve answers requests until ctx ends, then drains: messages under way are
 // answered for, streams are told to come back, and only then the door closes.
@@ -204,8 +209,6 @@ func serve(ctx context.Context, listener net.Listener, chat *handlers.Server, st
 	case <-ctx.Done():
 	}
 	logger.Info("shutting down")
-	timeout, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
-	defer cancel()
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)
@@ -214,10 +217,12 @@ func serve(ctx context.Context, listener net.Listener, chat *handlers.Server, st
 	}()
 	select {
 	case <-drained:
-	case <-timeout.Done():
+	case <-time.After(drainTimeout):
 		logger.Warn("shut down before everything was answered")
 	}
-	if server.Shutdown(timeout) != nil {
+	linger, cancel := context.WithTimeout(context.WithoutCancel(ctx), lingerTimeout)
+	defer cancel()
+	if server.Shutdown(linger) != nil {
 		server.Close()
 	}
 	return err
