@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -25,10 +26,9 @@ const applicationID = 0x706c6368
 // and in their case nothing was changed.
 func openFolder(dir string) (*flock.Flock, error) {
 	info, err := os.Stat(dir)
-	created := errors.Is(err, os.ErrNotExist)
 	switch {
-	case created:
-		if err := os.MkdirAll(dir, 0o700); err != nil {
+	case errors.Is(err, os.ErrNotExist):
+		if err := createFolder(dir); err != nil {
 			return nil, fmt.Errorf("cannot create the data folder %q (%w); choose another with --data", dir, err)
 		}
 	case err != nil:
@@ -47,10 +47,22 @@ func openFolder(dir string) (*flock.Flock, error) {
 	case !locked:
 		return nil, fmt.Errorf("the data folder %q is in use by another plainchat; stop that one or choose another folder with --data", dir)
 	}
-	if created {
-		err = syncFolder(filepath.Dir(dir))
+	return lock, nil
+}
+
+// createFolder makes a folder and those above it, each of them durable: else a
+// power cut could take away the folder with all that is synced in it.
+func createFolder(dir string) error {
+	parent := filepath.Dir(dir)
+	if _, err := os.Stat(parent); errors.Is(err, os.ErrNotExist) {
+		if err := createFolder(parent); err != nil {
+			return err
+		}
 	}
-	return lock, err
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	return syncFolder(parent)
 }
 
 // checkDatabase refuses a database that is not ours or is newer than this
@@ -66,18 +78,31 @@ func checkDatabase(path string) error {
 	}
 	defer f.Close()
 	header := make([]byte, 100)
-	if _, err := io.ReadFull(f, header); errors.Is(err, io.EOF) {
+	switch _, err := io.ReadFull(f, header); {
+	case errors.Is(err, io.EOF):
 		return nil // created and never written
-	}
-	version := binary.BigEndian.Uint32(header[60:])
-	if id := binary.BigEndian.Uint32(header[68:]); id != applicationID && (id != 0 || version != 0) {
+	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("cannot read %q (%w); choose another folder with --data", path, err)
+	case !isLog(header):
 		return fmt.Errorf("%q is not a plainchat log; choose another folder with --data", path)
 	}
 	steps, err := migrations()
-	if err == nil && version > uint32(len(steps)) {
-		return fmt.Errorf("%q was written by a newer plainchat (its format is %d, this program knows up to %d); use the newer program", path, version, len(steps))
+	if version := binary.BigEndian.Uint32(header[60:]); err == nil && version > uint32(len(steps)) {
+		return fmt.Errorf("%q %w; use the newer program", path, &newerError{int(version), len(steps)})
 	}
 	return err
+}
+
+// isLog tells by a file's header whether it is a log, or a database without any
+// table: what a log is whose first commit has not left the write-ahead log.
+func isLog(header []byte) bool {
+	if !bytes.HasPrefix(header, []byte("SQLite format 3\x00")) {
+		return false
+	}
+	schema := binary.BigEndian.Uint32(header[40:]) // counts the changes of the tables
+	version := binary.BigEndian.Uint32(header[60:])
+	id := binary.BigEndian.Uint32(header[68:])
+	return id == applicationID || id == 0 && version == 0 && schema == 0
 }
 
 // syncFolder makes the entries of a folder durable, on systems where that is a

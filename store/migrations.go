@@ -42,7 +42,10 @@ func migrate(ctx context.Context, db *sql.Conn) error {
 	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
 		return err
 	}
-	if version >= len(steps) {
+	switch {
+	case version > len(steps): // its header did not say so, the write-ahead log does
+		return &newerError{version, len(steps)}
+	case version == len(steps):
 		return nil
 	}
 	tx, err := db.BeginTx(ctx, nil)
@@ -66,6 +69,13 @@ func migrate(ctx context.Context, db *sql.Conn) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// newerError is a database that this program is too old for.
+type newerError struct{ version, known int }
+
+func (e *newerError) Error() string {
+	return fmt.Sprintf("was written by a newer plainchat (its format is %d, this program knows up to %d)", e.version, e.known)
 }
 
 func newEpoch() string { return strings.ToLower(rand.Text()[:10]) }

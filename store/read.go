@@ -20,6 +20,7 @@ func (s *SQLite) Read(ctx context.Context, after, upto uint64, rooms ...chat.Roo
 	if len(rooms) == 0 {
 		rooms = []chat.Room{""}
 	}
+	rooms = slices.Compact(slices.Sorted(slices.Values(rooms))) // each once, or its events come twice
 	return func(yield func(chat.Event, error) bool) {
 		sources := make([]*source, len(rooms))
 		for i, room := range rooms {
@@ -97,15 +98,9 @@ func (src *source) fill(ctx context.Context) error {
 // rows yields the rows with a position in (after, upto], in the given direction,
 // a negative limit meaning all. A damaged row is one of them; an error is the end.
 func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, direction string, limit int) iter.Seq2[row, error] {
-	query := "SELECT " + columns + " FROM log WHERE seq > ? AND seq <= ?"
-	args := []any{int64(after), int64(upto)}
-	if room != "" {
-		query = "SELECT " + columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
-		args = append(args, string(room))
-	}
-	args = append(args, limit)
+	query, args := rowsQuery(room, after, upto, direction, limit)
 	return func(yield func(row, error) bool) {
-		found, err := s.read.QueryContext(ctx, query+" ORDER BY seq "+direction+" LIMIT ?", args...)
+		found, err := s.read.QueryContext(ctx, query, args...)
 		if err != nil {
 			yield(row{}, s.readError(err))
 			return
@@ -125,6 +120,18 @@ func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, d
 			yield(row{}, s.readError(err))
 		}
 	}
+}
+
+// rowsQuery names the index, since without statistics SQLite might prefer to read
+// the whole range for the few events of a room.
+func rowsQuery(room chat.Room, after, upto uint64, direction string, limit int) (query string, args []any) {
+	query = "SELECT " + columns + " FROM log WHERE seq > ? AND seq <= ?"
+	args = []any{int64(after), int64(upto)}
+	if room != "" {
+		query = "SELECT " + columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
+		args = append(args, string(room))
+	}
+	return query + " ORDER BY seq " + direction + " LIMIT ?", append(args, limit)
 }
 
 func (s *SQLite) readError(err error) error {
@@ -183,12 +190,13 @@ func (s *SQLite) Since(ctx context.Context, t time.Time) (uint64, error) {
 	return first + uint64(n) - 1, err
 }
 
+const timeQuery = "SELECT coalesce((SELECT time FROM log WHERE seq >= ? ORDER BY seq LIMIT 1), ?)"
+
 // timeOf returns when the first event at or after a position was appended; a
 // far future if there is none.
 func (s *SQLite) timeOf(ctx context.Context, seq uint64) (time.Time, error) {
-	const query = "SELECT coalesce((SELECT time FROM log WHERE seq >= ? ORDER BY seq LIMIT 1), ?)"
 	var millis int64
-	if err := s.read.QueryRowContext(ctx, query, int64(seq), int64(1)<<53).Scan(&millis); err != nil {
+	if err := s.read.QueryRowContext(ctx, timeQuery, int64(seq), int64(1)<<53).Scan(&millis); err != nil {
 		return time.Time{}, s.readError(err)
 	}
 	return time.UnixMilli(millis), nil

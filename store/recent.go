@@ -6,15 +6,19 @@ import (
 	"plainchat/chat"
 )
 
-// recentEvents is how many of the newest events stay in memory, for those who
-// tail the log. One who falls further behind reads the database.
-const recentEvents = 1024
+// How many of the newest events stay in memory for those who tail the log, and
+// about how many bytes of text. One who falls further behind reads the database.
+const (
+	recentEvents = 1024
+	recentBytes  = 2 << 20
+)
 
 // recent is the log's newest part and its bounds, as of the last commit.
 type recent struct {
 	mu          sync.Mutex
 	first, last uint64
 	events      []chat.Event  // those up to last; never written to once appended
+	size        int           // bytes of their text
 	moved       chan struct{} // closed by the next commit; nil once the log is closed
 }
 
@@ -26,14 +30,28 @@ func newRecent(first, last uint64) *recent {
 func (r *recent) committed(events []chat.Event) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.events)+len(events) > 2*recentEvents {
-		kept := r.events[max(0, len(r.events)-recentEvents):]
-		r.events = append(make([]chat.Event, 0, 2*recentEvents), kept...)
-	}
 	r.events = append(r.events, events...)
+	for _, ev := range events {
+		r.size += len(ev.Text)
+	}
+	if len(r.events) > 2*recentEvents || r.size > 2*recentBytes {
+		r.trim()
+	}
 	r.last = events[len(events)-1].ID.Seq
 	close(r.moved)
 	r.moved = make(chan struct{})
+}
+
+// trim lets go of the oldest events. What is kept moves to a list of its own:
+// someone may still be reading the present one.
+func (r *recent) trim() {
+	r.size = 0
+	keep := 0
+	for keep < min(len(r.events), recentEvents) && r.size < recentBytes {
+		keep++
+		r.size += len(r.events[len(r.events)-keep].Text)
+	}
+	r.events = append(make([]chat.Event, 0, 2*keep), r.events[len(r.events)-keep:]...)
 }
 
 // after returns the events after a position and, should there be none yet, what

@@ -15,19 +15,28 @@ const (
 // prune removes what is older than the retention. It belongs to the writer.
 func (w *writer) prune() {
 	cutoff := time.Now().Add(-w.log.opts.Retention)
+	if err := w.removeBefore(cutoff); err != nil {
+		w.log.opts.Logger.Error("old messages could not be removed; trying again in a minute", "err", err)
+	}
+}
+
+// removeBefore goes in steps, and leaves the rest to the next time if the log is
+// closed meanwhile: Close must not take as long as the removing of a year.
+func (w *writer) removeBefore(cutoff time.Time) error {
 	upto, err := w.log.Since(context.Background(), cutoff)
-	for err == nil {
-		first, _, _ := w.log.recent.bounds()
-		if first > upto {
-			return
-		}
+	if err != nil {
+		return err
+	}
+	first, _, err := w.log.recent.bounds()
+	for err == nil && first <= upto && !w.log.closed.Load() {
 		last := min(upto, first+pruneStep-1)
 		if err = w.remove(last); err == nil {
-			w.log.recent.pruned(last + 1)
+			first = last + 1
+			w.log.recent.pruned(first)
 			w.commitWaiting()
 		}
 	}
-	w.log.opts.Logger.Error("old messages could not be removed; trying again in a minute", "err", err)
+	return err
 }
 
 // remove removes the events up to a position.

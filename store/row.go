@@ -38,8 +38,11 @@ func scan(rows *sql.Rows, epoch string) (chat.Event, error) {
 	)
 	ev.ID.Epoch = epoch
 	err := rows.Scan(&ev.ID.Seq, &ev.Kind, &ev.Room, &ev.UserName, &clientID, &millis, &ev.Text, &crc)
-	if err != nil {
-		return ev, err
+	switch {
+	case err != nil && rows.Err() == nil: // a value of another type than was written
+		return chat.Event{ID: ev.ID}, &Damaged{Seq: ev.ID.Seq}
+	case err != nil:
+		return chat.Event{}, err
 	}
 	ev.ClientID = clientID.String
 	ev.Time = time.UnixMilli(millis).UTC()

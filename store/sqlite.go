@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -42,8 +43,8 @@ type SQLite struct {
 	writer *writer
 	recent *recent
 
-	closing sync.RWMutex // held for reading by Append while it hands over
-	closed  bool
+	handover sync.RWMutex // held for reading by Append while it hands over
+	closed   atomic.Bool
 }
 
 var (
@@ -140,13 +141,12 @@ func (s *SQLite) Bounds(context.Context) (first, last uint64, err error) {
 // Close implements Log. The write-ahead log is folded into the database, so that
 // a closed folder can be copied as it is.
 func (s *SQLite) Close() error {
-	s.closing.Lock()
-	if s.closed {
-		s.closing.Unlock()
+	if s.closed.Swap(true) {
 		return ErrClosed
 	}
-	s.closed = true
-	s.closing.Unlock()
+	s.handover.Lock() // waits for those that did not see it yet
+	close(s.writer.requests)
+	s.handover.Unlock()
 	err := s.writer.stop()
 	s.recent.close()
 	return errors.Join(err, s.release())

@@ -27,6 +27,8 @@ type writer struct {
 	stopped  sync.WaitGroup
 }
 
+const firstQuery = "SELECT " + columns + " FROM log WHERE room = ? AND user_name = ? AND client_id = ?"
+
 // request is one Append on its way.
 type request struct {
 	message   chat.Message
@@ -46,7 +48,7 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.first, err = conn.PrepareContext(ctx, "SELECT "+columns+" FROM log WHERE room = ? AND user_name = ? AND client_id = ?")
+	w.first, err = conn.PrepareContext(ctx, firstQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -57,13 +59,9 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 // Append implements Log.
 func (s *SQLite) Append(ctx context.Context, m chat.Message) (chat.Event, bool, error) {
 	r := &request{message: m, done: make(chan struct{})}
-	s.closing.RLock()
-	if s.closed {
-		s.closing.RUnlock()
-		return chat.Event{}, false, ErrClosed
+	if err := s.enqueue(ctx, r); err != nil {
+		return chat.Event{}, false, err
 	}
-	s.writer.requests <- r
-	s.closing.RUnlock()
 	select {
 	case <-r.done:
 		return r.event, r.duplicate, r.err
@@ -72,10 +70,24 @@ func (s *SQLite) Append(ctx context.Context, m chat.Message) (chat.Event, bool, 
 	}
 }
 
-// stop ends the writer once it has answered all requests. Its statements would
-// keep the database open beyond its connection.
+// enqueue hands a request to the writer, waiting for room in its queue.
+func (s *SQLite) enqueue(ctx context.Context, r *request) error {
+	s.handover.RLock()
+	defer s.handover.RUnlock()
+	if s.closed.Load() {
+		return ErrClosed
+	}
+	select {
+	case s.writer.requests <- r:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// stop waits until the writer, its queue closed, has answered all requests. Its
+// statements would keep the database open beyond its connection.
 func (w *writer) stop() error {
-	close(w.requests)
 	w.stopped.Wait()
 	return errors.Join(w.insert.Close(), w.first.Close())
 }

@@ -1,0 +1,35 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"plainchat/chat"
+)
+
+// Conn is the connection that writes.
+func (s *SQLite) Conn() *sql.Conn { return s.conn }
+
+// RoomQuery is how a room's events are read.
+func RoomQuery(room chat.Room, direction string) (query string, args []any) {
+	return rowsQuery(room, 5, 9, direction, 9)
+}
+
+// FirstQuery is how the event with a client id is found.
+const FirstQuery = firstQuery
+
+// TimeQuery is how the time at a position is found.
+const TimeQuery = timeQuery
+
+// PruneWhileClosing removes what is older than an age as the writer would with the
+// log being closed, and returns its beginning. The writer must be idle.
+func (s *SQLite) PruneWhileClosing(ctx context.Context, age time.Duration) (first uint64, err error) {
+	s.closed.Store(true)
+	defer s.closed.Store(false)
+	if err := s.writer.removeBefore(time.Now().Add(-age)); err != nil {
+		return 0, err
+	}
+	first, _, err = s.Bounds(ctx)
+	return first, err
+}

@@ -1,0 +1,130 @@
+package store_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"plainchat/store"
+)
+
+// A folder that cannot be used is refused with a sentence that says what to do,
+// and left as it was.
+func TestRefusedFolders(t *testing.T) {
+	used := t.TempDir()
+	log := open(t, used)
+	say(t, log, "r", "one")
+	log.Close()
+	tests := []struct {
+		name, want string
+		dir        func(t *testing.T) string
+	}{
+		{"newer version", "newer plainchat", func(t *testing.T) string {
+			dir := copyFolder(t, used)
+			tamper(t, dir, "PRAGMA user_version = 99")
+			return dir
+		}},
+		{"foreign database", "not a plainchat log", func(t *testing.T) string {
+			dir := t.TempDir()
+			tamper(t, dir, "CREATE TABLE t (x); PRAGMA user_version = 3")
+			return dir
+		}},
+		{"foreign database without a version", "not a plainchat log", func(t *testing.T) string {
+			dir := t.TempDir()
+			tamper(t, dir, "CREATE TABLE t (x)")
+			return dir
+		}},
+		{"few bytes", "not a plainchat log", func(t *testing.T) string {
+			dir := t.TempDir()
+			writeFile(t, filepath.Join(dir, "log.db"), "text")
+			return dir
+		}},
+		{"folder for a database", "cannot read", func(t *testing.T) string {
+			dir := t.TempDir()
+			if err := os.Mkdir(filepath.Join(dir, "log.db"), 0o700); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		}},
+		{"not a database", "not a plainchat log", func(t *testing.T) string {
+			dir := t.TempDir()
+			writeFile(t, filepath.Join(dir, "log.db"), strings.Repeat("text ", 200))
+			return dir
+		}},
+		{"file", "is a file", func(t *testing.T) string {
+			path := filepath.Join(t.TempDir(), "data")
+			writeFile(t, path, "x")
+			return path
+		}},
+		{"below a file", "cannot", func(t *testing.T) string {
+			path := filepath.Join(t.TempDir(), "data")
+			writeFile(t, path, "x")
+			return filepath.Join(path, "data")
+		}},
+		{"in use", "in use by another plainchat", func(t *testing.T) string {
+			dir := t.TempDir()
+			open(t, dir)
+			return dir
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			dir := tt.dir(t)
+			before := fingerprint(t, filepath.Dir(dir))
+			_, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet})
+			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("err = %v, want a sentence with %q", err, tt.want)
+			}
+			if after := fingerprint(t, filepath.Dir(dir)); after != before {
+				t.Errorf("the folder was\n%s\nand is\n%s", before, after)
+			}
+		})
+	}
+}
+
+// Any name will do for a folder, also below folders that do not exist yet; and one
+// that was prepared but never used.
+func TestFolders(t *testing.T) {
+	parent := t.TempDir()
+	empty := filepath.Join(parent, "empty")
+	if err := os.Mkdir(empty, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, filepath.Join(empty, "log.db"), "")
+	for _, dir := range []string{filepath.Join(parent, "a", "b", "c"), filepath.Join(parent, "50% of #1 & 'so on' 방"), empty} {
+		for range 2 {
+			log := open(t, dir)
+			say(t, log, "r", "one")
+			log.Close()
+		}
+		if info, err := os.Stat(filepath.Join(dir, "log.db")); err != nil || info.Size() == 0 {
+			t.Errorf("%q has no log: %v", dir, err)
+		}
+	}
+	t.Chdir(parent)
+	open(t, "relative").Close()
+	if _, err := os.Stat(filepath.Join(parent, "relative", "log.db")); err != nil {
+		t.Error(err)
+	}
+}
+
+// fingerprint tells every file below a folder by its name and content.
+func fingerprint(t *testing.T, dir string) string {
+	t.Helper()
+	var all strings.Builder
+	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		fmt.Fprintf(&all, "%s %x\n", path, sha256.Sum256(content))
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}

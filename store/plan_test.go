@@ -1,0 +1,44 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+
+	"plainchat/store"
+)
+
+// No query may become slower as the log grows: each goes by an index, and none
+// sorts.
+func TestQueryPlans(t *testing.T) {
+	log := open(t, t.TempDir())
+	room, roomArgs := store.RoomQuery("r", "DESC")
+	all, allArgs := store.RoomQuery("", "ASC")
+	for _, tt := range []struct {
+		query string
+		args  []any
+		plan  []string
+	}{
+		{room, roomArgs, []string{"SEARCH log USING INDEX log_room (room=? AND rowid>? AND rowid<?)"}},
+		{all, allArgs, []string{"SEARCH log USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"}},
+		{store.FirstQuery, []any{"r", "me", "k"}, []string{"SEARCH log USING INDEX log_client_id (room=? AND user_name=? AND client_id=?)"}},
+		{store.TimeQuery, []any{1, 0}, []string{"SCAN CONSTANT ROW", "SCALAR SUBQUERY 1", "SEARCH log USING INTEGER PRIMARY KEY (rowid>?)"}},
+	} {
+		rows, err := log.Conn().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+tt.query, tt.args...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var plan []string
+		for rows.Next() {
+			var id, parent, unused int
+			var detail string
+			if err := rows.Scan(&id, &parent, &unused, &detail); err != nil {
+				t.Fatal(err)
+			}
+			plan = append(plan, detail)
+		}
+		if err := rows.Err(); err != nil || !slices.Equal(plan, tt.plan) {
+			t.Errorf("%s\nplan %q, %v\nwant %q", tt.query, plan, err, tt.plan)
+		}
+		rows.Close()
+	}
+}

@@ -1,0 +1,90 @@
+package store_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+func TestPageAgainstModel(t *testing.T) {
+	log := open(t, t.TempDir())
+	rng := rand.New(rand.NewPCG(3, 4))
+	var model []chat.Event
+	for n := range 300 {
+		room := []chat.Room{"a", "b"}[rng.IntN(2)]
+		if ev := say(t, log, room, fmt.Sprint(n)); room == "a" {
+			model = append(model, ev)
+		}
+	}
+	for range 300 {
+		p := store.Page{Room: "a", Limit: 1 + rng.IntN(60)}
+		if rng.IntN(3) > 0 {
+			p.Before = uint64(1 + rng.IntN(320))
+		}
+		if rng.IntN(3) > 0 {
+			p.After = uint64(1 + rng.IntN(320))
+		}
+		var want []chat.Event
+		for _, ev := range model {
+			if ev.ID.Seq > p.After && (p.Before == 0 || ev.ID.Seq < p.Before) {
+				want = append(want, ev)
+			}
+		}
+		if n := len(want); n > p.Limit && p.After != 0 && p.Before == 0 {
+			want = want[:p.Limit]
+		} else if n > p.Limit {
+			want = want[n-p.Limit:]
+		}
+		got, err := log.Page(t.Context(), p)
+		if err != nil || !slices.Equal(got, want) {
+			t.Fatalf("%+v: %v, got %d events, want %d", p, err, len(got), len(want))
+		}
+	}
+}
+
+func TestSince(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	base := time.UnixMilli(1_000_000).UTC()
+	if seq, err := log.Since(t.Context(), base); err != nil || seq != 0 {
+		t.Errorf("an empty log: %d, %v", seq, err)
+	}
+	for n := range 9 {
+		say(t, log, "r", fmt.Sprint(n))
+	}
+	log.Close()
+	// Three events at each of three moments, with their checksums left wrong: only
+	// the times matter here.
+	tamper(t, dir, "UPDATE log SET time = 1000000 + (seq - 1) / 3 * 1000")
+	log = open(t, dir)
+	for offset, want := range map[time.Duration]uint64{
+		-time.Hour: 0, 0: 0, 1: 3, time.Second: 3, 1500 * time.Millisecond: 6, 2 * time.Second: 6, 2001 * time.Millisecond: 9, time.Hour: 9,
+	} {
+		if seq, err := log.Since(t.Context(), base.Add(offset)); err != nil || seq != want {
+			t.Errorf("%v: %d, %v; want %d", offset, seq, err, want)
+		}
+	}
+}
+
+// With the clock set back in the middle there are two positions where a time has
+// just come; either will do.
+func TestSinceWithClockSetBack(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	for n := range 8 {
+		say(t, log, "r", fmt.Sprint(n))
+	}
+	log.Close()
+	tamper(t, dir, "UPDATE log SET time = 1000 * CASE WHEN seq <= 4 THEN seq ELSE seq - 3 END") // 1 2 3 4 2 3 4 5
+	log = open(t, dir)
+	for second, want := range map[int64][]uint64{0: {0}, 1: {0}, 3: {2, 5}, 4: {3, 6}, 5: {7}, 6: {8}} {
+		if seq, err := log.Since(t.Context(), time.Unix(second, 0)); err != nil || !slices.Contains(want, seq) {
+			t.Errorf("second %d: %d, %v; want one of %d", second, seq, err, want)
+		}
+	}
+}

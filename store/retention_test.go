@@ -1,0 +1,95 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+func wantBounds(t *testing.T, log store.Log, wantFirst, wantLast uint64) {
+	t.Helper()
+	if first, last, err := log.Bounds(t.Context()); err != nil || first != wantFirst || last != wantLast {
+		t.Errorf("Bounds = %d, %d, %v; want %d, %d", first, last, err, wantFirst, wantLast)
+	}
+}
+
+func openKeeping(t *testing.T, dir string, retention time.Duration) *store.SQLite {
+	t.Helper()
+	log, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet, Retention: retention})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
+// Old events go while the log is open; positions and the epoch go on as before,
+// even when nothing is left.
+func TestRetention(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		log := openKeeping(t, dir, time.Hour)
+		epoch := log.Epoch()
+		for n := range 5 {
+			say(t, log, "r", fmt.Sprint(n))
+		}
+		time.Sleep(40 * time.Minute)
+		kept := say(t, log, "r", "kept")
+		wantBounds(t, log, 1, 6)
+		time.Sleep(21 * time.Minute)
+		synctest.Wait()
+		wantBounds(t, log, 6, 6)
+		if events, _ := readAll(t, log.Read(t.Context(), 0, 100)); len(events) != 1 || events[0] != kept {
+			t.Errorf("the log has %+v, want %+v", events, kept)
+		}
+		time.Sleep(time.Hour)
+		synctest.Wait()
+		wantBounds(t, log, 7, 6)
+		log.Close()
+
+		log = openKeeping(t, dir, 0)
+		defer log.Close()
+		wantBounds(t, log, 7, 6)
+		if ev := say(t, log, "r", "0"); ev.ID != (chat.ID{Epoch: epoch, Seq: 7}) { // its client id is free again
+			t.Errorf("the next event is %s, want %s-7", ev.ID, epoch)
+		}
+		wantBounds(t, log, 7, 7)
+	})
+}
+
+// What grew old while the program was not running goes at the start, in several
+// steps, between which others append.
+func TestRetentionAtStart(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	say(t, log, "r", "old")
+	log.Close()
+	tamper(t, dir, `WITH RECURSIVE n(seq) AS (SELECT 2 UNION ALL SELECT seq + 1 FROM n WHERE seq < 2500)
+		INSERT INTO log SELECT seq, 'message', 'r', 'me', NULL, 0, 'x', 0 FROM n;
+		UPDATE log SET time = 0`)
+	synctest.Test(t, func(t *testing.T) {
+		log := openKeeping(t, dir, time.Hour)
+		defer log.Close()
+		say(t, log, "r", "new")
+		synctest.Wait()
+		wantBounds(t, log, 2501, 2501)
+	})
+}
+
+// Close does not wait for all that is to be removed: the next start goes on.
+func TestRetentionStopsForClose(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		log := openKeeping(t, dir, time.Hour)
+		defer log.Close()
+		say(t, log, "r", "old")
+		time.Sleep(30*time.Minute + time.Second) // not at the writer's own minute
+		synctest.Wait()
+		if first, err := log.PruneWhileClosing(t.Context(), time.Minute); err != nil || first != 1 {
+			t.Errorf("the log begins at %d, %v; want 1", first, err)
+		}
+	})
+}

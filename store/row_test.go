@@ -1,0 +1,86 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+// A row that is not what was written is reported wherever it is met, and never
+// served.
+func TestDamage(t *testing.T) {
+	for _, change := range []string{
+		"text = 'forged'", "user_name = 'somebody'", "client_id = 'id-other'", "client_id = NULL",
+		"time = time + 1", "kind = 'edit'", "crc = crc + 1", "seq = 20",
+	} {
+		t.Run(change, func(t *testing.T) {
+			dir := t.TempDir()
+			log := open(t, dir)
+			one, _, three := say(t, log, "r", "one"), say(t, log, "r", "two"), say(t, log, "r", "three")
+			log.Close()
+			tamper(t, dir, "UPDATE log SET "+change+" WHERE seq = 2")
+			log = open(t, dir)
+
+			events, damaged := readAll(t, log.Read(t.Context(), 0, 100, "r"))
+			if !slices.Equal(events, []chat.Event{one, three}) || len(damaged) != 1 {
+				t.Errorf("Read gives %+v and damage at %v", events, damaged)
+			}
+			page, err := log.Page(t.Context(), store.Page{Room: "r", Limit: 2})
+			if err != nil || !slices.Equal(page, []chat.Event{one, three}) {
+				t.Errorf("Page gives %+v, %v", page, err)
+			}
+			again, duplicate, err := log.Append(t.Context(), chat.Message{Room: "r", UserName: "me", Text: "two", ClientID: "id-two"})
+			if duplicate && (err == nil || again.Text != "") {
+				t.Errorf("the damaged event is acknowledged again: %+v", again)
+			}
+			say(t, log, "r", "four")
+		})
+	}
+}
+
+// Where damage has turned a number into one of another type, which SQLite itself
+// would never store, reading goes on behind it all the same.
+func TestDamagedType(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	one, _, three := say(t, log, "r", "one"), say(t, log, "r", "two"), say(t, log, "r", "three")
+	log.Close()
+	tamper(t, dir, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'log'")
+	tamper(t, dir, "UPDATE log SET time = time + 0.5 WHERE seq = 2")
+	tamper(t, dir, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || ' STRICT' WHERE name = 'log'")
+	log = open(t, dir)
+	for _, rooms := range [][]chat.Room{nil, {"r"}} {
+		events, damaged := readAll(t, log.Read(t.Context(), 0, 100, rooms...))
+		if !slices.Equal(events, []chat.Event{one, three}) || !slices.Equal(damaged, []uint64{2}) {
+			t.Errorf("Read of %q gives %+v and damage at %v", rooms, events, damaged)
+		}
+	}
+}
+
+// A tail goes on behind damage too.
+func TestTailOverDamage(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	for _, text := range []string{"one", "two", "three"} {
+		say(t, log, "r", text)
+	}
+	log.Close()
+	tamper(t, dir, "UPDATE log SET text = 'forged' WHERE seq = 2")
+	log = open(t, dir)
+	say(t, log, "r", "four")
+	var got []string
+	for ev, err := range log.Tail(t.Context(), 0) {
+		if damage, ok := errors.AsType[*store.Damaged](err); ok {
+			got = append(got, fmt.Sprint("damage at ", damage.Seq))
+		} else if got = append(got, ev.Text); ev.ID.Seq == 4 || err != nil {
+			break
+		}
+	}
+	if want := []string{"one", "damage at 2", "three", "four"}; !slices.Equal(got, want) {
+		t.Errorf("the tail has %q, want %q", got, want)
+	}
+}

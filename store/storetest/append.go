@@ -1,0 +1,141 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"plainchat/chat"
+)
+
+// Whoever appends at the same time as others gets a place of its own, and what
+// one sender says after an acknowledgement comes after it.
+func appendInOrder(t *testing.T, open Open) {
+	log := open(t, t.TempDir())
+	defer closeLog(t, log)
+	const senders, each = 16, 50
+	var mu sync.Mutex
+	acked := make(map[uint64]chat.Event)
+	var sending sync.WaitGroup
+	for sender := range senders {
+		sending.Go(func() {
+			var before uint64
+			for n := range each {
+				m := message("r", fmt.Sprint(sender, "/", n))
+				ev, duplicate, err := log.Append(t.Context(), m)
+				if err != nil || duplicate || ev.ID.Seq <= before || ev.ID.Epoch != log.Epoch() || ev.Text != m.Text {
+					t.Errorf("Append after %d: %+v, duplicate %v, err %v", before, ev, duplicate, err)
+					return
+				}
+				before = ev.ID.Seq
+				mu.Lock()
+				acked[before] = ev
+				mu.Unlock()
+			}
+		})
+	}
+	sending.Wait()
+	events := all(t, log)
+	if len(events) != senders*each || len(acked) != senders*each {
+		t.Fatalf("%d events in the log, %d acknowledged, want %d", len(events), len(acked), senders*each)
+	}
+	for i, ev := range events {
+		if i > 0 && ev.ID.Seq != events[i-1].ID.Seq+1 {
+			t.Fatalf("event %s follows %s", ev.ID, events[i-1].ID)
+		}
+		if ev != acked[ev.ID.Seq] {
+			t.Fatalf("the log has %+v, acknowledged was %+v", ev, acked[ev.ID.Seq])
+		}
+	}
+}
+
+// The key of a message is its client id together with its room and its name.
+func clientID(t *testing.T, open Open) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	m := chat.Message{Room: "a", UserName: "Ann", Text: "first", ClientID: "k"}
+	first := add(t, log, m)
+	again := m
+	again.Text = "changed"
+	for range 2 {
+		ev, duplicate, err := log.Append(t.Context(), again)
+		if err != nil || !duplicate || ev != first {
+			t.Errorf("again: %+v, duplicate %v, err %v; want %+v", ev, duplicate, err, first)
+		}
+		closeLog(t, log)
+		log = open(t, dir)
+	}
+	defer closeLog(t, log)
+	for _, different := range []chat.Message{
+		{Room: "b", UserName: "Ann", Text: "x", ClientID: "k"},
+		{Room: "a", UserName: "Ben", Text: "x", ClientID: "k"},
+		{Room: "a", UserName: "Ann", Text: "x", ClientID: "K"},
+		{Room: "a", UserName: "Ann", Text: "first"},
+		{Room: "a", UserName: "Ann", Text: "first"},
+	} {
+		add(t, log, different)
+	}
+	if events := all(t, log); len(events) != 6 || events[5].ID.Seq != first.ID.Seq+5 {
+		t.Errorf("duplicates took places in the log: %+v", events)
+	}
+}
+
+func clientIDAtOnce(t *testing.T, open Open) {
+	log := open(t, t.TempDir())
+	defer closeLog(t, log)
+	const keys, tries = 20, 8
+	var mu sync.Mutex
+	firsts := make(map[string]int)
+	places := make(map[string]chat.Event)
+	var sending sync.WaitGroup
+	for try := range tries {
+		sending.Go(func() {
+			for n := range keys {
+				key := fmt.Sprint("k", (n+try)%keys)
+				ev, duplicate, err := log.Append(t.Context(), chat.Message{Room: "r", UserName: "Ann", Text: fmt.Sprint(key, " by ", try), ClientID: key})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				if !duplicate {
+					firsts[key]++
+				}
+				if known, ok := places[key]; ok && known != ev {
+					t.Errorf("%s is both %+v and %+v", key, known, ev)
+				}
+				places[key] = ev
+				mu.Unlock()
+			}
+		})
+	}
+	sending.Wait()
+	for key, n := range firsts {
+		if n != 1 {
+			t.Errorf("%s was the first %d times", key, n)
+		}
+	}
+	if got := len(all(t, log)); got != keys || len(firsts) != keys {
+		t.Errorf("%d events and %d firsts for %d keys", got, len(firsts), keys)
+	}
+}
+
+func cancelled(t *testing.T, open Open) {
+	log := open(t, t.TempDir())
+	defer closeLog(t, log)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	m := chat.Message{Room: "r", UserName: "Ann", Text: "x", ClientID: "k"}
+	if _, _, err := log.Append(ctx, m); err != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("Append = %v, want Canceled or nil", err)
+	}
+	// Whatever came of that, the same client id settles it.
+	if _, _, err := log.Append(t.Context(), m); err != nil {
+		t.Error(err)
+	}
+	if events := all(t, log); len(events) != 1 {
+		t.Errorf("the log has %+v", events)
+	}
+}
