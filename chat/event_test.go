@@ -23,6 +23,16 @@ func TestEventJSON(t *testing.T) {
 	}
 }
 
+// What cannot be read changes nothing.
+func TestEventJSONMalformed(t *testing.T) {
+	for _, data := range []string{`{`, `[]`, `{"id":"E1-7"}`, `{"id":7}`, `{"time":"yesterday"}`, `{"seq":-1}`} {
+		ev := Event{Text: "before"}
+		if err := json.Unmarshal([]byte(data), &ev); err == nil || ev != (Event{Text: "before"}) {
+			t.Errorf("%s: %+v, %v; want an error", data, ev, err)
+		}
+	}
+}
+
 func FuzzEventJSON(f *testing.F) {
 	f.Add("Ann", "hi", "k", int64(1))
 	f.Add("지민", "\x7f\u2028\ufeff</script>\r\n", "", int64(253402300799999))

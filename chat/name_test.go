@@ -42,6 +42,9 @@ func TestNameKey(t *testing.T) {
 	if Name("Ann").Key() == Name("Ann B").Key() {
 		t.Error("different names have the same key")
 	}
+	if got := Name("a\x00").Key(); got != "a\x00" {
+		t.Errorf("a name that was never parsed has the key %q", got)
+	}
 }
 
 func FuzzParseName(f *testing.F) {

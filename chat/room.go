@@ -42,6 +42,9 @@ func ParseRoom(s string) (Room, error) {
 // isRoomRune admits marks, without which many scripts cannot be written, but
 // not as the first character, where there is no letter for them to sit on.
 func isRoomRune(r rune, first bool) bool {
+	if unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector) {
+		return false // unseen, it would make two rooms of what looks like one
+	}
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' || r == '_' ||
 		!first && unicode.IsMark(r)
 }

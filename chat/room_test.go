@@ -40,6 +40,9 @@ func TestParseRoom(t *testing.T) {
 		{"\u0301a", "", "bad_character"}, // a mark with nothing to sit on
 		{"a\u202eb", "", "bad_character"},
 		{"😀", "", "bad_character"},
+		{"lobby\u034f", "", "bad_character"}, // marks and letters that cannot be seen
+		{"lobby\ufe0f", "", "bad_character"},
+		{"\u3164", "", "bad_character"},
 		{"a\xff", "", "not_utf8"},
 	} {
 		got, err := ParseRoom(tt.in)

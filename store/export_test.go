@@ -16,6 +16,13 @@ func RoomQuery(room chat.Room, direction string) (query string, args []any) {
 	return rowsQuery(room, 5, 9, direction, 9)
 }
 
+// ReadAhead returns how many of a room's events Read takes with its first query.
+func (s *SQLite) ReadAhead(ctx context.Context, room chat.Room) (int, error) {
+	src := &source{log: s, room: room, upto: maxPosition}
+	err := src.fill(ctx)
+	return len(src.rows), err
+}
+
 // FirstQuery is how the event with a client id is found.
 const FirstQuery = firstQuery
 

@@ -47,13 +47,26 @@ func openFolder(dir string) (*flock.Flock, error) {
 	case !locked:
 		return nil, fmt.Errorf("the data folder %q is in use by another plainchat; stop that one or choose another folder with --data", dir)
 	}
+	if err := createDatabase(filepath.Join(dir, databaseFile)); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
 	return lock, nil
+}
+
+// createDatabase makes the file, which SQLite would make readable for everybody.
+// It gives those that it makes beside it the same permissions.
+func createDatabase(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("cannot create %q (%w); make its folder writable or choose another with --data", path, err)
+	}
+	return f.Close()
 }
 
 // createFolder makes a folder and those above it, each of them durable: else a
 // power cut could take away the folder with all that is synced in it.
 func createFolder(dir string) error {
-	parent := filepath.Dir(dir)
+	parent := filepath.Dir(filepath.Clean(dir)) // of "a/b/" it is "a", not "a/b"
 	if _, err := os.Stat(parent); errors.Is(err, os.ErrNotExist) {
 		if err := createFolder(parent); err != nil {
 			return err
@@ -69,12 +82,12 @@ func createFolder(dir string) error {
 // program. It reads the file's header (SQLite database file format, section
 // 1.3) itself, since SQLite would already make files beside it.
 func checkDatabase(path string) error {
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDWR, 0) // fails where writing would, and writes nothing
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("cannot read %q (%w); make it readable or choose another folder with --data", path, err)
+		return fmt.Errorf("cannot read and write %q (%w); make it writable or choose another folder with --data", path, err)
 	}
 	defer f.Close()
 	header := make([]byte, 100)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -64,6 +65,10 @@ func TestRefusedFolders(t *testing.T) {
 			writeFile(t, path, "x")
 			return filepath.Join(path, "data")
 		}},
+		{"no name", "cannot create", func(t *testing.T) string {
+			t.Chdir(t.TempDir())
+			return ""
+		}},
 		{"in use", "in use by another plainchat", func(t *testing.T) string {
 			dir := t.TempDir()
 			open(t, dir)
@@ -94,7 +99,7 @@ func TestFolders(t *testing.T) {
 		t.Fatal(err)
 	}
 	writeFile(t, filepath.Join(empty, "log.db"), "")
-	for _, dir := range []string{filepath.Join(parent, "a", "b", "c"), filepath.Join(parent, "50% of #1 & 'so on' 방"), empty} {
+	for _, dir := range []string{filepath.Join(parent, "a", "b", "c"), filepath.Join(parent, "d", "e") + "/", filepath.Join(parent, "50% of #1 & 'so on' 방"), empty} {
 		for range 2 {
 			log := open(t, dir)
 			say(t, log, "r", "one")
@@ -108,6 +113,27 @@ func TestFolders(t *testing.T) {
 	open(t, "relative").Close()
 	if _, err := os.Stat(filepath.Join(parent, "relative", "log.db")); err != nil {
 		t.Error(err)
+	}
+}
+
+// In a folder that everybody can look into, what is said is the owner's to read.
+func TestFilesArePrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		return // has no such permissions
+	}
+	dir := t.TempDir()
+	if err := os.Chmod(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	say(t, open(t, dir), "r", "one")
+	files, err := filepath.Glob(filepath.Join(dir, "log.db*"))
+	if err != nil || len(files) != 3 {
+		t.Fatalf("the files are %q, %v", files, err)
+	}
+	for _, path := range files {
+		if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s is not private: %v, %v", path, info, err)
+		}
 	}
 }
 

@@ -59,7 +59,7 @@ type Page struct {
 	// With After alone the page starts there; otherwise it is the newest
 	// events that fit.
 	Before, After uint64
-	Limit         int // at most this many events
+	Limit         int // at most this many events; none for 0 or less
 }
 
 // History reads rooms. It is a view of the log.

@@ -68,7 +68,13 @@ func migrate(ctx context.Context, db *sql.Conn) error {
 	if _, err := tx.ExecContext(ctx, stamp); err != nil {
 		return err
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	// Out of the write-ahead log, so that after a crash too the header tells an
+	// older program that this is not for it.
+	_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	return err
 }
 
 // newerError is a database that this program is too old for.

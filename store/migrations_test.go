@@ -1,6 +1,9 @@
 package store_test
 
 import (
+	"encoding/binary"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -37,5 +40,19 @@ func TestNewerVersionInWriteAheadLog(t *testing.T) {
 	_, err := store.Open(t.Context(), store.Options{Dir: copyFolder(t, dir), Logger: quiet})
 	if err == nil || !strings.Contains(err.Error(), "newer plainchat") {
 		t.Errorf("err = %v, want one that tells of a newer plainchat", err)
+	}
+}
+
+// The header has the version as soon as the log is open, so that an older program
+// is refused by it even after a crash.
+func TestVersionIsInHeader(t *testing.T) {
+	dir := t.TempDir()
+	open(t, dir)
+	header, err := os.ReadFile(filepath.Join(dir, "log.db"))
+	if err != nil || len(header) < 100 {
+		t.Fatalf("the database has %d bytes, %v", len(header), err)
+	}
+	if version := binary.BigEndian.Uint32(header[60:]); version != 1 {
+		t.Errorf("the header has version %d, want 1", version)
 	}
 }

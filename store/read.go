@@ -11,9 +11,13 @@ import (
 	"plainchat/chat"
 )
 
-// pageRows is how many rows one query reads, so that no reader holds a snapshot
-// for long: the write-ahead log cannot be folded past the oldest.
-const pageRows = 256
+// A query ends with this many rows or bytes of text. No reader holds a snapshot
+// for long, since the write-ahead log cannot be folded past the oldest; and a
+// thousand slow ones hold little memory, even where messages are of the longest.
+const (
+	pageRows  = 256
+	pageBytes = 128 << 10
+)
 
 // Read implements Log.
 func (s *SQLite) Read(ctx context.Context, after, upto uint64, rooms ...chat.Room) iter.Seq2[chat.Event, error] {
@@ -82,16 +86,18 @@ func (src *source) fill(ctx context.Context) error {
 	if len(src.rows) > 0 || src.done {
 		return nil
 	}
+	size := 0
 	for r, err := range src.log.rows(ctx, src.room, src.after, src.upto, "ASC", pageRows) {
 		if err != nil {
 			return err
 		}
 		src.rows = append(src.rows, r)
+		src.after = r.event.ID.Seq
+		if size += len(r.event.Text); size >= pageBytes || len(src.rows) == pageRows {
+			return nil
+		}
 	}
-	src.done = len(src.rows) < pageRows
-	if len(src.rows) > 0 {
-		src.after = src.rows[len(src.rows)-1].event.ID.Seq
-	}
+	src.done = true
 	return nil
 }
 
@@ -100,6 +106,8 @@ func (src *source) fill(ctx context.Context) error {
 func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, direction string, limit int) iter.Seq2[row, error] {
 	query, args := rowsQuery(room, after, upto, direction, limit)
 	return func(yield func(row, error) bool) {
+		s.reading.RLock()
+		defer s.reading.RUnlock()
 		found, err := s.read.QueryContext(ctx, query, args...)
 		if err != nil {
 			yield(row{}, s.readError(err))
@@ -126,7 +134,7 @@ func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, d
 // the whole range for the few events of a room.
 func rowsQuery(room chat.Room, after, upto uint64, direction string, limit int) (query string, args []any) {
 	query = "SELECT " + columns + " FROM log WHERE seq > ? AND seq <= ?"
-	args = []any{int64(after), int64(upto)}
+	args = []any{int64(min(after, maxPosition)), int64(min(upto, maxPosition))}
 	if room != "" {
 		query = "SELECT " + columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
 		args = append(args, string(room))
@@ -143,6 +151,9 @@ func (s *SQLite) readError(err error) error {
 
 // Page implements History.
 func (s *SQLite) Page(ctx context.Context, p Page) ([]chat.Event, error) {
+	if p.Limit <= 0 {
+		return nil, nil
+	}
 	direction, upto := "DESC", p.Before-1
 	if p.Before == 0 {
 		upto = maxPosition
@@ -196,6 +207,8 @@ const timeQuery = "SELECT coalesce((SELECT time FROM log WHERE seq >= ? ORDER BY
 // far future if there is none.
 func (s *SQLite) timeOf(ctx context.Context, seq uint64) (time.Time, error) {
 	var millis int64
+	s.reading.RLock()
+	defer s.reading.RUnlock()
 	if err := s.read.QueryRowContext(ctx, timeQuery, int64(seq), int64(1)<<53).Scan(&millis); err != nil {
 		return time.Time{}, s.readError(err)
 	}

@@ -2,8 +2,10 @@ package store_test
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +45,44 @@ func TestPageAgainstModel(t *testing.T) {
 		got, err := log.Page(t.Context(), p)
 		if err != nil || !slices.Equal(got, want) {
 			t.Fatalf("%+v: %v, got %d events, want %d", p, err, len(got), len(want))
+		}
+	}
+}
+
+// Of long messages fewer are read ahead, so that slow readers hold little memory;
+// still every one is read.
+func TestReadOfLongMessages(t *testing.T) {
+	log := open(t, t.TempDir())
+	const events = 30
+	long := strings.Repeat("\U0001F389", chat.MaxTextLength-2)
+	for n := range events {
+		m := chat.Message{Room: "r", UserName: "me", Text: fmt.Sprintf("%02d", n) + long}
+		if _, _, err := log.Append(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n, err := log.ReadAhead(t.Context(), "r"); err != nil || n == 0 || n > 5 {
+		t.Errorf("%d messages of %d bytes are read ahead, %v", n, len(long), err)
+	}
+	for _, rooms := range [][]chat.Room{nil, {"r"}, {"none", "r"}} {
+		read, _ := readAll(t, log.Read(t.Context(), 0, math.MaxUint64, rooms...))
+		for n, ev := range read {
+			if ev.ID.Seq != uint64(n+1) {
+				t.Fatalf("event %d is %s", n+1, ev.ID)
+			}
+		}
+		if len(read) != events {
+			t.Errorf("%d events are read of %q, want %d", len(read), rooms, events)
+		}
+	}
+}
+
+func TestPageOfNothing(t *testing.T) {
+	log := open(t, t.TempDir())
+	say(t, log, "r", "one")
+	for limit := -1; limit <= 1; limit++ {
+		if page, err := log.Page(t.Context(), store.Page{Room: "r", Limit: limit}); err != nil || len(page) != max(0, limit) {
+			t.Errorf("limit %d: %d events, %v", limit, len(page), err)
 		}
 	}
 }

@@ -23,7 +23,8 @@ func TestRecentAgainstModel(t *testing.T) {
 			rng := rand.New(rand.NewPCG(5, 6))
 			const before = 10 // events of an earlier run, which are not in memory
 			r := newRecent(1, before)
-			var model, early, copied []chat.Event
+			var model []chat.Event
+			var handedOut, copies [][]chat.Event
 			for len(model) < 5*recentEvents {
 				batch := make([]chat.Event, 1+rng.IntN(maxBatch))
 				for i := range batch {
@@ -32,12 +33,10 @@ func TestRecentAgainstModel(t *testing.T) {
 				r.committed(batch)
 				model = append(model, batch...)
 				checkRecent(t, r, rng, model, before, tt.least)
-				if early == nil {
-					early, _, _, _ = r.after(before + uint64(len(model)) - 1)
-					copied = slices.Clone(early)
-				}
+				events, _, _, _ := r.after(before + uint64(len(model)) - 1)
+				handedOut, copies = append(handedOut, events), append(copies, slices.Clone(events))
 			}
-			if !slices.Equal(early, copied) {
+			if !slices.EqualFunc(handedOut, copies, slices.Equal) {
 				t.Error("events that were handed out have changed")
 			}
 		})

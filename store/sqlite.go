@@ -45,6 +45,7 @@ type SQLite struct {
 
 	handover sync.RWMutex // held for reading by Append while it hands over
 	closed   atomic.Bool
+	reading  sync.RWMutex // held for reading during each query
 }
 
 var (
@@ -149,6 +150,8 @@ func (s *SQLite) Close() error {
 	s.handover.Unlock()
 	err := s.writer.stop()
 	s.recent.close()
+	s.reading.Lock() // a connection still open would leave the write-ahead log unfolded
+	defer s.reading.Unlock()
 	return errors.Join(err, s.release())
 }
 

@@ -140,3 +140,37 @@ func TestLongestMessage(t *testing.T) {
 		t.Error("the longest message is not read as it was written")
 	}
 }
+
+// Close waits for the queries under way: once it returns, the folder can be copied
+// or opened by another process. Readers notice only that the log is closed.
+func TestCloseWhileReading(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	say(t, log, "r", "one")
+	var reading sync.WaitGroup
+	started := make(chan struct{}, 8)
+	for range cap(started) {
+		reading.Go(func() {
+			page, err := log.Page(t.Context(), store.Page{Room: "r", Limit: 1})
+			for started <- struct{}{}; err == nil; {
+				if len(page) != 1 {
+					t.Errorf("a page has %d events", len(page))
+				}
+				page, err = log.Page(t.Context(), store.Page{Room: "r", Limit: 1})
+			}
+			if !errors.Is(err, store.ErrClosed) {
+				t.Errorf("a reader ends with %v, want ErrClosed", err)
+			}
+		})
+	}
+	for range cap(started) {
+		<-started
+	}
+	if err := log.Close(); err != nil {
+		t.Error(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "log.db-wal")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the write-ahead log is left over: %v", err)
+	}
+	reading.Wait()
+}

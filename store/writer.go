@@ -157,7 +157,9 @@ func (w *writer) commit(batch []*request) {
 		w.last -= uint64(len(added))
 	}
 	for _, r := range batch {
-		r.err = cmp.Or(err, r.err)
+		if err != nil { // what was given to it is not in the log
+			r.event, r.duplicate, r.err = chat.Event{}, false, err
+		}
 		close(r.done)
 	}
 }
