@@ -142,26 +142,19 @@ func (c *conn) catchUp(seq uint64, buf *chaseBuffer) (cursor, error) {
 	return at, nil
 }
 
-// replay writes the log's events in (after, upto], and first says if retention
-// has removed some of them.
+// replay writes the log's events in (after, upto].
 func (c *conn) replay(after, upto uint64, buf *chaseBuffer) error {
 	c.hub.stats.TapeMisses.Add(1)
-	out := buf.bytes[:0]
-	first, _, err := c.hub.log.Bounds(c.hub.ctx)
-	if err != nil {
-		return err
-	}
-	if first > after+1 {
-		after = first - 1
-		out = c.hub.appendGap(out, gapExpired, after, c.rooms)
-	}
+	out, after := c.appendExpired(buf.bytes[:0], after, upto)
 	for ev, err := range c.hub.log.Read(c.hub.ctx, after, upto, c.rooms...) {
 		if damaged, ok := errors.AsType[*store.Damaged](err); ok {
 			c.hub.logger.Error("event left out of a stream", "err", damaged)
 			continue
 		}
 		if err == nil {
+			out, _ = c.appendExpired(out, after, ev.ID.Seq-1) // perhaps while this was read
 			out, err = appendEvent(out, ev)
+			after = ev.ID.Seq
 		}
 		if err == nil && len(out) >= chaseBytes {
 			err = c.sink.write(out)
@@ -172,8 +165,20 @@ func (c *conn) replay(after, upto uint64, buf *chaseBuffer) error {
 		}
 		c.hub.stats.Deliveries.Add(1)
 	}
+	out, _ = c.appendExpired(out, after, upto)
 	buf.bytes = out
 	return c.sink.write(out)
+}
+
+// appendExpired writes a gap event if retention has removed events in (after,
+// upto], and returns the position after the last of those.
+func (c *conn) appendExpired(dst []byte, after, upto uint64) ([]byte, uint64) {
+	first, _, err := c.hub.log.Bounds(c.hub.ctx)
+	if err != nil || first <= after+1 || after >= upto {
+		return dst, after // reading will tell of the error
+	}
+	after = min(first-1, upto)
+	return c.hub.appendGap(dst, gapExpired, after, c.rooms), after
 }
 
 // in reports whether the stream listens to a room.

@@ -60,6 +60,7 @@ func TestForTerminal(t *testing.T) {
 		"from\r\nWindows":    "from\n    Windows",
 		"\x1b[2J":            "\ufffd[2J",
 		"back\rto the start": "back\ufffdto the start",
+		"a\u202eb":           "a\ufffdb",
 		"\u009b31m":          "\ufffd31m",
 		"tab\tstays":         "tab\tstays",
 	} {

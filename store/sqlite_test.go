@@ -174,3 +174,16 @@ func TestCloseWhileReading(t *testing.T) {
 	}
 	reading.Wait()
 }
+
+// The log's newest part is found in memory by counting back from its end, which
+// holds only while duplicates and failures take no positions.
+func TestPositionsHaveNoHoles(t *testing.T) {
+	log := open(t, t.TempDir())
+	for n := range 20 {
+		m := chat.Message{Room: "r", UserName: "me", Text: "x", ClientID: fmt.Sprint("k", n/2)}
+		ev, duplicate, err := log.Append(t.Context(), m)
+		if want := uint64(n/2 + 1); err != nil || ev.ID.Seq != want || duplicate != (n%2 == 1) {
+			t.Errorf("append %d: %s, duplicate %v, err %v; want position %d", n, ev.ID, duplicate, err, want)
+		}
+	}
+}

@@ -42,7 +42,7 @@ func appendInOrder(t *testing.T, open Open) {
 		t.Fatalf("%d events in the log, %d acknowledged, want %d", len(events), len(acked), senders*each)
 	}
 	for i, ev := range events {
-		if i > 0 && ev.ID.Seq != events[i-1].ID.Seq+1 {
+		if i > 0 && ev.ID.Seq <= events[i-1].ID.Seq {
 			t.Fatalf("event %s follows %s", ev.ID, events[i-1].ID)
 		}
 		if ev != acked[ev.ID.Seq] {
@@ -77,8 +77,8 @@ func clientID(t *testing.T, open Open) {
 	} {
 		add(t, log, different)
 	}
-	if events := all(t, log); len(events) != 6 || events[5].ID.Seq != first.ID.Seq+5 {
-		t.Errorf("duplicates took places in the log: %+v", events)
+	if events := all(t, log); len(events) != 6 {
+		t.Errorf("duplicates are in the log: %+v", events)
 	}
 }
 
