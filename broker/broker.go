@@ -114,6 +114,7 @@ func (b *Broker) pump(ctx context.Context, after uint64) {
 			switch damaged, isDamage := errors.AsType[*store.Damaged](err); {
 			case isDamage:
 				b.logger.Error("event left out of all streams", "err", err)
+				b.stream.skip(damaged.Seq)
 				after = damaged.Seq
 			case err != nil:
 				b.logger.Error("cannot read the log; trying again", "err", err)
@@ -133,6 +134,7 @@ func (b *Broker) publish(ev chat.Event) {
 	data, err := ev.MarshalJSON()
 	if err != nil {
 		b.logger.Error("event left out of all streams", "id", ev.ID, "err", err)
+		b.stream.skip(ev.ID.Seq)
 		return
 	}
 	b.stream.publish(label{ev.Room, ev.ID.Seq}, ev.ID.String(), eventMessage, data)

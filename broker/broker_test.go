@@ -1,8 +1,10 @@
 package broker
 
 import (
+	"context"
 	"fmt"
 	"io"
+	"iter"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,6 +15,7 @@ import (
 
 	"plainchat/chat"
 	"plainchat/internal/eventstream"
+	"plainchat/store"
 )
 
 func TestStreamsInOrderUnderLoad(t *testing.T) {
@@ -188,4 +191,36 @@ func TestNothingIsLeftBehind(t *testing.T) {
 			t.Errorf("a shard holds %d connections in %d rooms", len(shard.conns), len(shard.rooms))
 		}
 	}
+}
+
+// unreadable is a log of which an event is damaged by the time the pump gets it.
+type unreadable struct {
+	*store.SQLite
+	seq uint64
+}
+
+func (u unreadable) Tail(ctx context.Context, after uint64) iter.Seq2[chat.Event, error] {
+	return func(yield func(chat.Event, error) bool) {
+		for ev, err := range u.SQLite.Tail(ctx, after) {
+			if ev.ID.Seq == u.seq {
+				ev, err = chat.Event{}, &store.Damaged{Seq: u.seq}
+			}
+			if !yield(ev, err) {
+				return
+			}
+		}
+	}
+}
+
+// An event that cannot be published must not keep new streams waiting for it.
+func TestDamagedNewestEvent(t *testing.T) {
+	plain := startServer(t, Options{})
+	s := serveLog(t, plain.log, unreadable{plain.log, 2}, Options{}).start()
+	first := s.say("lobby", "one")
+	s.say("lobby", "damaged")
+	resumed := s.listen(since(inRooms("lobby"), first.ID.String()))
+	fresh := s.listen(inRooms("lobby"))
+	third := s.say("lobby", "three")
+	resumed.expect(third)
+	fresh.expect(third)
 }

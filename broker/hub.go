@@ -169,8 +169,10 @@ func (h *hub) close() {
 		c.end(errShutdown)
 	}
 	h.cancel()
-	h.hangups.close(&h.runners)
+	h.hangups.end()
+	h.runners.Wait()
 	h.chasers.Wait()
+	h.hangups.close()
 }
 
 // appendRetry writes the field that sets how long a client waits before it

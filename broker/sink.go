@@ -3,6 +3,7 @@ package broker
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -37,6 +38,10 @@ type responseSink struct {
 	gone    chan struct{} // closed by close
 }
 
+// responsePiece is how many bytes have to go out within the stall limit: there is
+// no telling whether a write that takes longer made progress.
+const responsePiece = 4 << 10
+
 func newResponseSink(w http.ResponseWriter, stall time.Duration) *responseSink {
 	s := &responseSink{w: w, rc: http.NewResponseController(w), stall: stall, gone: make(chan struct{})}
 	// Those set for requests in general would end the stream.
@@ -53,19 +58,28 @@ func (s *responseSink) write(p []byte) error {
 	}
 	s.writing.Store(true)
 	defer s.writing.Store(false)
+	for piece := range slices.Chunk(p, responsePiece) {
+		if err := s.writePiece(piece); err != nil {
+			return err
+		}
+	}
+	_ = s.rc.SetWriteDeadline(time.Time{}) // one that passes resets an HTTP/2 stream, idle or not
+	return nil
+}
+
+func (s *responseSink) writePiece(p []byte) error {
+	_ = s.rc.SetWriteDeadline(time.Now().Add(s.stall)) // not every writer has one
 	select {
-	case <-s.gone:
+	case <-s.gone: // its deadline may have come before ours
 		return errHungUp
 	default:
 	}
-	_ = s.rc.SetWriteDeadline(time.Now().Add(s.stall)) // not every writer has one
 	if _, err := s.w.Write(p); err != nil {
 		return writeError(err)
 	}
 	if err := s.rc.Flush(); err != nil {
 		return writeError(err)
 	}
-	_ = s.rc.SetWriteDeadline(time.Time{}) // one that passes resets an HTTP/2 stream, idle or not
 	return nil
 }
 

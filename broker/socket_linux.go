@@ -19,6 +19,11 @@ import (
 // gives the connection up: a peer that lost its network says nothing.
 const userTimeout = 30 * time.Second
 
+// sendBuffer is what the kernel may hold of a stream, in bytes. Left to itself it
+// grows to megabytes, and a socket only counts as writable again once a third of
+// that is free: a slow reader would look stalled, and cost as much.
+const sendBuffer = 64 << 10
+
 // socket is the sink of a hijacked HTTP/1.1 connection: net/http's buffers and
 // goroutines for it are gone, and it is written to directly.
 type socket struct {
@@ -60,6 +65,7 @@ func (s *socket) control() error {
 	}
 	return s.raw.Control(func(fd uintptr) {
 		s.fd = int(fd)
+		_ = unix.SetsockoptInt(s.fd, unix.SOL_SOCKET, unix.SO_SNDBUF, sendBuffer)
 		// Refused by sockets that are not TCP, which have no network to lose.
 		_ = unix.SetsockoptInt(s.fd, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(userTimeout.Milliseconds()))
 	})
@@ -166,7 +172,7 @@ func (h *hangups) forget(c *conn) {
 	delete(h.watched, c.watch)
 }
 
-// run ends the connections whose peers hang up, until close.
+// run ends the connections whose peers hang up, until end is called.
 func (h *hangups) run() {
 	events := make([]unix.EpollEvent, 256)
 	for {
@@ -188,11 +194,14 @@ func (h *hangups) run() {
 	}
 }
 
-// close makes run return and, once it has, releases the descriptors.
-func (h *hangups) close(ran *sync.WaitGroup) {
+// end makes run return.
+func (h *hangups) end() {
 	one := binary.NativeEndian.AppendUint64(nil, 1)
 	_, _ = unix.Write(h.stop, one)
-	ran.Wait()
+}
+
+// close releases the descriptors. Nothing may be watched any more.
+func (h *hangups) close() {
 	unix.Close(h.stop)
 	unix.Close(h.epoll)
 }

@@ -63,6 +63,15 @@ func (s *stream) publish(l label, id, name string, data []byte) {
 	s.server.Publish(streamID, &sse.Event{ID: []byte(id), Event: []byte(name), Data: data})
 }
 
+// skip passes over a durable event that cannot be published, in its turn: the
+// frame is a comment, in no room.
+func (s *stream) skip(seq uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.labels <- label{seq: seq}
+	s.server.Publish(streamID, &sse.Event{Comment: []byte("left out")})
+}
+
 // close ends the stream; nothing may be published after it was called. The
 // subscriber goes first: r3labs/sse cannot sign off from a closed stream.
 func (s *stream) close() {

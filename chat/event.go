@@ -3,7 +3,9 @@ package chat
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"time"
+	"unicode/utf8"
 )
 
 // Kind says what an event records.
@@ -41,7 +43,25 @@ func (e Event) MarshalJSON() ([]byte, error) {
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // readable in a terminal; a page inserts it as text
 	err := enc.Encode(eventJSON{e.ID, e.ID.Seq, e.Room, e.UserName, e.Text, e.Time, e.ClientID})
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	return escapeControls(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), err
+}
+
+// escapeControls writes DEL and the C1 controls (U+007F to U+009F) as escapes,
+// which JSON leaves to taste: raw, they would steer the terminal of who listens
+// with curl. In valid UTF-8 they can be nothing else.
+func escapeControls(data []byte) []byte {
+	if bytes.IndexByte(data, 0x7f) < 0 && bytes.IndexByte(data, 0xc2) < 0 {
+		return data
+	}
+	var out []byte
+	for _, r := range string(data) {
+		if r >= 0x7f && r <= 0x9f {
+			out = fmt.Appendf(out, `\u%04x`, r)
+		} else {
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return out
 }
 
 // UnmarshalJSON implements json.Unmarshaler for the wire form of a message.

@@ -35,6 +35,9 @@ func decodeMessage(w http.ResponseWriter, r *http.Request) (input, error) {
 	if err != nil {
 		return input{}, unreadable(err)
 	}
+	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return input{}, errMediaType
+	}
 	in, err := decodeBody(r.Header.Get("Content-Type"), body)
 	if err != nil {
 		return input{}, err

@@ -16,9 +16,9 @@ import (
 	"plainchat/store"
 )
 
-// newFuzzed makes a server as the program does, without a listener: the fuzzer calls
-// it directly.
-func newFuzzed(f *testing.F) *Server {
+// newUnlistened makes a server as the program does, without a listener: it is
+// called directly.
+func newUnlistened(f testing.TB, rateLimit int) *Server {
 	f.Helper()
 	logger := slog.New(slog.DiscardHandler)
 	log, err := store.Open(f.Context(), store.Options{Dir: f.TempDir(), Logger: logger})
@@ -31,7 +31,7 @@ func newFuzzed(f *testing.F) *Server {
 		f.Fatal(err)
 	}
 	f.Cleanup(streams.Close)
-	server, err := New(Options{Store: log, Broker: streams, Metrics: NewMetrics(), Logger: logger})
+	server, err := New(Options{Store: log, Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rateLimit})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func headerValue(s string) string {
 // FuzzPost: whatever is posted is stored as it was meant and acknowledged, or is
 // refused; it is never the server's fault.
 func FuzzPost(f *testing.F) {
-	server := newFuzzed(f)
+	server := newUnlistened(f, 0)
 	const form = "application/x-www-form-urlencoded"
 	f.Add("application/json", `{"user_name":"Mina","message":"hello","client_id":"1"}`, "*/*", "", "", "")
 	f.Add("application/json; charset=utf-8", `{"user_name":"미나","message":"안녕\n\u0000"}`, "", "", `"key"`, "")
@@ -131,7 +131,7 @@ func (c cutAtFlush) Flush() { c.hangUp() }
 
 // FuzzGet: any query, position and preference gets an answer or a refusal.
 func FuzzGet(f *testing.F) {
-	server := newFuzzed(f)
+	server := newUnlistened(f, 0)
 	for _, text := range []string{"hello", "two\nlines", "\u2028"} {
 		if _, _, err := server.Store.Append(f.Context(), chat.Message{Room: "tea", UserName: "Mina", Text: text}); err != nil {
 			f.Fatal(err)

@@ -43,12 +43,13 @@ func (s *Server) pageQuery(r *http.Request) (store.Page, error) {
 	}
 	page := store.Page{Room: room, Limit: defaultLimit}
 	query := r.URL.Query()
-	if page.Before, err = s.position(query, "before"); err != nil {
+	if page.Before, err = s.before(query); err != nil {
 		return page, err
 	}
 	if page.After, err = s.position(query, "after"); err != nil {
 		return page, err
 	}
+	page.Forward = query.Get("after") != "" && page.Before == 0
 	if given := query.Get("limit"); given != "" {
 		page.Limit, err = strconv.Atoi(given)
 		if err != nil || page.Limit < 1 || page.Limit > maxLimit {
@@ -74,6 +75,15 @@ func (s *Server) position(query url.Values, name string) (uint64, error) {
 	return id.Seq, nil
 }
 
+// before reads the parameter before as a bound: 0 for none.
+func (s *Server) before(query url.Values) (uint64, error) {
+	seq, err := s.position(query, "before")
+	if err == nil && query.Get("before") != "" {
+		seq = max(seq, 1) // before the first position and before the first event is the same
+	}
+	return seq, err
+}
+
 // page reads a page of history and reports whether there are more events in the
 // direction in which it was read.
 func (s *Server) page(r *http.Request, page store.Page) (events []chat.Event, more bool, err error) {
@@ -83,14 +93,11 @@ func (s *Server) page(r *http.Request, page store.Page) (events []chat.Event, mo
 	if err != nil || len(events) <= limit {
 		return events, false, err
 	}
-	if forward(page) {
+	if page.Forward {
 		return events[:limit], true, nil
 	}
 	return events[1:], true, nil
 }
-
-// forward reports whether a page is read from its old end on.
-func forward(page store.Page) bool { return page.After != 0 && page.Before == 0 }
 
 // linkPages says in Link headers (RFC 8288) where the neighbouring pages are:
 // prev is older, next is newer.
@@ -102,10 +109,10 @@ func linkPages(w http.ResponseWriter, r *http.Request, page store.Page, events [
 		query := url.Values{param: {id.String()}, "limit": {strconv.Itoa(page.Limit)}}
 		w.Header().Add("Link", fmt.Sprintf(`<%s?%s>; rel="%s"`, r.URL.EscapedPath(), query.Encode(), rel))
 	}
-	if more && !forward(page) || page.After != 0 {
+	if more && !page.Forward || page.After != 0 {
 		link("prev", "before", events[0].ID)
 	}
-	if more && forward(page) || page.Before != 0 {
+	if more && page.Forward || page.Before != 0 {
 		link("next", "after", events[len(events)-1].ID)
 	}
 }

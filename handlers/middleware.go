@@ -109,11 +109,12 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 	return protection.Handler(next)
 }
 
-// limitRate bounds how many messages each client sends in a second. An IPv6
-// client counts by its /64, of which it owns every address.
-func (s *Server) limitRate(next http.Handler) http.Handler {
+// limitRate returns what bounds how many messages each client sends in a second,
+// over all the routes it is put on. An IPv6 client counts by its /64, of which it
+// owns every address.
+func (s *Server) limitRate() func(http.Handler) http.Handler {
 	if s.RateLimit <= 0 {
-		return next
+		return func(next http.Handler) http.Handler { return next }
 	}
 	byClient := func(r *http.Request) (string, error) {
 		return httprate.CanonicalizeIP(clientAddr(r)), nil
@@ -122,5 +123,5 @@ func (s *Server) limitRate(next http.Handler) http.Handler {
 	return httprate.LimitBy(s.RateLimit, time.Second, byClient,
 		httprate.WithLimitHandler(refuse),
 		httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}),
-	)(next)
+	)
 }

@@ -53,10 +53,10 @@ var (
 	errHost      = newProblem(http.StatusMisdirectedRequest, "host_not_allowed", "The server was not started for this host name; use the address it printed at its start, or start it with --public-url.")
 	errOrigin    = newProblem(http.StatusForbidden, "cross_origin", "A page of another site may not send messages here; open the chat itself.")
 	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The request is larger than 64 KiB; send the message in parts.")
-	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the message as application/json, application/x-www-form-urlencoded or text/plain.")
+	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the message as application/json, application/x-www-form-urlencoded or text/plain, not compressed.")
 	errRate      = newProblem(http.StatusTooManyRequests, "rate_limited", "You are sending faster than this server allows; wait for the seconds in Retry-After and send again.")
 	errDraining  = &problem{
-		Title: "Shutting Down", Status: http.StatusServiceUnavailable, Code: "shutting_down", retryAfter: "2",
+		Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable, Code: "shutting_down", retryAfter: "2",
 		Detail: "The server is restarting; send again in a few seconds.",
 	}
 )
@@ -80,13 +80,13 @@ func problemOf(err error) *problem {
 		return errDraining
 	case errors.Is(err, store.ErrFull):
 		return &problem{
-			Title: "Disk Full", Status: http.StatusInsufficientStorage, Code: "disk_full", retryAfter: "10", cause: err,
+			Title: http.StatusText(http.StatusInsufficientStorage), Status: http.StatusInsufficientStorage, Code: "disk_full", retryAfter: "10", cause: err,
 			Detail: "The server's disk is full and the message was not stored; keep it and send it again later.",
 		}
 	}
 	return &problem{
-		Title: "Out of Order", Status: http.StatusServiceUnavailable, Code: "unavailable", retryAfter: "5", cause: err,
-		Detail: "The server cannot reach its storage just now; keep the message and send it again.",
+		Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable, Code: "unavailable", retryAfter: "5", cause: err,
+		Detail: "The server cannot reach its storage just now; keep what you were sending and try again in a few seconds.",
 	}
 }
 

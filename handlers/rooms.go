@@ -46,7 +46,7 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	if err != nil {
 		return roomView{}, err
 	}
-	if page.Before, err = s.position(r.URL.Query(), "before"); err != nil {
+	if page.Before, err = s.before(r.URL.Query()); err != nil {
 		return roomView{}, err
 	}
 	live := page.Before == 0

@@ -16,8 +16,9 @@ func (s *Server) routes() http.Handler {
 	pages.Get("/", s.handle(s.getHome))
 	pages.Get("/rooms/{room}", s.handle(s.getRoom))
 
+	limited := r.With(s.limitRate())
 	for _, in := range []string{"", "/rooms/{room}"} {
-		r.With(s.limitRate).Post(in+"/messages", s.handle(s.postMessage))
+		limited.Post(in+"/messages", s.handle(s.postMessage))
 		r.Get(in+"/messages", s.handle(s.getMessages))
 		r.Get(in+"/events", s.handle(s.getEvents))
 	}

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"net"
 	"net/http"
+	"slices"
+	"time"
 
 	"plainchat/broker"
 	"plainchat/chat"
@@ -28,7 +30,7 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page.Before, page.After = last+1, 0
+	page.Before, page.After, page.Forward = last+1, 0, false
 	events, _, err := s.page(r, page)
 	if err != nil {
 		return err
@@ -50,11 +52,11 @@ func transcribe(dst []byte, events ...chat.Event) []byte {
 	return dst
 }
 
-// transcriber turns the event stream written to it into a transcript. Each write
-// is of whole frames, as a stream written through its ResponseWriter has them.
+// transcriber turns the event stream written to it into a transcript.
 type transcriber struct {
 	http.ResponseWriter
-	past []byte // what was said before the stream; written first
+	past  []byte // what was said before the stream; written first
+	frame []byte // the beginning of a frame whose end has yet to come
 }
 
 // Unwrap lets http.ResponseController reach the deadlines.
@@ -66,19 +68,39 @@ func (t *transcriber) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return nil, nil, http.ErrNotSupported
 }
 
-func (t *transcriber) Write(frames []byte) (int, error) {
+func (t *transcriber) Write(stream []byte) (int, error) {
 	t.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	out := t.past
 	t.past = nil
-	for frame := range bytes.SplitSeq(frames, []byte("\n\n")) {
+	t.frame = append(t.frame, stream...)
+	for {
+		frame, rest, whole := bytes.Cut(t.frame, []byte("\n\n"))
+		if !whole {
+			break
+		}
 		if ev, ok := messageIn(frame); ok {
 			out = transcribe(out, ev)
 		}
+		t.frame = rest
 	}
-	if _, err := t.ResponseWriter.Write(out); err != nil {
-		return 0, err
+	return len(stream), t.writeSlowly(out)
+}
+
+const (
+	transcriptPiece   = 4 << 10 // bytes
+	transcriptTimeout = 10 * time.Second
+)
+
+// writeSlowly gives each piece its own time: the past alone may be megabytes.
+func (t *transcriber) writeSlowly(text []byte) error {
+	rc := http.NewResponseController(t.ResponseWriter)
+	for piece := range slices.Chunk(text, transcriptPiece) {
+		_ = rc.SetWriteDeadline(time.Now().Add(transcriptTimeout)) // not every writer has one
+		if _, err := t.ResponseWriter.Write(piece); err != nil {
+			return err
+		}
 	}
-	return len(frames), nil
+	return nil
 }
 
 // messageIn reads the message in a frame, if that is what it holds.

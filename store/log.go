@@ -55,11 +55,12 @@ type Log interface {
 // Page asks for part of a room's history.
 type Page struct {
 	Room chat.Room
-	// Before and After bound the positions, both exclusive; 0 is no bound.
-	// With After alone the page starts there; otherwise it is the newest
-	// events that fit.
+	// Before and After bound the positions, both exclusive; a Before of 0 is no
+	// bound.
 	Before, After uint64
-	Limit         int // at most this many events; none for 0 or less
+	// Forward asks for the oldest events that fit; otherwise it is the newest.
+	Forward bool
+	Limit   int // at most this many events; none for 0 or less
 }
 
 // History reads rooms. It is a view of the log.

@@ -157,9 +157,9 @@ func (s *SQLite) Page(ctx context.Context, p Page) ([]chat.Event, error) {
 	direction, upto := "DESC", p.Before-1
 	if p.Before == 0 {
 		upto = maxPosition
-		if p.After != 0 {
-			direction = "ASC"
-		}
+	}
+	if p.Forward {
+		direction = "ASC"
 	}
 	var events []chat.Event
 	for r, err := range s.rows(ctx, p.Room, p.After, upto, direction, -1) {

@@ -29,15 +29,16 @@ func TestPageAgainstModel(t *testing.T) {
 			p.Before = uint64(1 + rng.IntN(320))
 		}
 		if rng.IntN(3) > 0 {
-			p.After = uint64(1 + rng.IntN(320))
+			p.After = uint64(rng.IntN(320))
 		}
+		p.Forward = rng.IntN(2) == 0
 		var want []chat.Event
 		for _, ev := range model {
 			if ev.ID.Seq > p.After && (p.Before == 0 || ev.ID.Seq < p.Before) {
 				want = append(want, ev)
 			}
 		}
-		if n := len(want); n > p.Limit && p.After != 0 && p.Before == 0 {
+		if n := len(want); n > p.Limit && p.Forward {
 			want = want[:p.Limit]
 		} else if n > p.Limit {
 			want = want[n-p.Limit:]

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 )
 
@@ -23,7 +25,7 @@ func (w *writer) prune() {
 // removeBefore goes in steps, and leaves the rest to the next time if the log is
 // closed meanwhile: Close must not take as long as the removing of a year.
 func (w *writer) removeBefore(cutoff time.Time) error {
-	upto, err := w.log.Since(context.Background(), cutoff)
+	upto, err := w.lastBefore(cutoff)
 	if err != nil {
 		return err
 	}
@@ -37,6 +39,19 @@ func (w *writer) removeBefore(cutoff time.Time) error {
 		}
 	}
 	return err
+}
+
+// lastBefore returns the position up to which all events are older than cutoff.
+// It looks at each: with a clock that was once wrong, one that looks old may have
+// younger ones before it, and those are to stay.
+func (w *writer) lastBefore(cutoff time.Time) (uint64, error) {
+	const query = "SELECT seq FROM log WHERE time >= ? ORDER BY seq LIMIT 1"
+	var young uint64
+	err := w.conn.QueryRowContext(context.Background(), query, cutoff.UnixMilli()).Scan(&young)
+	if errors.Is(err, sql.ErrNoRows) {
+		return w.last, nil
+	}
+	return young - 1, err
 }
 
 // remove removes the events up to a position.

@@ -91,7 +91,7 @@ func (b *backoff) wait(ctx context.Context, cause error) error {
 
 // describe turns a failure to reach the server into a sentence.
 func (t target) describe(err error) error {
-	if _, ok := errors.AsType[*refusal](err); ok {
+	if _, refused := errors.AsType[*refusal](err); refused || err == errStreamEnded {
 		return err
 	}
 	return fmt.Errorf("cannot reach %s (%w); is it running there? --url names another address", t.URL, err)

@@ -36,7 +36,7 @@ func TestHostHeaders(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	s.kill() // started anew, it is found where it was, whatever it says
-	s.args = append(s.args, "--public-url=https://chat.example.org")
+	s.args = append(s.args, "--public-url=https://Chat.Example.org:443")
 	s.start()
 	for host, status := range map[string]int{
 		"localhost": 200, "LocalHost:5001": 200, "127.0.0.1": 200, "[::1]:80": 200, "[::1]": 200,

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -48,7 +49,20 @@ func (c *serveCmd) Validate() error {
 	case c.Retention < 0:
 		return errors.New("--retention is a time to keep messages, like 720h; 0 keeps them for ever")
 	}
+	if c.PublicURL != nil {
+		c.PublicURL.Host = canonicalHost(c.PublicURL)
+	}
 	return nil
+}
+
+// canonicalHost is a URL's host as browsers put it: in lower case, and without the
+// port that goes without saying.
+func canonicalHost(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	if port := u.Port(); port == "443" && u.Scheme == "https" || port == "80" && u.Scheme == "http" {
+		host = strings.TrimSuffix(host, ":"+port)
+	}
+	return host
 }
 
 // Run serves until ctx ends, and then drains. The address is taken first, so that

@@ -51,6 +51,9 @@ func (c *tailCmd) Run(ctx context.Context, std stdio) error {
 	return nil
 }
 
+// errStreamEnded is how a server that stops ends a stream.
+var errStreamEnded = errors.New("the server ended the stream")
+
 // outputError is a failure to print, after which there is no point in going on.
 type outputError struct{ error }
 
@@ -58,13 +61,13 @@ type outputError struct{ error }
 func (c *tailCmd) follow(ctx context.Context, std stdio, last *string, pause *backoff) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	watchdog := time.AfterFunc(silence, cancel)
+	defer watchdog.Stop()
 	body, err := c.open(ctx, *last)
 	if err != nil {
 		return err
 	}
 	defer body.Close()
-	watchdog := time.AfterFunc(silence, cancel)
-	defer watchdog.Stop()
 	heard := readerFunc(func(p []byte) (int, error) {
 		n, err := body.Read(p)
 		watchdog.Reset(silence)
@@ -80,7 +83,7 @@ func (c *tailCmd) follow(ctx context.Context, std stdio, last *string, pause *ba
 		}
 		*last = ev.LastEventID
 	}
-	return errors.New("the stream ended")
+	return errStreamEnded
 }
 
 type readerFunc func([]byte) (int, error)
