@@ -1,4 +1,4 @@
-# Needs Go and, for the browser tests, Chromium.
+# Needs Go and, for the tests, Chromium and curl.
 
 .DEFAULT_GOAL := help
 GO ?= go
@@ -16,7 +16,7 @@ build: ## build bin/plainchat, static and without cgo
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o bin/plainchat ./cmd/plainchat
 
 .PHONY: test
-test: browser vet cross ## vet, and run all tests under the race detector
+test: tools vet cross ## vet, and run all tests under the race detector
 	$(GO) test -race -shuffle=on ./...
 	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
 
@@ -34,11 +34,11 @@ cross: ## compile for the other systems
 	GOOS=windows $(GO) vet ./...
 	$(GO) vet -tags portable ./...
 
-.PHONY: browser
-browser: ## install Chromium where Debian's packages can be installed
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
-		{ apt-get update -qq && apt-get install -y -qq chromium fonts-noto-cjk; } || \
-		{ echo "the browser tests need Chromium; install it and run make test again"; exit 1; }
+.PHONY: tools
+tools: ## install Chromium and curl, which tests use, where Debian's packages can be
+	@{ command -v chromium && command -v curl; } >/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq chromium curl fonts-noto-cjk; } || \
+		{ echo "the tests need chromium and curl; install them and run make test again"; exit 1; }
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for a while (FUZZTIME, default 30s each)
