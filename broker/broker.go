@@ -158,8 +158,8 @@ type Subscription struct {
 	Since string
 	// UserName, unless empty, is announced in the rooms while the stream is open.
 	UserName chat.Name
-	// OnEnd is called once when the stream has ended, with why. It is not called
-	// if Serve returns an error.
+	// OnEnd must be set. It is called once when the stream has ended, with why, and
+	// not if Serve returns an error.
 	OnEnd func(reason error)
 }
 

@@ -3,7 +3,6 @@ package broker
 import (
 	"context"
 	"encoding/json"
-	"net/url"
 	"strings"
 	"time"
 
@@ -40,7 +39,7 @@ type gapJSON struct {
 func (h *hub) appendGap(dst []byte, reason gapReason, seq uint64, rooms []chat.Room) []byte {
 	gap := gapJSON{Reason: reason, Detail: gapDetails[reason], Position: chat.ID{Epoch: h.log.Epoch(), Seq: seq}}
 	for _, room := range rooms {
-		gap.History = append(gap.History, "/rooms/"+url.PathEscape(string(room))+"/messages")
+		gap.History = append(gap.History, room.Path()+"/messages")
 	}
 	return appendFrame(dst, gap.Position.String(), eventGap, mustJSON(gap))
 }

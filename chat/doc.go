@@ -3,5 +3,5 @@
 //
 // Every value that crosses the edge of the program is made by a Parse or New
 // function of this package; code further in relies on what it promises and
-// does not check again. The package knows nothing of HTTP, storage or streams.
+// does not check again. The package knows nothing of requests, storage or streams.
 package chat

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"net/url"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -17,6 +18,10 @@ const Lobby Room = "lobby"
 // Room is a room's name in its one canonical form: NFC, lower case, letters
 // (with the marks they carry), decimal digits, '-' and '_'.
 type Room string
+
+// Path returns the path of the room's address, escaped as a URL wants it. Below
+// it are /messages and /events.
+func (r Room) Path() string { return "/rooms/" + url.PathEscape(string(r)) }
 
 // ParseRoom returns the canonical form of a room name, or an *Invalid error
 // for the field "room". Parsing a canonical name returns it unchanged.

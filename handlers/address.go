@@ -25,10 +25,6 @@ func roomOf(r *http.Request) (chat.Room, error) {
 	return chat.ParseRoom(param)
 }
 
-func roomPath(room chat.Room) string {
-	return "/rooms/" + url.PathEscape(string(room))
-}
-
 // baseURL is how clients address this server, without a final slash.
 func (s *Server) baseURL(r *http.Request) string {
 	if s.PublicURL != nil {

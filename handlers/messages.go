@@ -29,7 +29,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	case fromPage:
 		rememberName(w, ev.UserName)
-		http.Redirect(w, r, roomPath(room), http.StatusSeeOther)
+		http.Redirect(w, r, room.Path(), http.StatusSeeOther)
 		return nil
 	}
 	return writeAck(w, ev, duplicate)

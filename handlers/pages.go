@@ -107,7 +107,7 @@ func (p *pages) write(w http.ResponseWriter, status int, name string, view any) 
 }
 
 // Path is the room's address on this server.
-func (v roomView) Path() string { return roomPath(v.Room) }
+func (v roomView) Path() string { return v.Room.Path() }
 
 // Live reports whether the page goes on with what is said from now on.
 func (v roomView) Live() bool { return v.Newest == "" }

@@ -127,7 +127,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {
 	view := problemView{Status: p.Status, Title: p.Title, Detail: p.Detail, Back: "/"}
 	if room, err := roomOf(r); err == nil {
-		view.Back = roomPath(room)
+		view.Back = room.Path()
 	}
 	if err := s.pages.problem(w, view); err != nil {
 		s.Logger.Error("page failed", "path", r.URL.Path, "err", err)

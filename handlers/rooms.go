@@ -60,13 +60,13 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	view := roomView{
 		Room: room, UserName: rememberedName(r), Events: events,
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String(),
-		URL:   s.baseURL(r) + roomPath(room),
+		URL:   s.baseURL(r) + room.Path(),
 	}
 	if !live {
-		view.Newest = roomPath(room)
+		view.Newest = room.Path()
 	}
 	if more {
-		view.Older = roomPath(room) + "?before=" + events[0].ID.String()
+		view.Older = room.Path() + "?before=" + events[0].ID.String()
 	}
 	return view, nil
 }

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -86,7 +85,7 @@ func (c *sendCmd) send(ctx context.Context, text string) error {
 }
 
 func (c *sendCmd) post(ctx context.Context, body []byte) error {
-	address := c.at("/rooms/"+url.PathEscape(string(c.Room))+"/messages", nil)
+	address := c.at(chat.Room(c.Room).Path()+"/messages", nil)
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return err
