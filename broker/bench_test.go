@@ -48,14 +48,7 @@ func (s *sinkhole) expect(bytes int64) { s.want.Store(s.received.Load() + bytes)
 // whole process, the readers included, which are the same on both sides.
 func BenchmarkDelivery(b *testing.B) {
 	ev := testEvent(1, "lobby", "How much is a message of ordinary length?")
-	frame, err := appendEvent(nil, ev)
-	if err != nil {
-		b.Fatal(err)
-	}
-	data, err := ev.MarshalJSON()
-	if err != nil {
-		b.Fatal(err)
-	}
+	frame, data := appendEvent(nil, ev), ev.AppendJSON(nil)
 	b.Run("broker", func(b *testing.B) {
 		s := startServer(b, Options{}).start()
 		hole := newSinkhole()
@@ -65,7 +58,7 @@ func BenchmarkDelivery(b *testing.B) {
 		seq := s.broker.tape.head().seq
 		paced(b, hole, len(frame), func() {
 			seq++
-			s.broker.stream.publish(label{"lobby", seq}, "e1-1", eventMessage, data)
+			s.broker.stream.publish(label{"lobby", seq}, []byte("e1-1"), eventMessage, data)
 		})
 	})
 	b.Run("write2", func(b *testing.B) {
@@ -166,8 +159,7 @@ func socketPair(b *testing.B) (int, net.Conn) {
 // which is the usual way.
 func BenchmarkSaturation(b *testing.B) {
 	ev := testEvent(1, "lobby", "How much is a message of ordinary length?")
-	frame, _ := appendEvent(nil, ev)
-	data, _ := ev.MarshalJSON()
+	frame, data := appendEvent(nil, ev), ev.AppendJSON(nil)
 	report := func(b *testing.B) {
 		b.ReportMetric(float64(b.N)*benchStreams/b.Elapsed().Seconds(), "deliveries/s")
 	}
@@ -183,7 +175,7 @@ func BenchmarkSaturation(b *testing.B) {
 		hole.expect(int64(b.N) * benchStreams * int64(len(frame)))
 		for range b.N {
 			seq++
-			s.broker.stream.publish(label{"lobby", seq}, "e1-1", eventMessage, data)
+			s.broker.stream.publish(label{"lobby", seq}, []byte("e1-1"), eventMessage, data)
 		}
 		<-hole.arrived
 		report(b)

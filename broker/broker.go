@@ -92,7 +92,7 @@ func New(log Log, opts Options) (*Broker, error) {
 	}
 	b.stream = newStream(b.record)
 	b.presence = newPresence(func(room chat.Room, data []byte) {
-		b.stream.publish(label{room: room}, "", eventPresence, data)
+		b.stream.publish(label{room: room}, nil, eventPresence, data)
 	})
 	ctx, stop := context.WithCancel(context.Background())
 	b.stop = stop
@@ -131,13 +131,7 @@ func (b *Broker) pump(ctx context.Context, after uint64) {
 }
 
 func (b *Broker) publish(ev chat.Event) {
-	data, err := ev.MarshalJSON()
-	if err != nil {
-		b.logger.Error("event left out of all streams", "id", ev.ID, "err", err)
-		b.stream.skip(ev.ID.Seq)
-		return
-	}
-	b.stream.publish(label{ev.Room, ev.ID.Seq}, ev.ID.String(), eventMessage, data)
+	b.stream.publish(label{ev.Room, ev.ID.Seq}, ev.ID.Append(nil), eventMessage, ev.AppendJSON(nil))
 }
 
 // Close ends all streams, telling each to come back in a second or a few, and

@@ -153,7 +153,7 @@ func (c *conn) replay(after, upto uint64, buf *chaseBuffer) error {
 		}
 		if err == nil {
 			out, _ = c.appendExpired(out, after, ev.ID.Seq-1) // perhaps while this was read
-			out, err = appendEvent(out, ev)
+			out = appendEvent(out, ev)
 			after = ev.ID.Seq
 		}
 		if err == nil && len(out) >= chaseBytes {

@@ -35,18 +35,23 @@ func appendFrame(dst []byte, id, name string, data []byte) []byte {
 	}
 	dst = append(dst, "data: "...)
 	dst = append(dst, data...)
+	return appendName(dst, name)
+}
+
+// appendName writes the end of a frame.
+func appendName(dst []byte, name string) []byte {
 	dst = append(dst, "\nevent: "...)
 	dst = append(dst, name...)
 	return append(dst, "\n\n"...)
 }
 
-// appendEvent writes an event of the log as a frame.
-func appendEvent(dst []byte, ev chat.Event) ([]byte, error) {
-	data, err := ev.MarshalJSON()
-	if err != nil {
-		return dst, err
-	}
-	return appendFrame(dst, ev.ID.String(), eventMessage, data), nil
+// appendEvent writes an event of the log as a frame, in place.
+func appendEvent(dst []byte, ev chat.Event) []byte {
+	dst = append(dst, "id: "...)
+	dst = ev.ID.Append(dst)
+	dst = append(dst, "\ndata: "...)
+	dst = ev.AppendJSON(dst)
+	return appendName(dst, eventMessage)
 }
 
 // withoutEmptyID removes the `id:` line that r3labs/sse writes even for an

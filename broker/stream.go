@@ -56,11 +56,11 @@ func newStream(record func(label, []byte)) *stream {
 
 // publish queues an event. It may be called concurrently, and waits while the
 // queue is full.
-func (s *stream) publish(l label, id, name string, data []byte) {
+func (s *stream) publish(l label, id []byte, name string, data []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.labels <- l
-	s.server.Publish(streamID, &sse.Event{ID: []byte(id), Event: []byte(name), Data: data})
+	s.server.Publish(streamID, &sse.Event{ID: id, Event: []byte(name), Data: data})
 }
 
 // skip passes over a durable event that cannot be published, in its turn: the

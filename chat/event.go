@@ -1,11 +1,10 @@
 package chat
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
+	"slices"
+	"strconv"
 	"time"
-	"unicode/utf8"
 )
 
 // Kind says what an event records.
@@ -36,33 +35,37 @@ type eventJSON struct {
 	ClientID string    `json:"client_id,omitempty"`
 }
 
-// MarshalJSON implements json.Marshaler with the wire form: one line, with
-// <, > and & as they are.
-func (e Event) MarshalJSON() ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // readable in a terminal; a page inserts it as text
-	err := enc.Encode(eventJSON{e.ID, e.ID.Seq, e.Room, e.UserName, e.Text, e.Time, e.ClientID})
-	return escapeControls(bytes.TrimSuffix(b.Bytes(), []byte("\n"))), err
+// MarshalJSON implements json.Marshaler with the wire form.
+func (e Event) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil), nil }
+
+// AppendJSON appends the wire form: one line, with <, > and & as they are, since a
+// page inserts it as text and a terminal shows it. It does without reflection
+// because each message passes here twice, for its stream and its acknowledgement.
+func (e Event) AppendJSON(dst []byte) []byte {
+	dst = slices.Grow(dst, eventOverhead+len(e.Room)+len(e.UserName)+len(e.Text)+len(e.ClientID))
+	dst = append(dst, `{"id":"`...)
+	dst = e.ID.Append(dst)
+	dst = append(dst, `","seq":`...)
+	dst = strconv.AppendUint(dst, e.ID.Seq, 10)
+	dst = append(dst, `,"room":`...)
+	dst = appendQuoted(dst, string(e.Room))
+	dst = append(dst, `,"user_name":`...)
+	dst = appendQuoted(dst, string(e.UserName))
+	dst = append(dst, `,"message":`...)
+	dst = appendQuoted(dst, e.Text)
+	dst = append(dst, `,"time":"`...)
+	dst = e.Time.AppendFormat(dst, time.RFC3339Nano)
+	dst = append(dst, '"')
+	if e.ClientID != "" {
+		dst = append(dst, `,"client_id":`...)
+		dst = appendQuoted(dst, e.ClientID)
+	}
+	return append(dst, '}')
 }
 
-// escapeControls writes DEL and the C1 controls (U+007F to U+009F) as escapes,
-// which JSON leaves to taste: raw, they would steer the terminal of who listens
-// with curl. In valid UTF-8 they can be nothing else.
-func escapeControls(data []byte) []byte {
-	if bytes.IndexByte(data, 0x7f) < 0 && bytes.IndexByte(data, 0xc2) < 0 {
-		return data
-	}
-	var out []byte
-	for _, r := range string(data) {
-		if r >= 0x7f && r <= 0x9f {
-			out = fmt.Appendf(out, `\u%04x`, r)
-		} else {
-			out = utf8.AppendRune(out, r)
-		}
-	}
-	return out
-}
+// eventOverhead is what the wire form takes beside its strings, in bytes, with some
+// room for escapes and for what a caller puts around it.
+const eventOverhead = 256
 
 // UnmarshalJSON implements json.Unmarshaler for the wire form of a message.
 // Members it does not know are ignored, as a client of a newer server must.

@@ -3,9 +3,11 @@ package chat
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"testing"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 func TestEventJSON(t *testing.T) {
@@ -47,11 +49,47 @@ func FuzzEventJSON(f *testing.F) {
 		if err != nil || bytes.ContainsFunc(data, unicode.IsControl) {
 			t.Fatalf("%q, %v", data, err)
 		}
+		if want := reference(t, ev); !bytes.Equal(data, want) {
+			t.Errorf("got  %s\nwant %s", data, want)
+		}
 		var back Event
 		if err := json.Unmarshal(data, &back); err != nil || back != ev {
 			t.Errorf("%+v came back as %+v, %v", ev, back, err)
 		}
 	})
+}
+
+// reference is the wire form as encoding/json writes it, but for the controls that it
+// leaves raw.
+func reference(t *testing.T, e Event) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(eventJSON{e.ID, e.ID.Seq, e.Room, e.UserName, e.Text, e.Time, e.ClientID}); err != nil {
+		t.Fatal(err)
+	}
+	var out []byte
+	for _, r := range string(bytes.TrimSuffix(b.Bytes(), []byte("\n"))) {
+		if r >= 0x7f && r <= 0x9f {
+			out = fmt.Appendf(out, `\u%04x`, r)
+		} else {
+			out = utf8.AppendRune(out, r)
+		}
+	}
+	return out
+}
+
+func BenchmarkEventAppendJSON(b *testing.B) {
+	ev := Event{
+		ID: ID{"0123456789", 1}, Kind: KindMessage, Room: Lobby, UserName: "Ann",
+		Text: "How much is a message of ordinary length?", Time: time.UnixMilli(1).UTC(),
+	}
+	buf := make([]byte, 0, 1024)
+	b.ReportAllocs()
+	for b.Loop() {
+		buf = ev.AppendJSON(buf[:0])
+	}
 }
 
 func TestForTerminal(t *testing.T) {

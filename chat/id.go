@@ -17,11 +17,19 @@ type ID struct {
 
 // String returns the text form.
 func (id ID) String() string {
-	return id.Epoch + "-" + strconv.FormatUint(id.Seq, 10)
+	var buf [64]byte
+	return string(id.Append(buf[:0]))
+}
+
+// Append appends the text form.
+func (id ID) Append(dst []byte) []byte {
+	dst = append(dst, id.Epoch...)
+	dst = append(dst, '-')
+	return strconv.AppendUint(dst, id.Seq, 10)
 }
 
 // MarshalText implements encoding.TextMarshaler with the text form.
-func (id ID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+func (id ID) MarshalText() ([]byte, error) { return id.Append(nil), nil }
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (id *ID) UnmarshalText(text []byte) error {

@@ -25,8 +25,9 @@ type Message struct {
 // an *Invalid, names every field that is wrong.
 func NewMessage(room Room, userName, text, clientID string) (Message, error) {
 	name, nameErr := ParseName(userName)
-	if err := join(nameErr, checkText(text), checkClientID(clientID)); err != nil {
-		return Message{}, err
+	textErr, idErr := checkText(text), checkClientID(clientID)
+	if nameErr != nil || textErr != nil || idErr != nil {
+		return Message{}, join(nameErr, textErr, idErr)
 	}
 	return Message{Room: room, UserName: name, Text: text, ClientID: clientID}, nil
 }

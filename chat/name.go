@@ -26,6 +26,9 @@ func ParseName(s string) (Name, error) {
 	if len(s) > 4*MaxNameLength*utf8.UTFMax { // not worth normalizing
 		return "", nameTooLong()
 	}
+	if len(s) <= MaxNameLength && isEnforced(s) {
+		return Name(s), nil
+	}
 	if strings.TrimSpace(s) == "" {
 		return "", invalid("user_name", "empty", "The user name is empty; give a name of 1 to 40 characters.")
 	}
@@ -37,6 +40,17 @@ func ParseName(s string) (Name, error) {
 		return "", nameTooLong()
 	}
 	return Name(name), nil
+}
+
+// isEnforced reports whether a name is one that the profile leaves as it is, for sure:
+// visible ASCII alone. It spares most names the tables of Unicode.
+func isEnforced(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s != ""
 }
 
 // enforceNickname applies the profile until it changes nothing, as RFC 8266

@@ -48,7 +48,7 @@ func TestNameKey(t *testing.T) {
 }
 
 func FuzzParseName(f *testing.F) {
-	for _, seed := range []string{"Ann", " a  b ", "ﷺ", "\u1107\u1161", "a\u00a8", "\u03d3\u0301"} {
+	for _, seed := range []string{"Ann", " a  b ", "ﷺ", "\u1107\u1161", "a\u00a8", "\u03d3\u0301", "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -61,6 +61,9 @@ func FuzzParseName(f *testing.F) {
 		}
 		if strings.ContainsAny(string(name), "\x00\r\n\x1b") {
 			t.Errorf("%q holds a control character", name)
+		}
+		if slow, err := enforceNickname(string(name)); err != nil || slow != string(name) {
+			t.Errorf("%q is enforced as %q, %v", name, slow, err)
 		}
 		if again, err := ParseName(string(name)); err != nil || again != name {
 			t.Errorf("%q parses as %q, %v", name, again, err)

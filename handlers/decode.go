@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -29,12 +30,19 @@ type input struct {
 	bare     bool // nothing but the text
 }
 
+// bodies holds the buffers of bodies that were read. None can be larger than maxBody
+// twice over.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 // decodeMessage reads a message in any of the encodings that POST takes.
 func decodeMessage(w http.ResponseWriter, r *http.Request) (input, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	if err != nil {
+	buf := bodies.Get().(*bytes.Buffer)
+	defer bodies.Put(buf)
+	buf.Reset()
+	if _, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
 		return input{}, unreadable(err)
 	}
+	body := buf.Bytes() // nothing of it may be kept
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return input{}, errMediaType
 	}
@@ -57,9 +65,12 @@ func unreadable(err error) error {
 
 // decodeBody chooses the encoding by the Content-Type header.
 func decodeBody(contentType string, body []byte) (input, error) {
-	mediaType, _, err := mime.ParseMediaType(contentType)
-	if err != nil && contentType != "" {
-		return input{}, errMediaType
+	mediaType := contentType
+	if contentType != "" && contentType != "application/json" { // which most clients send, and nothing else
+		var err error
+		if mediaType, _, err = mime.ParseMediaType(contentType); err != nil {
+			return input{}, errMediaType
+		}
 	}
 	if !utf8.Valid(body) {
 		return input{}, malformed("The body is not valid UTF-8; send it as UTF-8.")
@@ -80,7 +91,9 @@ func decodeBody(contentType string, body []byte) (input, error) {
 // mistake that its sender would want to hear of.
 func decodeJSON(body []byte) (input, error) {
 	var in input
-	dec := jsontext.NewDecoder(bytes.NewReader(body))
+	reader := jsonReaders.Get().(*jsonReader)
+	defer jsonReaders.Put(reader)
+	dec := reader.reset(body)
 	if dec.PeekKind() != '{' {
 		return in, malformed(`The body is not a JSON object; send {"user_name": "...", "message": "..."}.`)
 	}
@@ -101,15 +114,30 @@ func decodeJSON(body []byte) (input, error) {
 	return in, nil
 }
 
+// jsonReader is a decoder with its input. It is pooled because a decoder's tables are
+// larger than most messages.
+type jsonReader struct {
+	in  bytes.Buffer
+	dec jsontext.Decoder
+}
+
+var jsonReaders = sync.Pool{New: func() any { return new(jsonReader) }}
+
+// reset returns the decoder at the start of body.
+func (r *jsonReader) reset(body []byte) *jsontext.Decoder {
+	r.in = *bytes.NewBuffer(body)
+	r.dec.Reset(&r.in)
+	return &r.dec
+}
+
 func (in *input) readMember(dec *jsontext.Decoder) error {
 	token, err := dec.ReadToken()
 	if err != nil {
 		return badJSON(err)
 	}
-	name := token.String()
-	field := in.field(name)
+	name, field := in.field(token.String())
 	if field == nil {
-		return badField(clip(name), "unknown", "The fields are user_name, message and client_id; remove any other.")
+		return unknownField(token.String())
 	}
 	switch dec.PeekKind() {
 	case '{', '[':
@@ -126,17 +154,22 @@ func (in *input) readMember(dec *jsontext.Decoder) error {
 	return nil
 }
 
-// field returns where a field of the wire goes, or nil for one unknown.
-func (in *input) field(name string) *string {
+// field returns a field of the wire, its name (which unlike the one given stays valid)
+// and where its value goes; nil for one unknown.
+func (in *input) field(name string) (string, *string) {
 	switch name {
 	case "user_name":
-		return &in.userName
+		return "user_name", &in.userName
 	case "message":
-		return &in.text
+		return "message", &in.text
 	case "client_id":
-		return &in.clientID
+		return "client_id", &in.clientID
 	}
-	return nil
+	return "", nil
+}
+
+func unknownField(name string) error {
+	return badField(clip(name), "unknown", "The fields are user_name, message and client_id; remove any other.")
 }
 
 func badJSON(err error) error {
@@ -172,10 +205,10 @@ func decodeForm(body string) (input, error) {
 	}
 	in := input{form: true}
 	for name, given := range values {
-		field := in.field(name)
+		_, field := in.field(name)
 		switch {
 		case field == nil:
-			return in, badField(clip(name), "unknown", "The fields are user_name, message and client_id; remove any other.")
+			return in, unknownField(name)
 		case len(given) > 1:
 			return in, malformed("The field " + name + " appears twice in the form; send each once.")
 		case !utf8.ValidString(given[0]):
@@ -208,11 +241,12 @@ func bareText(body string) input {
 // complete takes from the request's headers and address what the body did not
 // say. Only bare text may come without a name.
 func (in *input) complete(r *http.Request) error {
-	fallbacks := []string{r.Header.Get("User-Name"), r.URL.Query().Get("user_name")}
-	if in.bare {
-		fallbacks = append(fallbacks, string(chat.Anonymous))
+	if in.userName == "" {
+		in.userName = cmp.Or(r.Header.Get("User-Name"), r.URL.Query().Get("user_name"))
 	}
-	in.userName = cmp.Or(append([]string{in.userName}, fallbacks...)...)
+	if in.userName == "" && in.bare {
+		in.userName = string(chat.Anonymous)
+	}
 
 	key := strings.Trim(r.Header.Get("Idempotency-Key"), `"`) // a quoted string in the header's draft standard
 	if key != "" && in.clientID != "" && key != in.clientID {

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -30,9 +29,11 @@ func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) error {
 	}
 	linkPages(w, r, page, events, more)
 	if quality(r, typeNDJSON) > 0 {
-		return writeMessages(w, typeNDJSON, "", "\n", "\n", events)
+		writeMessages(w, typeNDJSON, "", "\n", "\n", events)
+		return nil
 	}
-	return writeMessages(w, "application/json", `{"messages":[`, ",", "]}\n", events)
+	writeMessages(w, "application/json", `{"messages":[`, ",", "]}\n", events)
+	return nil
 }
 
 // pageQuery reads before, after and limit.
@@ -118,23 +119,18 @@ func linkPages(w http.ResponseWriter, r *http.Request, page store.Page, events [
 }
 
 // writeMessages writes events as JSON, with what goes before, between and after.
-func writeMessages(w http.ResponseWriter, contentType, before, between, after string, events []chat.Event) error {
-	body := bytes.NewBufferString(before)
+func writeMessages(w http.ResponseWriter, contentType, before, between, after string, events []chat.Event) {
+	body := []byte(before)
 	for i, ev := range events {
-		data, err := ev.MarshalJSON()
-		if err != nil {
-			return err
-		}
 		if i > 0 {
-			body.WriteString(between)
+			body = append(body, between...)
 		}
-		body.Write(data)
+		body = ev.AppendJSON(body)
 	}
 	if len(events) > 0 || before != "" {
-		body.WriteString(after)
+		body = append(body, after...)
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = body.WriteTo(w) // the client has gone
-	return nil
+	_, _ = w.Write(body) // the client has gone
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"runtime"
 	"sync"
 	"time"
 
@@ -17,15 +18,22 @@ const maxBatch = 512
 
 // writer is the goroutine that owns the writing connection.
 type writer struct {
-	log    *SQLite
-	conn   *sql.Conn
-	insert *sql.Stmt
-	first  *sql.Stmt // the event with a client id
+	log  *SQLite
+	conn *sql.Conn
+	// Prepared once: parsing them would be a good part of a small transaction.
+	begin, end, undo *sql.Stmt
+	insert           *sql.Stmt
+	first            *sql.Stmt    // the event with a client id
+	added            []chat.Event // work space of commit
 
 	requests chan *request
+	spare    sync.Pool // requests that were answered
 	last     uint64
 	stopped  sync.WaitGroup
 }
+
+const insertQuery = "INSERT INTO log (" + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) " +
+	"ON CONFLICT (room, user_name, client_id) WHERE client_id IS NOT NULL DO NOTHING"
 
 const firstQuery = "SELECT " + columns + " FROM log WHERE room = ? AND user_name = ? AND client_id = ?"
 
@@ -35,20 +43,23 @@ type request struct {
 	event     chat.Event
 	duplicate bool
 	err       error
-	done      chan struct{} // closed when the outcome is known
+	done      chan struct{} // has room for one: told when the outcome is known
 }
 
 func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	conn := log.conn
 	w := &writer{log: log, conn: conn, requests: make(chan *request, maxBatch)}
+	w.spare.New = func() any { return &request{done: make(chan struct{}, 1)} }
 	_, w.last, _ = log.recent.bounds()
 	var err error
-	w.insert, err = conn.PrepareContext(ctx, "INSERT INTO log ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?) "+
-		"ON CONFLICT (room, user_name, client_id) WHERE client_id IS NOT NULL DO NOTHING")
-	if err != nil {
-		return nil, err
+	prepare := func(query string) (stmt *sql.Stmt) {
+		if err == nil {
+			stmt, err = conn.PrepareContext(ctx, query)
+		}
+		return stmt
 	}
-	w.first, err = conn.PrepareContext(ctx, firstQuery)
+	w.begin, w.end, w.undo = prepare("BEGIN IMMEDIATE"), prepare("COMMIT"), prepare("ROLLBACK")
+	w.insert, w.first = prepare(insertQuery), prepare(firstQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -58,13 +69,17 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 
 // Append implements Log.
 func (s *SQLite) Append(ctx context.Context, m chat.Message) (chat.Event, bool, error) {
-	r := &request{message: m, done: make(chan struct{})}
+	r := s.writer.spare.Get().(*request)
+	r.message = m
 	if err := s.enqueue(ctx, r); err != nil {
 		return chat.Event{}, false, err
 	}
 	select {
 	case <-r.done:
-		return r.event, r.duplicate, r.err
+		ev, duplicate, err := r.event, r.duplicate, r.err
+		*r = request{done: r.done}
+		s.writer.spare.Put(r) // not if its sender leaves before the outcome
+		return ev, duplicate, err
 	case <-ctx.Done():
 		return chat.Event{}, false, ctx.Err()
 	}
@@ -89,7 +104,11 @@ func (s *SQLite) enqueue(ctx context.Context, r *request) error {
 // statements would keep the database open beyond its connection.
 func (w *writer) stop() error {
 	w.stopped.Wait()
-	return errors.Join(w.insert.Close(), w.first.Close())
+	var errs []error
+	for _, stmt := range []*sql.Stmt{w.begin, w.end, w.undo, w.insert, w.first} {
+		errs = append(errs, stmt.Close())
+	}
+	return errors.Join(errs...)
 }
 
 func (w *writer) run() {
@@ -107,6 +126,9 @@ func (w *writer) run() {
 			if !open {
 				return
 			}
+			// Let those go first that are ready to run and about to append: the more
+			// go into one transaction, the less it costs each. Nobody waits for them.
+			runtime.Gosched()
 			batch = w.gather(append(batch[:0], r))
 			w.commit(batch)
 			clear(batch)
@@ -135,7 +157,7 @@ func (w *writer) gather(batch []*request) []*request {
 // commit makes a batch durable, all of it or nothing, and answers its requests.
 func (w *writer) commit(batch []*request) {
 	start := time.Now()
-	var added []chat.Event
+	added := w.added[:0]
 	err := w.transaction(func(ctx context.Context) error {
 		for _, r := range batch {
 			if err := w.append(ctx, r); err != nil {
@@ -160,22 +182,24 @@ func (w *writer) commit(batch []*request) {
 		if err != nil { // what was given to it is not in the log
 			r.event, r.duplicate, r.err = chat.Event{}, false, err
 		}
-		close(r.done)
+		r.done <- struct{}{}
 	}
+	clear(added)
+	w.added = added
 }
 
 // transaction runs work in a transaction, which is durable when it returns nil.
 func (w *writer) transaction(work func(context.Context) error) error {
 	ctx := context.Background() // one request's end must not undo the others
-	if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+	if _, err := w.begin.ExecContext(ctx); err != nil {
 		return explain(err)
 	}
 	err := work(ctx)
 	if err == nil {
-		_, err = w.conn.ExecContext(ctx, "COMMIT")
+		_, err = w.end.ExecContext(ctx)
 	}
 	if err != nil {
-		_, _ = w.conn.ExecContext(ctx, "ROLLBACK") // an error if SQLite did it already
+		_, _ = w.undo.ExecContext(ctx) // an error if SQLite did it already
 		return explain(err)
 	}
 	return nil
