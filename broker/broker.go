@@ -79,13 +79,17 @@ type Broker struct {
 
 // New starts a broker that streams what is appended to the log from now on. It
 // must be closed before the log is.
+//
+// The tape begins with the end of the log, so that after a restart those who come
+// back all at once find what they missed in memory.
 func New(log Log, opts Options) (*Broker, error) {
 	opts = opts.withDefaults()
-	_, last, err := log.Bounds(context.Background())
+	first, last, err := log.Bounds(context.Background())
 	if err != nil {
 		return nil, err
 	}
-	b := &Broker{log: log, logger: opts.Logger, tape: newTape(opts.TapeFrames, opts.TapeBytes, last)}
+	from := max(first-1, last-min(last, uint64(opts.TapeFrames)))
+	b := &Broker{log: log, logger: opts.Logger, tape: newTape(opts.TapeFrames, opts.TapeBytes, from)}
 	b.hub, err = newHub(log, b.tape, &b.Stats, opts.Logger, opts.StallTimeout)
 	if err != nil {
 		return nil, err
@@ -96,7 +100,7 @@ func New(log Log, opts Options) (*Broker, error) {
 	})
 	ctx, stop := context.WithCancel(context.Background())
 	b.stop = stop
-	b.running.Go(func() { b.pump(ctx, last) })
+	b.running.Go(func() { b.pump(ctx, from) })
 	b.running.Go(func() { b.presence.run(ctx) })
 	return b, nil
 }
@@ -179,9 +183,10 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		b.presence.leave(sub.UserName, rooms)
 		sub.OnEnd(reason)
 	}}
-	preamble := b.appendHello(appendRetry(head), start, rooms)
+	position := chat.ID{Epoch: b.log.Epoch(), Seq: start}
+	preamble := b.appendHello(appendRetry(head), position, rooms)
 	if gap != "" {
-		preamble = b.hub.appendGap(preamble, gap, start, rooms)
+		preamble = appendGap(preamble, gap, position, rooms)
 	}
 	b.hub.serve(r.Context(), c, preamble, start)
 	return nil
@@ -200,11 +205,10 @@ type roomJSON struct {
 // appendHello writes the event that every stream begins with. Its id is the
 // position the stream starts from: a client that is cut off before the first
 // message has that to resume with.
-func (b *Broker) appendHello(dst []byte, seq uint64, rooms []chat.Room) []byte {
+func (b *Broker) appendHello(dst []byte, position chat.ID, rooms []chat.Room) []byte {
 	var hello helloJSON
 	for _, room := range rooms {
 		hello.Rooms = append(hello.Rooms, roomJSON{room, b.presence.online(room)})
 	}
-	id := chat.ID{Epoch: b.log.Epoch(), Seq: seq}
-	return appendFrame(dst, id.String(), eventHello, mustJSON(hello))
+	return appendFrame(dst, position.String(), eventHello, mustJSON(hello))
 }

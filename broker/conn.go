@@ -1,12 +1,10 @@
 package broker
 
 import (
-	"errors"
 	"slices"
 	"sync"
 
 	"plainchat/chat"
-	"plainchat/store"
 )
 
 // conn is one open stream: a sink and a place on the tape. While it is current,
@@ -68,9 +66,7 @@ func (c *conn) open(preamble []byte, seq uint64) error {
 	if err := c.sink.write(preamble); err != nil {
 		return err
 	}
-	buf := chaseBuffers.Get().(*chaseBuffer)
-	at, err := c.catchUp(seq, buf)
-	buf.release()
+	at, err := c.catchUp(seq)
 	if err != nil {
 		return err
 	}
@@ -103,7 +99,7 @@ func (c *conn) step(at cursor, buf *chaseBuffer) (next cursor, caughtUp bool, er
 	var held bool
 	buf.frames, held = c.hub.tape.read(buf.frames[:0], at.pos, chaseFrames)
 	if !held {
-		next, err = c.catchUp(at.seq, buf)
+		next, err = c.catchUp(at.seq)
 		return next, false, err
 	}
 	buf.bytes = buf.bytes[:0]
@@ -126,59 +122,25 @@ func (c *conn) step(at cursor, buf *chaseBuffer) (next cursor, caughtUp bool, er
 }
 
 // catchUp writes from the log what follows the event numbered seq until the
-// tape holds the rest, and returns its place there. It never goes beyond the
-// tape's head: what the log holds and the pump has yet to publish will come by
-// the tape, and must not come twice.
-func (c *conn) catchUp(seq uint64, buf *chaseBuffer) (cursor, error) {
+// tape holds the rest, and returns its place there.
+func (c *conn) catchUp(seq uint64) (cursor, error) {
 	at, held := c.hub.tape.seek(seq)
+	if !held {
+		c.hub.stats.TapeMisses.Add(1)
+	}
 	for !held {
-		head := c.hub.tape.head().seq
-		if err := c.replay(seq, head, buf); err != nil {
+		p, err := c.hub.pages.get(c.hub.ctx, c.rooms, seq, c.hub.tape.head().seq)
+		if err != nil {
 			return at, err
 		}
-		seq = head
+		if err := c.sink.write(p.bytes); err != nil {
+			return at, err
+		}
+		c.hub.stats.Deliveries.Add(int64(p.events))
+		seq = p.next
 		at, held = c.hub.tape.seek(seq)
 	}
 	return at, nil
-}
-
-// replay writes the log's events in (after, upto].
-func (c *conn) replay(after, upto uint64, buf *chaseBuffer) error {
-	c.hub.stats.TapeMisses.Add(1)
-	out, after := c.appendExpired(buf.bytes[:0], after, upto)
-	for ev, err := range c.hub.log.Read(c.hub.ctx, after, upto, c.rooms...) {
-		if damaged, ok := errors.AsType[*store.Damaged](err); ok {
-			c.hub.logger.Error("event left out of a stream", "err", damaged)
-			continue
-		}
-		if err == nil {
-			out, _ = c.appendExpired(out, after, ev.ID.Seq-1) // perhaps while this was read
-			out = appendEvent(out, ev)
-			after = ev.ID.Seq
-		}
-		if err == nil && len(out) >= chaseBytes {
-			err = c.sink.write(out)
-			out = out[:0]
-		}
-		if err != nil {
-			return err
-		}
-		c.hub.stats.Deliveries.Add(1)
-	}
-	out, _ = c.appendExpired(out, after, upto)
-	buf.bytes = out
-	return c.sink.write(out)
-}
-
-// appendExpired writes a gap event if retention has removed events in (after,
-// upto], and returns the position after the last of those.
-func (c *conn) appendExpired(dst []byte, after, upto uint64) ([]byte, uint64) {
-	first, _, err := c.hub.log.Bounds(c.hub.ctx)
-	if err != nil || first <= after+1 || after >= upto {
-		return dst, after // reading will tell of the error
-	}
-	after = min(first-1, upto)
-	return c.hub.appendGap(dst, gapExpired, after, c.rooms), after
 }
 
 // in reports whether the stream listens to a room.

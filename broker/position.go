@@ -36,12 +36,12 @@ type gapJSON struct {
 
 // appendGap writes a gap event. It carries its position as its id, so that a
 // client cut off right after it resumes there.
-func (h *hub) appendGap(dst []byte, reason gapReason, seq uint64, rooms []chat.Room) []byte {
-	gap := gapJSON{Reason: reason, Detail: gapDetails[reason], Position: chat.ID{Epoch: h.log.Epoch(), Seq: seq}}
+func appendGap(dst []byte, reason gapReason, position chat.ID, rooms []chat.Room) []byte {
+	gap := gapJSON{Reason: reason, Detail: gapDetails[reason], Position: position}
 	for _, room := range rooms {
 		gap.History = append(gap.History, room.Path()+"/messages")
 	}
-	return appendFrame(dst, gap.Position.String(), eventGap, mustJSON(gap))
+	return appendFrame(dst, position.String(), eventGap, mustJSON(gap))
 }
 
 // mustJSON encodes one of this package's own types, all of which have a JSON form.

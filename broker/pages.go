@@ -1,0 +1,131 @@
+package broker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/singleflight"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+const (
+	// pageBytes is about how much of the log one page holds: as many frames as one
+	// query of the store brings, while a stream that takes long to write its page
+	// keeps little in memory.
+	pageBytes = 64 << 10
+	// pagesKept is how many of the last full pages stay in memory.
+	pagesKept = 32
+)
+
+// page is a part of the log as frames. It is shared by all streams of the same rooms
+// that stand at the same place, and never changes.
+type page struct {
+	bytes  []byte
+	events int
+	next   uint64 // the position of a stream that was sent the page
+}
+
+// pages reads the log for the streams that have fallen off the tape. A crowd that
+// comes back after an outage stands at a few places; what follows each is read once
+// for all of them. All methods may be called concurrently.
+type pages struct {
+	log    Log
+	logger *slog.Logger
+	flight singleflight.Group
+
+	mu   sync.Mutex
+	full map[string]*page
+	keys [pagesKept]string // a ring of those in full, in the order of reading
+	last int
+}
+
+func newPages(log Log, logger *slog.Logger) *pages {
+	return &pages{log: log, logger: logger, full: make(map[string]*page)}
+}
+
+// get returns the page that follows a position in the sorted rooms. It holds nothing
+// beyond upto, which must be no newer than the tape's head: what the log has and the
+// pump has yet to publish will come by the tape, and must not come twice.
+func (p *pages) get(ctx context.Context, rooms []chat.Room, after, upto uint64) (*page, error) {
+	key := pageKey(rooms, after)
+	v, err, _ := p.flight.Do(key, func() (any, error) {
+		if kept := p.kept(key); kept != nil {
+			return kept, nil
+		}
+		pg, full, err := p.read(ctx, rooms, after, upto)
+		if full && err == nil { // one that ends with the tape will soon be followed by more
+			p.keep(key, pg)
+		}
+		return pg, err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return v.(*page), nil
+}
+
+func pageKey(rooms []chat.Room, after uint64) string {
+	var b strings.Builder
+	for _, room := range rooms {
+		b.WriteString(string(room))
+		b.WriteByte(',') // is in no room's name
+	}
+	fmt.Fprint(&b, after)
+	return b.String()
+}
+
+func (p *pages) kept(key string) *page {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.full[key]
+}
+
+func (p *pages) keep(key string, pg *page) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.last = (p.last + 1) % pagesKept
+	delete(p.full, p.keys[p.last])
+	p.keys[p.last] = key
+	p.full[key] = pg
+}
+
+// read reads a page. It is full if the log may have more up to upto.
+func (p *pages) read(ctx context.Context, rooms []chat.Room, after, upto uint64) (pg *page, full bool, err error) {
+	pg = &page{next: upto}
+	pg.bytes, after = p.appendExpired(nil, rooms, after, upto)
+	for ev, err := range p.log.Read(ctx, after, upto, rooms...) {
+		if damaged, ok := errors.AsType[*store.Damaged](err); ok {
+			p.logger.Error("event left out of a stream", "err", damaged)
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		pg.bytes, _ = p.appendExpired(pg.bytes, rooms, after, ev.ID.Seq-1) // perhaps while this was read
+		pg.bytes = appendEvent(pg.bytes, ev)
+		pg.events++
+		if after = ev.ID.Seq; len(pg.bytes) >= pageBytes {
+			pg.next = after
+			return pg, true, nil
+		}
+	}
+	pg.bytes, _ = p.appendExpired(pg.bytes, rooms, after, upto)
+	return pg, false, nil
+}
+
+// appendExpired writes a gap event if retention has removed events in (after,
+// upto], and returns the position after the last of those.
+func (p *pages) appendExpired(dst []byte, rooms []chat.Room, after, upto uint64) ([]byte, uint64) {
+	first, _, err := p.log.Bounds(context.Background()) // not for the disk, nor for long
+	if err != nil || first <= after+1 || after >= upto {
+		return dst, after // reading will tell of the error
+	}
+	after = min(first-1, upto)
+	return appendGap(dst, gapExpired, chat.ID{Epoch: p.log.Epoch(), Seq: after}, rooms), after
+}
