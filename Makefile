@@ -50,5 +50,6 @@ fuzz: ## run every fuzz target for a while (FUZZTIME, default 30s each)
 	done
 
 .PHONY: bench
-bench: ## run the benchmarks
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+bench: ## run the benchmarks and compare them with bench/baseline.txt
+	$(GO) test -run '^$$' -bench . -benchmem -count $(or $(COUNT),6) ./... | tee bench.txt
+	$(GO) tool benchstat bench/baseline.txt bench.txt

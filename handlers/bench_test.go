@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"plainchat/bench"
@@ -26,6 +27,35 @@ func BenchmarkPost(b *testing.B) {
 		}))
 	})
 }
+
+// BenchmarkPostAllocations is one POST without net/http around it: what it allocates
+// is the handler's, the log's and the pump's.
+func BenchmarkPostAllocations(b *testing.B) {
+	handler := chat(b)
+	const message = `{"user_name":"me","message":"How much is a message of ordinary length?"}`
+	body := strings.NewReader(message)
+	r := httptest.NewRequest(http.MethodPost, "/rooms/lobby/messages", io.NopCloser(body))
+	r.Header.Set("Content-Type", "application/json")
+	w := &discarded{header: make(http.Header)}
+	b.ReportAllocs()
+	for b.Loop() {
+		body.Reset(message)
+		handler.ServeHTTP(w, r)
+		if w.status != http.StatusCreated {
+			b.Fatal(w.status)
+		}
+	}
+}
+
+// discarded is a response that nobody reads.
+type discarded struct {
+	header http.Header
+	status int
+}
+
+func (d *discarded) Header() http.Header         { return d.header }
+func (d *discarded) WriteHeader(status int)      { d.status = status }
+func (d *discarded) Write(p []byte) (int, error) { return len(p), nil }
 
 // chat returns the whole chat on a log in a folder of its own.
 func chat(b *testing.B) http.Handler {
