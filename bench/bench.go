@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -17,6 +18,9 @@ const (
 	// quietLimit is how long no stream may receive anything before what is
 	// missing counts as lost.
 	quietLimit = 5 * time.Second
+	// progressInterval is how often all streams are asked how far they are. That takes
+	// time from the server; it is no part of what is measured.
+	progressInterval = 50 * time.Millisecond
 )
 
 // Run does what o says and reports what came of it. It returns an error if o
@@ -36,15 +40,20 @@ type run struct {
 	prefix   string // of the run's markers
 	monitor  *monitor
 	quiet    time.Duration
+	protocol protocol
+	spread   *spread
 	schedule *schedule
-	arrivals latencies // of messages on streams
-	acks     latencies // of answers
+	began    time.Duration // when sending began, by the schedule's clock
+	arrivals latencies     // of messages on streams
+	acks     latencies     // of answers
 
 	subscribers []*subscriber
 	publishers  []*publisher
 	readers     sync.WaitGroup
 	unfenced    atomic.Int64  // subscribers that still expect messages
 	allFenced   chan struct{} // closed when there are none
+	cold        atomic.Int64  // subscribers that have not received anything yet
+	allWarm     chan struct{} // closed when there are none
 }
 
 // newRun prepares a run. The options are valid.
@@ -52,38 +61,49 @@ func newRun(o Options) *run {
 	o = o.withDefaults()
 	t, _ := parseTarget(o.Address)
 	r := &run{
-		options: o, target: t, prefix: newPrefix(), monitor: newMonitor(t), quiet: quietLimit,
+		options: o, target: t, prefix: newPrefix(), monitor: newMonitor(t, o.Process), quiet: quietLimit,
+		spread: newSpread(o.Rooms, o.Zipf),
 		schedule: &schedule{
 			start: time.Now(), messages: int64(o.Messages), duration: o.Duration, rate: float64(o.Rate),
 		},
-		allFenced: make(chan struct{}),
+		allFenced: make(chan struct{}), allWarm: make(chan struct{}),
 	}
+	r.protocol = newProtocol(o.Protocol, t, r.prefix, o.Size)
 	for i := range o.Subscribers {
 		r.subscribers = append(r.subscribers, r.newSubscriber(i%o.Rooms))
 	}
 	for i := range o.Publishers {
-		request := newMessageRequest(t, r.prefix, i, o.Size)
-		r.publishers = append(r.publishers, newPublisher(t, request, r.schedule, &r.acks, o.Rooms))
+		r.publishers = append(r.publishers, &publisher{
+			sender: r.protocol.sender(i), schedule: r.schedule, spread: r.spread,
+			latency: &r.acks, statuses: make(map[int]int),
+		})
 	}
 	r.unfenced.Store(int64(o.Subscribers))
+	r.cold.Store(int64(o.Subscribers))
 	return r
 }
 
 func (r *run) newSubscriber(room int) *subscriber {
-	s := &subscriber{
-		room: room, rooms: r.options.Rooms, schedule: r.schedule, latencies: &r.arrivals,
-		fenced: func() {
-			if r.unfenced.Add(-1) == 0 {
-				close(r.allFenced)
-			}
-		},
+	return &subscriber{
+		room: room, protocol: r.protocol, spread: r.spread, schedule: r.schedule, latencies: &r.arrivals,
+		fenced: lastOf(&r.unfenced, r.allFenced), warmed: lastOf(&r.cold, r.allWarm),
 	}
-	s.scanner = scanner{marker: markerFinder{prefix: []byte(r.prefix)}, receive: s.receive}
-	return s
+}
+
+// lastOf returns what counts n down, and closes done when that reaches 0.
+func lastOf(n *atomic.Int64, done chan struct{}) func() {
+	return func() {
+		if n.Add(-1) == 0 {
+			close(done)
+		}
+	}
 }
 
 func (r *run) do(ctx context.Context) (*Report, error) {
 	defer r.monitor.close()
+	if err := r.monitor.check(); err != nil {
+		return nil, err
+	}
 	running, stop := context.WithCancel(ctx)
 	defer r.readers.Wait()
 	defer stop() // closes every connection, which ends the readers
@@ -92,9 +112,12 @@ func (r *run) do(ctx context.Context) (*Report, error) {
 		Rooms: r.options.Rooms, Size: r.options.Size, Rate: r.options.Rate,
 	}
 	var err error
-	if r.options.Idle > 0 {
+	switch {
+	case r.options.Idle > 0:
 		err = r.idle(running, report)
-	} else {
+	case r.options.Resume > 0:
+		err = r.resume(running, report)
+	default:
 		err = r.load(running, report)
 	}
 	if ctx.Err() != nil {
@@ -109,45 +132,45 @@ func (r *run) do(ctx context.Context) (*Report, error) {
 	return report, nil
 }
 
-// idle measures the server's memory before and after the streams are open.
-func (r *run) idle(ctx context.Context, report *Report) error {
-	before, settledBefore, err := r.monitor.settle(ctx)
-	if err != nil {
-		return err
-	}
-	if err := r.openStreams(ctx); err != nil {
-		return err
-	}
-	after, settledAfter, err := r.monitor.settle(ctx)
-	n := r.options.Idle
-	report.Memory = &Memory{
-		Streams: n, Before: before.resident, After: after.resident,
-		PerStream: (after.resident - before.resident) / float64(n),
-		Settled:   settledBefore && settledAfter,
-	}
-	return err
-}
-
 // load sends messages and waits until they are delivered.
 func (r *run) load(ctx context.Context, report *Report) error {
 	if err := r.openStreams(ctx); err != nil {
 		return err
 	}
-	before, noMetrics := r.monitor.read(ctx)
-	own := ownCPU()
-	r.publish(ctx)
-	r.drain(ctx)
-	report.CPU = &CPU{Generator: (ownCPU() - own).Seconds()}
-	if after, err := r.monitor.read(ctx); noMetrics == nil && err == nil {
-		report.CPU.Server = after.cpu - before.cpu
-	}
+	churn := r.startChurn(ctx)
+	report.CPU = r.measure(ctx, func() {
+		r.publish(ctx)
+		r.sendFences(ctx)
+		r.drain(ctx)
+	})
+	report.Churn = churn.stop()
 	return nil
 }
 
-// openStreams opens all streams and starts their readers.
+// measure returns the processor time that work takes.
+func (r *run) measure(ctx context.Context, work func()) *CPU {
+	before, noUsage := r.monitor.read(ctx)
+	own := ownCPU()
+	work()
+	cpu := &CPU{Generator: (ownCPU() - own).Seconds()}
+	if after, err := r.monitor.read(ctx); noUsage == nil && err == nil {
+		cpu.Server = after.cpu - before.cpu
+	}
+	return cpu
+}
+
+// openStreams opens all streams, for the first time.
 func (r *run) openStreams(ctx context.Context) error {
+	if err := r.openAll(ctx, openAtOnce); err != nil {
+		return err
+	}
+	return r.warmUp(ctx)
+}
+
+// openAll opens all streams, so many at the same time, and starts their readers.
+func (r *run) openAll(ctx context.Context, atOnce int) error {
 	opening, openCtx := errgroup.WithContext(ctx)
-	opening.SetLimit(openAtOnce)
+	opening.SetLimit(atOnce)
 	for i, s := range r.subscribers {
 		opening.Go(func() error {
 			if openCtx.Err() != nil {
@@ -163,20 +186,64 @@ func (r *run) openStreams(ctx context.Context) error {
 	return opening.Wait()
 }
 
-// publish sends until the schedule is over, then a fence to each room.
+// How often a stream that is open by its answer, but says nothing, is asked whether it
+// is, and how long each time.
+const (
+	warmUps     = 20
+	warmUpPause = 250 * time.Millisecond
+)
+
+// errCold is a stream that is open and stays silent.
+var errCold = errors.New("some streams did not receive the messages of the warm-up")
+
+// warmUp waits until every stream has received a message, where streams do not say
+// themselves from when on they get all: a server may answer before it subscribes
+// them.
+func (r *run) warmUp(ctx context.Context) error {
+	if r.protocol.positioned() || len(r.subscribers) == 0 {
+		return nil
+	}
+	for range warmUps {
+		r.toEachRoom(ctx, warmUp)
+		select {
+		case <-r.allWarm:
+			return nil
+		case <-time.After(warmUpPause):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return errCold
+}
+
+// publish sends until the schedule is over.
 func (r *run) publish(ctx context.Context) {
 	r.schedule.begin = r.schedule.now()
+	r.began = r.schedule.begin
+	r.sendAll(ctx)
+}
+
+// sendAll runs the publishers until the schedule is over.
+func (r *run) sendAll(ctx context.Context) {
 	var sending sync.WaitGroup
 	for _, p := range r.publishers {
 		sending.Go(func() { p.run(ctx) })
 	}
 	sending.Wait()
-	for room := range min(r.options.Rooms, r.options.Subscribers) {
-		// If it fails, its streams end with the quiet limit.
-		_, _ = r.publishers[0].send(ctx, fence, room, r.schedule.now())
-	}
+}
+
+// sendFences sends to each room the message after which no more is to be expected.
+func (r *run) sendFences(ctx context.Context) {
+	r.toEachRoom(ctx, fence) // if one fails, its streams end with the quiet limit
 	for _, p := range r.publishers {
-		p.client.close()
+		p.sender.close()
+	}
+}
+
+// toEachRoom sends a message that is not counted to each room that has streams.
+func (r *run) toEachRoom(ctx context.Context, ticket int) {
+	for room := range min(r.options.Rooms, r.options.Subscribers) {
+		_, _ = r.publishers[0].sender.send(ctx, room, ticket, r.schedule.now())
 	}
 }
 
@@ -200,6 +267,19 @@ func (r *run) drain(ctx context.Context) {
 			return
 		}
 		before = now
+	}
+}
+
+// awaitProgress waits until there were so many deliveries, or all streams were quiet.
+func (r *run) awaitProgress(ctx context.Context, deliveries int64) {
+	last, lastAt := r.progress(), time.Now()
+	for last < deliveries && time.Since(lastAt) < r.quiet {
+		if !wait(ctx, progressInterval) {
+			return
+		}
+		if now := r.progress(); now > last {
+			last, lastAt = now, time.Now()
+		}
 	}
 }
 

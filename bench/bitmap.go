@@ -18,6 +18,12 @@ func (b *bitmap) set(n int) bool {
 	return true
 }
 
+// has reports whether n is in the set.
+func (b bitmap) has(n int) bool {
+	word := n / 64
+	return word < len(b) && b[word]&(1<<(n%64)) != 0
+}
+
 // len returns how many numbers are in the set.
 func (b bitmap) len() int {
 	n := 0

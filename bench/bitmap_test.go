@@ -9,6 +9,11 @@ func TestBitmap(t *testing.T) {
 			t.Errorf("%d: not added exactly once", n)
 		}
 	}
+	for n, want := range map[int]bool{0: true, 2: false, 64: true, 65: false, 1000: true, 1001: false, 5000: false} {
+		if acked.has(n) != want {
+			t.Errorf("%d: in the set is %v", n, !want)
+		}
+	}
 	for _, n := range []int{1, 64, 2} {
 		got.set(n)
 	}

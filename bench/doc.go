@@ -12,7 +12,7 @@
 //
 // # What is counted, and how exactly
 //
-// Each message of a run has a ticket, counted from 0 without gaps. A stream
+// Each message of a run has a ticket, a number of its own. A stream
 // keeps a bit for each ticket it received and publishers keep a bit for each that
 // was acknowledged (201). At the end
 //
@@ -28,4 +28,13 @@
 // the fence: streams are in log order, so what a stream lacks when the fence
 // arrives is lost. If a fence fails to arrive, the stream is given up after
 // five seconds in which no stream received anything.
+//
+// # Runs of other kinds
+//
+// Idle streams are held open while the server's memory is measured; then one message
+// goes to all. Resume cuts all streams at once, sends what they miss, and lets each
+// come back with its last event id while sending goes on. Its counts go on over the cut,
+// and a stream has caught up when it has everything that was acknowledged before the first
+// of them came back. Churn is a crowd with names that comes and goes beside the streams
+// that are counted.
 package bench

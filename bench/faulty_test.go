@@ -32,12 +32,15 @@ const (
 	acceptFail         // stored and delivered; the answer is 500
 )
 
-// faultyServer is a chat that breaks its promises exactly as planned. It
-// keeps nothing; all else is as plainchat does it.
+// faultyServer is a chat that breaks its promises exactly as planned. All else is as
+// plainchat does it.
 type faultyServer struct {
 	*httptest.Server
 	// delivery decides about the n-th message of a room on the k-th stream of that room; nil delivers.
 	delivery func(room string, k, n int) fate
+	// replay returns what the k-th stream of a room that resumes is sent first, of all that was said
+	// in the room; what comes after its id begins at from. nil is that.
+	replay func(room string, k int, said []string, from int) []string
 	// post decides about the n-th POST; nil accepts.
 	post func(n int) outcome
 	// raw answers with a bare header and the end of the connection as the end of the stream,
@@ -55,8 +58,10 @@ type faultyServer struct {
 }
 
 type faultyRoom struct {
-	messages int
-	streams  []*faultyStream
+	said    []string // frames
+	seqs    []int    // their positions
+	streams []*faultyStream
+	resumed int // streams
 }
 
 // faultyStream queues more than any test sends, so that nothing waits for a reader.
@@ -99,10 +104,7 @@ func (f *faultyServer) listen(w http.ResponseWriter, r *http.Request) {
 	}
 	f.streams.Add(1)
 	f.open++
-	room := f.room(r.PathValue("room"))
-	room.streams = append(room.streams, s)
-	s.frames <- "retry: 1000\n\n" + fmt.Sprintf("id: e-%d\ndata: {}\nevent: hello\n\n", f.seq)
-	s.frames <- "data: {\"online\":1}\nevent: presence\n\n: beat\n\n"
+	f.welcome(s, r.PathValue("room"), r.Header.Get("Last-Event-ID"))
 	f.mu.Unlock()
 	defer f.streams.Done()
 	if f.raw {
@@ -121,6 +123,27 @@ func (f *faultyServer) listen(w http.ResponseWriter, r *http.Request) {
 		case <-r.Context().Done():
 			return
 		}
+	}
+}
+
+// welcome begins a stream, after the last id if there is one. The caller holds mu.
+func (f *faultyServer) welcome(s *faultyStream, name, lastID string) {
+	room, at := f.room(name), f.seq
+	resumes, _ := fmt.Sscanf(lastID, "e-%d", &at)
+	s.frames <- "retry: 1000\n\n" + fmt.Sprintf("id: e-%d\ndata: {}\nevent: hello\n\n", at)
+	s.frames <- "data: {\"online\":1}\nevent: presence\n\n: beat\n\n"
+	room.streams = append(room.streams, s)
+	if resumes == 0 {
+		return
+	}
+	from, _ := slices.BinarySearch(room.seqs, at+1)
+	frames := room.said[from:]
+	if f.replay != nil {
+		frames = f.replay(name, room.resumed, room.said, from)
+	}
+	room.resumed++
+	for _, frame := range frames {
+		s.frames <- frame
 	}
 }
 
@@ -189,15 +212,15 @@ func (f *faultyServer) store(name, text string) outcome {
 		return answer
 	}
 	f.seq++
-	room := f.room(name)
+	room, frame := f.room(name), messageFrame(f.seq, name, text)
 	for k, s := range room.streams {
 		what := deliver
 		if f.delivery != nil {
-			what = f.delivery(name, k, room.messages)
+			what = f.delivery(name, k, len(room.said))
 		}
-		f.put(s, name, messageFrame(f.seq, name, text), what)
+		f.put(s, name, frame, what)
 	}
-	room.messages++
+	room.said, room.seqs = append(room.said, frame), append(room.seqs, f.seq)
 	return answer
 }
 
@@ -235,12 +258,12 @@ func (f *faultyServer) after(room string) string {
 	return names[(slices.Index(names, room)+1)%len(names)]
 }
 
-// metrics tells of 10 MB and 4,096 bytes for each stream, and of a hundredth of a
-// second for each POST.
+// metrics tells of 10 MB and 4,096 bytes for each stream, of a hundredth of a
+// second for each POST, and of seven goroutines and one for each stream.
 func (f *faultyServer) metrics(w http.ResponseWriter, _ *http.Request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	fmt.Fprintf(w, "# HELP process_resident_memory_bytes Resident memory size in bytes.\n"+
-		"process_resident_memory_bytes %e\nprocess_cpu_seconds_total %g\nother{a=\"b\"} 7\n",
-		float64(10e6+4096*f.open), float64(f.posts)/100)
+		"process_resident_memory_bytes %e\nprocess_cpu_seconds_total %g\nother{a=\"b\"} 7\ngo_goroutines %d\n",
+		float64(10e6+4096*f.open), float64(f.posts)/100, 7+f.open)
 }

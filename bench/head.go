@@ -15,6 +15,8 @@ type head struct {
 	chunked     bool
 	close       bool // the server will close the connection
 	eventStream bool
+
+	socketAccept string // Sec-WebSocket-Accept
 }
 
 // parseHead reads the status line and header that p starts with and returns how many
@@ -76,6 +78,8 @@ func (h *head) header(line []byte) error {
 		h.chunked = is(value, "chunked")
 	case is(name, "Connection"):
 		h.close = h.close || is(value, "close")
+	case is(name, "Sec-WebSocket-Accept"):
+		h.socketAccept = string(value)
 	case is(name, "Content-Type"):
 		kind, _, _ := bytes.Cut(value, []byte(";"))
 		h.eventStream = is(bytes.TrimSpace(kind), "text/event-stream")

@@ -10,22 +10,32 @@ import (
 
 // A marker starts the text of each message of a run:
 //
-//	b<run>.<ticket>.<sent>.
+//	b<run>.<ticket>.<publisher>.<sent>.
 //
 // run is 8 letters and digits drawn for the run, so that messages of others in the
-// same room are told apart. ticket, 8 digits, names the message; sent, 16 digits,
-// is when it was sent, in nanoseconds by the run's clock. All have
-// fixed width: a request is stamped in place and its length never changes.
+// same room are told apart. ticket, 8 digits, names the message; publisher, 8
+// digits, who sent it; sent, 16 digits, when, in nanoseconds by the run's clock. All
+// have fixed width: a request is stamped in place and its length never changes.
 const (
-	runLength    = 8
-	ticketLength = 8
-	sentLength   = 16
-	prefixLength = 1 + runLength + 1
-	sentOffset   = prefixLength + ticketLength + 1
-	markerLength = sentOffset + sentLength + 1
+	runLength       = 8
+	numberLength    = 8 // of the ticket and of the publisher
+	sentLength      = 16
+	prefixLength    = 1 + runLength + 1
+	publisherOffset = prefixLength + numberLength + 1
+	sentOffset      = publisherOffset + numberLength + 1
+	markerLength    = sentOffset + sentLength + 1
 
-	fence = 99_999_999 // the ticket of the message that ends a run; above MaxMessages
+	// Tickets that are no message's; above MaxMessages.
+	fence  = 99_999_999 // ends a run
+	warmUp = 99_999_998 // finds out whether a stream is open
 )
+
+// mark is what a marker says.
+type mark struct {
+	ticket    int
+	publisher int // counted from 0
+	sent      time.Duration
+}
 
 // newPrefix draws a run and returns the start of its markers: "b<run>.".
 func newPrefix() string {
@@ -33,11 +43,13 @@ func newPrefix() string {
 }
 
 // putMarker writes a marker to the first markerLength bytes of text.
-func putMarker(text []byte, prefix string, ticket int, sent time.Duration) {
+func putMarker(text []byte, prefix string, m mark) {
 	copy(text, prefix)
-	putDigits(text[prefixLength:][:ticketLength], uint64(ticket))
+	putDigits(text[prefixLength:][:numberLength], uint64(m.ticket))
+	text[publisherOffset-1] = '.'
+	putDigits(text[publisherOffset:][:numberLength], uint64(m.publisher))
 	text[sentOffset-1] = '.'
-	putDigits(text[sentOffset:][:sentLength], uint64(sent))
+	putDigits(text[sentOffset:][:sentLength], uint64(m.sent))
 	text[markerLength-1] = '.'
 }
 
@@ -56,11 +68,11 @@ type markerFinder struct {
 }
 
 // find returns the marker in line, if there is a whole one. No line has two.
-func (m *markerFinder) find(line []byte) (ticket int, sent time.Duration, ok bool) {
+func (m *markerFinder) find(line []byte) (found mark, ok bool) {
 	if m.offset > len(line) || !bytes.HasPrefix(line[m.offset:], m.prefix) {
 		at := bytes.Index(line, m.prefix)
 		if at < 0 {
-			return 0, 0, false
+			return mark{}, false
 		}
 		m.offset = at
 	}
@@ -68,14 +80,15 @@ func (m *markerFinder) find(line []byte) (ticket int, sent time.Duration, ok boo
 }
 
 // parseMarker reads the marker that p starts with, whose prefix is known.
-func parseMarker(p []byte) (ticket int, sent time.Duration, ok bool) {
-	if len(p) < markerLength || p[sentOffset-1] != '.' || p[markerLength-1] != '.' {
-		return 0, 0, false
+func parseMarker(p []byte) (m mark, ok bool) {
+	if len(p) < markerLength || p[publisherOffset-1] != '.' || p[sentOffset-1] != '.' || p[markerLength-1] != '.' {
+		return mark{}, false
 	}
-	t, ok1 := parseDigits(p[prefixLength:])
-	high, ok2 := parseDigits(p[sentOffset:])
-	low, ok3 := parseDigits(p[sentOffset+8:])
-	return int(t), time.Duration(high*1e8 + low), ok1 && ok2 && ok3
+	ticket, ok1 := parseDigits(p[prefixLength:])
+	publisher, ok2 := parseDigits(p[publisherOffset:])
+	high, ok3 := parseDigits(p[sentOffset:])
+	low, ok4 := parseDigits(p[sentOffset+8:])
+	return mark{int(ticket), int(publisher), time.Duration(high*1e8 + low)}, ok1 && ok2 && ok3 && ok4
 }
 
 // parseDigits reads the eight decimal digits that p starts with, all at once in one

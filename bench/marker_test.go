@@ -11,11 +11,11 @@ func TestMarkerRoundTrip(t *testing.T) {
 	for _, ticket := range []int{0, 1, 99, 12345678, fence} {
 		for _, sent := range []time.Duration{0, 1, 99_999_999, 100_000_000, MaxDuration, 1e16 - 1} {
 			text := []byte(marked(ticket, sent, MinSize))
-			gotTicket, gotSent, ok := parseMarker(text)
-			if !ok || gotTicket != ticket || gotSent != sent {
-				t.Errorf("%s: got %d, %d, %v", text, gotTicket, gotSent, ok)
+			got, ok := parseMarker(text)
+			if want := (mark{ticket, testPublisher, sent}); !ok || got != want {
+				t.Errorf("%s: got %+v, %v", text, got, ok)
 			}
-			if want := fmt.Sprintf("%s%08d.%016d.", testPrefix, ticket, sent); string(text) != want {
+			if want := fmt.Sprintf("%s%08d.%08d.%016d.", testPrefix, ticket, testPublisher, sent); string(text) != want {
 				t.Errorf("got %s, want %s", text, want)
 			}
 		}
@@ -30,7 +30,7 @@ func TestMarkerDamaged(t *testing.T) {
 		for c := range 256 {
 			text := []byte(whole)
 			text[i] = byte(c)
-			_, _, ok := parseMarker(text)
+			_, ok := parseMarker(text)
 			digit := c >= '0' && c <= '9'
 			if want := digit == (whole[i] != '.') && (digit || c == '.'); ok != want {
 				t.Fatalf("byte %d is %#x: got %v, want %v", i, c, ok, want)
@@ -38,7 +38,7 @@ func TestMarkerDamaged(t *testing.T) {
 		}
 	}
 	for n := range len(whole) {
-		if _, _, ok := parseMarker([]byte(whole[:n])); ok {
+		if _, ok := parseMarker([]byte(whole[:n])); ok {
 			t.Errorf("accepted the first %d bytes", n)
 		}
 	}
@@ -47,12 +47,12 @@ func TestMarkerDamaged(t *testing.T) {
 func TestMarkerFinderFollowsIt(t *testing.T) {
 	m := markerFinder{prefix: []byte(testPrefix)}
 	for _, before := range []string{"", "longer", "", "brun00000", "longest of all ", "x"} {
-		ticket, sent, ok := m.find([]byte(before + marked(3, 4, 0)))
-		if !ok || ticket != 3 || sent != 4 {
-			t.Errorf("after %q: got %d, %d, %v", before, ticket, sent, ok)
+		got, ok := m.find([]byte(before + marked(3, 4, 0)))
+		if want := (mark{3, testPublisher, 4}); !ok || got != want {
+			t.Errorf("after %q: got %+v, %v", before, got, ok)
 		}
 	}
-	if _, _, ok := m.find([]byte("short")); ok {
+	if _, ok := m.find([]byte("short")); ok {
 		t.Error("found a marker where there is none")
 	}
 }

@@ -23,21 +23,25 @@ const (
 
 var errNoProcessMetrics = errors.New("/metrics does not tell the server's memory and processor time (process_resident_memory_bytes, process_cpu_seconds_total)")
 
-// monitor reads what the server says about itself at /metrics, in Prometheus' text format.
+// monitor reads what the server uses: from what it says about itself at /metrics, in
+// Prometheus' text format, or, given its process, from the system.
 type monitor struct {
 	url      string
+	process  int // its id; 0 if not given
 	client   *http.Client
 	interval time.Duration
 }
 
 // usage is what a server's process has used.
 type usage struct {
-	resident float64 // bytes of memory now
-	cpu      float64 // seconds of processor time since it started
+	resident   float64 // bytes of memory now
+	cpu        float64 // seconds of processor time since it started
+	goroutines float64 // now; 0 if not known
 }
 
-func newMonitor(t *target) *monitor {
+func newMonitor(t *target, process int) *monitor {
 	return &monitor{
+		process:  process,
 		url:      t.url.JoinPath("metrics").String(),
 		client:   &http.Client{Transport: &http.Transport{TLSClientConfig: t.tls}, Timeout: answerTimeout},
 		interval: settleInterval,
@@ -46,8 +50,24 @@ func newMonitor(t *target) *monitor {
 
 func (m *monitor) close() { m.client.CloseIdleConnections() }
 
-// read reads the metrics once.
+// check returns an error if a process is given that cannot be measured.
+func (m *monitor) check() error {
+	if m.process == 0 {
+		return nil
+	}
+	_, err := processUsage(m.process)
+	return err
+}
+
+// read reads once.
 func (m *monitor) read(ctx context.Context) (usage, error) {
+	if m.process == 0 {
+		return m.metrics(ctx)
+	}
+	return processUsage(m.process)
+}
+
+func (m *monitor) metrics(ctx context.Context) (usage, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, m.url, nil)
 	if err != nil {
 		return usage{}, err
@@ -75,14 +95,17 @@ func parseUsage(r io.Reader) (usage, error) {
 	if err := lines.Err(); err != nil {
 		return usage{}, err
 	}
-	u := usage{resident: values["process_resident_memory_bytes"], cpu: values["process_cpu_seconds_total"]}
+	u := usage{
+		resident: values["process_resident_memory_bytes"], cpu: values["process_cpu_seconds_total"],
+		goroutines: values["go_goroutines"],
+	}
 	if u.resident == 0 {
 		return usage{}, errNoProcessMetrics
 	}
 	return u, nil
 }
 
-// settle reads the metrics until memory has settled, and returns the last reading.
+// settle reads until memory has settled, and returns the last reading.
 func (m *monitor) settle(ctx context.Context) (u usage, settled bool, err error) {
 	var low, high float64
 	for same, n := 0, 0; n < settleMost; n++ {
@@ -94,11 +117,19 @@ func (m *monitor) settle(ctx context.Context) (u usage, settled bool, err error)
 			low, high, same = u.resident, u.resident, 1
 		}
 		if same == settleSame {
-			return u, true, nil
+			settled = true
+			break
 		}
 		if !wait(ctx, m.interval) {
 			return usage{}, false, context.Cause(ctx)
 		}
 	}
-	return u, false, nil
+	u.goroutines = m.goroutines(ctx)
+	return u, settled, nil
+}
+
+// goroutines returns how many the server has, by its /metrics; 0 if it does not tell.
+func (m *monitor) goroutines(ctx context.Context) float64 {
+	u, _ := m.metrics(ctx)
+	return u.goroutines
 }

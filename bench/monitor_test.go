@@ -21,7 +21,7 @@ func monitorOf(t *testing.T, resident func(n int) float64) *monitor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := newMonitor(target)
+	m := newMonitor(target, 0)
 	m.interval = time.Microsecond
 	t.Cleanup(m.close)
 	return m

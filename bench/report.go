@@ -1,6 +1,9 @@
 package bench
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 // Report says what came of a run. Rates are per second.
 type Report struct {
@@ -14,6 +17,9 @@ type Report struct {
 	Sending    *Sending    `json:"sending,omitempty"`
 	Deliveries *Deliveries `json:"deliveries,omitempty"`    // only with subscribers
 	Memory     *Memory     `json:"server_memory,omitempty"` // only of idle streams
+	OneToAll   *OneToAll   `json:"one_to_all,omitempty"`    // only of idle streams
+	Resume     *Resume     `json:"resume,omitempty"`
+	Churn      *Churn      `json:"churn,omitempty"`
 	CPU        *CPU        `json:"cpu,omitempty"`
 
 	// Faults are the streams on which something went wrong.
@@ -63,6 +69,41 @@ type Memory struct {
 	After     float64 `json:"after_bytes"`
 	PerStream float64 `json:"per_stream_bytes"`
 	Settled   bool    `json:"settled"` // false if it still moved when both were read
+
+	// Goroutines of the server; 0 if it does not tell.
+	GoroutinesBefore int `json:"goroutines_before,omitempty"`
+	GoroutinesAfter  int `json:"goroutines_after,omitempty"`
+}
+
+// OneToAll is one message to many idle streams. The times, in seconds, count from
+// its sending.
+type OneToAll struct {
+	Streams  int     `json:"streams"`
+	Received int     `json:"received"` // streams that have it
+	First    float64 `json:"first_seconds"`
+	Last     float64 `json:"last_seconds"`
+}
+
+// Resume is how streams that were all cut at once caught up. The times, in seconds,
+// count from when the first of them began to come back.
+type Resume struct {
+	Streams   int         `json:"streams"`   // that missed something
+	Behind    int         `json:"behind"`    // messages that were sent meanwhile, to all rooms
+	CaughtUp  int         `json:"caught_up"` // streams that have received all of those
+	Seconds   float64     `json:"seconds"`   // until the last had
+	FirstByte Percentiles `json:"first_byte_seconds"`
+	Done      Percentiles `json:"caught_up_seconds"`
+
+	start time.Duration // by the run's clock
+}
+
+// Churn is what listeners did who came and went. What they received is in none of the
+// other counts.
+type Churn struct {
+	Listeners int `json:"listeners"`
+	Opened    int `json:"opened"` // streams
+	Closed    int `json:"closed"` // of these, by the listener
+	Errors    int `json:"errors"` // streams that failed to open or that the server ended
 }
 
 // CPU is processor time in seconds, while messages were sent and delivered.
@@ -73,7 +114,8 @@ type CPU struct {
 }
 
 // Err returns an error of one sentence if messages were lost, doubled, out of
-// order or misrouted, if a stream ended early, or if nothing was acknowledged.
+// order or misrouted, if a stream ended early or did not catch up, if listeners could not
+// come and go, or if nothing was acknowledged.
 func (r *Report) Err() error {
 	ended := 0
 	for _, f := range r.Faults {
@@ -85,10 +127,18 @@ func (r *Report) Err() error {
 	case d != nil && d.Lost+d.Duplicated+d.OutOfOrder+d.Misrouted > 0:
 		return fmt.Errorf("of %d deliveries %d were lost, %d doubled, %d out of order and %d misrouted",
 			d.Expected, d.Lost, d.Duplicated, d.OutOfOrder, d.Misrouted)
+	case r.OneToAll != nil && r.OneToAll.Received < r.OneToAll.Streams:
+		return fmt.Errorf("the message to all reached %d of %d streams", r.OneToAll.Received, r.OneToAll.Streams)
+	case r.Resume != nil && r.Resume.CaughtUp < r.Resume.Streams:
+		return fmt.Errorf("%d of %d streams caught up", r.Resume.CaughtUp, r.Resume.Streams)
+	case r.Churn != nil && r.Churn.Errors > 0:
+		return fmt.Errorf("of %d streams of listeners who came and went %d failed", r.Churn.Opened, r.Churn.Errors)
 	case ended > 0:
 		return fmt.Errorf("%d of %d streams ended early", ended, r.Subscribers)
 	case r.Sending != nil && r.Sending.Acknowledged == 0:
 		return fmt.Errorf("no message was acknowledged")
+	case len(r.Faults) > 0:
+		return fmt.Errorf("the message to all was doubled or misrouted on %d of %d streams", len(r.Faults), r.Subscribers)
 	}
 	return nil
 }

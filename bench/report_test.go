@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 )
 
 // load is the report of a run that saw everything.
@@ -27,7 +28,23 @@ var load = Report{
 // idle is the report of one that only held streams open.
 var idle = Report{
 	Address: "http://127.0.0.1:5001", Subscribers: 5000, Rooms: 1, Size: 100,
-	Memory: &Memory{Streams: 5000, Before: 20 << 20, After: 40 << 20, PerStream: 4194.304},
+	Memory: &Memory{
+		Streams: 5000, Before: 20 << 20, After: 40 << 20, PerStream: 4194.304, GoroutinesBefore: 12, GoroutinesAfter: 13,
+	},
+	OneToAll: &OneToAll{Streams: 5000, Received: 4999, First: 0.0012, Last: 0.0345},
+}
+
+// cut is the report of one whose streams came back, and of listeners who came and went,
+// which no run does both.
+var cut = Report{
+	Address: "http://127.0.0.1:5001", Subscribers: 10, Publishers: 1, Rooms: 1, Size: 100, Rate: 100,
+	Resume: &Resume{
+		Streams: 10, Behind: 1000, CaughtUp: 9, Seconds: 0.25,
+		FirstByte: Percentiles{P50: 0.01, P90: 0.02, P99: 0.03, P999: 0.03, Max: 0.03},
+		Done:      Percentiles{P50: 0.1, P90: 0.2, P99: 0.25, P999: 0.25, Max: 0.25},
+		start:     time.Second,
+	},
+	Churn: &Churn{Listeners: 1, Opened: 1200, Closed: 1198, Errors: 3},
 }
 
 func TestText(t *testing.T) {
@@ -55,8 +72,22 @@ Connections failed: read: connection reset by peer (2)
 Server memory   before   after    each stream
                 20 MiB   40 MiB   4,194 bytes
 The server's memory had not settled when it was read.
+Goroutines: 12 before, 13 after
+
+One message to all: 4,999 of 5,000 streams have it, the first after 1.2ms, the last after 34.5ms
 `
-	for want, report := range map[string]Report{wantLoad: load, wantIdle: idle} {
+	const wantCut = `http://127.0.0.1:5001: 10 subscribers, 1 publisher, 1 room, messages of 100 bytes, 100/s
+
+
+Of 10 streams cut and 1,000 messages behind, 9 caught up, the last after 250ms
+
+Coming back     p50     p90     p99     p99.9   max
+first message   10ms    20ms    30ms    30ms    30ms
+caught up       100ms   200ms   250ms   250ms   250ms
+
+1 listener came and went 1,200 times; 3 failed
+`
+	for want, report := range map[string]Report{wantLoad: load, wantIdle: idle, wantCut: cut} {
 		var b strings.Builder
 		if err := report.WriteText(&b); err != nil || b.String() != want {
 			t.Errorf("got %v\n%s\nwant\n%s", err, b.String(), want)
@@ -90,8 +121,15 @@ func TestJSON(t *testing.T) {
 		`"faults":[{"stream":1,"room":"bench-0002","lost":1,"duplicated":2,"out_of_order":3,"misrouted":4}],` +
 		`"errors":{"read: connection reset by peer":2}}`
 	const wantIdle = `{"address":"http://127.0.0.1:5001","subscribers":5000,"publishers":0,"rooms":1,"size_bytes":100,"rate":0,` +
-		`"server_memory":{"streams":5000,"before_bytes":20971520,"after_bytes":41943040,"per_stream_bytes":4194.304,"settled":false}}`
-	for want, report := range map[string]Report{wantLoad: load, wantIdle: idle} {
+		`"server_memory":{"streams":5000,"before_bytes":20971520,"after_bytes":41943040,"per_stream_bytes":4194.304,"settled":false,` +
+		`"goroutines_before":12,"goroutines_after":13},` +
+		`"one_to_all":{"streams":5000,"received":4999,"first_seconds":0.0012,"last_seconds":0.0345}}`
+	const wantCut = `{"address":"http://127.0.0.1:5001","subscribers":10,"publishers":1,"rooms":1,"size_bytes":100,"rate":100,` +
+		`"resume":{"streams":10,"behind":1000,"caught_up":9,"seconds":0.25,` +
+		`"first_byte_seconds":{"p50":0.01,"p90":0.02,"p99":0.03,"p99_9":0.03,"max":0.03},` +
+		`"caught_up_seconds":{"p50":0.1,"p90":0.2,"p99":0.25,"p99_9":0.25,"max":0.25}},` +
+		`"churn":{"listeners":1,"opened":1200,"closed":1198,"errors":3}}`
+	for want, report := range map[string]Report{wantLoad: load, wantIdle: idle, wantCut: cut} {
 		if got, err := json.Marshal(report); err != nil || string(got) != want {
 			t.Errorf("got %v\n%s\nwant\n%s", err, got, want)
 		}

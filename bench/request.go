@@ -18,20 +18,29 @@ func roomName(room int) string {
 	return fmt.Sprintf("%s%0*d", roomPrefix, roomDigits, room+1)
 }
 
-// streamRequest returns the request that opens a room's event stream.
-func streamRequest(t *target, room int) []byte {
-	return fmt.Appendf(nil, "GET %s/rooms/%s/events HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n"+
-		"Accept: text/event-stream\r\nCache-Control: no-cache\r\n\r\n",
-		t.url.EscapedPath(), roomName(room), t.url.Host, userAgent)
+// streamRequest returns the request that opens a room's event stream: after an event,
+// unless its id is empty, and under a name, unless that is.
+func streamRequest(t *target, room int, lastEventID, userName string) []byte {
+	query, resume := "", ""
+	if userName != "" {
+		query = "?user_name=" + userName
+	}
+	if lastEventID != "" {
+		resume = "Last-Event-ID: " + lastEventID + "\r\n"
+	}
+	return fmt.Appendf(nil, "GET %s/rooms/%s/events%s HTTP/1.1\r\nHost: %s\r\nUser-Agent: %s\r\n"+
+		"Accept: text/event-stream\r\nCache-Control: no-cache\r\n%s\r\n",
+		t.url.EscapedPath(), roomName(room), query, t.url.Host, userAgent, resume)
 }
 
 // messageRequest is a request that sends a message, built once and stamped for each message:
 // only digits of fixed width change.
 type messageRequest struct {
-	prefix string
-	bytes  []byte
-	room   []byte // the digits of the room in the path; part of bytes
-	text   []byte // the message's text; part of bytes
+	prefix    string
+	publisher int
+	bytes     []byte
+	room      []byte // the digits of the room in the path; part of bytes
+	text      []byte // the message's text; part of bytes
 }
 
 // newMessageRequest returns the request of one publisher, for texts of size bytes.
@@ -43,12 +52,12 @@ func newMessageRequest(t *target, prefix string, publisher, size int) *messageRe
 	b := []byte(head + body)
 	text := len(b) - size - len(`"}`)
 	room := bytes.LastIndex(b, []byte("/rooms/"+roomPrefix)) + len("/rooms/"+roomPrefix)
-	return &messageRequest{prefix: prefix, bytes: b, room: b[room:][:roomDigits], text: b[text:][:size]}
+	return &messageRequest{prefix: prefix, publisher: publisher, bytes: b, room: b[room:][:roomDigits], text: b[text:][:size]}
 }
 
 // stamp returns the request for one message, valid until the next stamp.
 func (r *messageRequest) stamp(room, ticket int, sent time.Duration) []byte {
 	putDigits(r.room, uint64(room+1))
-	putMarker(r.text, r.prefix, ticket, sent)
+	putMarker(r.text, r.prefix, mark{ticket, r.publisher, sent})
 	return r.bytes
 }

@@ -16,7 +16,7 @@ func TestMessageRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := newMessageRequest(target, testPrefix, 6, 50)
+	m := newMessageRequest(target, testPrefix, testPublisher, 50)
 	for i, path := range []string{"/rooms/bench-/rooms/bench-0001/messages", "/rooms/bench-/rooms/bench-9999/messages"} {
 		raw := m.stamp(i*(MaxRooms-1), 10+i, time.Minute)
 		r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(raw)))
@@ -33,7 +33,7 @@ func TestMessageRequest(t *testing.T) {
 		if r.Method != "POST" || r.URL.Path != path || r.Host != "chat.example.org:5001" {
 			t.Errorf("got %s %s at %s, want %s", r.Method, r.URL.Path, r.Host, path)
 		}
-		if body.UserName != "bench-7" || body.Message != marked(10+i, time.Minute, 50) {
+		if body.UserName != "bench-4" || body.Message != marked(10+i, time.Minute, 50) {
 			t.Errorf("got %+v", body)
 		}
 	}
@@ -44,11 +44,12 @@ func TestStreamRequest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(streamRequest(target, 41))))
+	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(streamRequest(target, 41, "e1-7", "me"))))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Method != "GET" || r.URL.Path != "/chat/rooms/bench-0042/events" || r.Header.Get("Accept") != "text/event-stream" {
+	if r.Method != "GET" || r.URL.Path != "/chat/rooms/bench-0042/events" ||
+		r.URL.RawQuery != "user_name=me" || r.Header.Get("Last-Event-ID") != "e1-7" || r.Header.Get("Accept") != "text/event-stream" {
 		t.Errorf("got %s %s, %v", r.Method, r.URL.Path, r.Header)
 	}
 }

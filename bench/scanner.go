@@ -3,7 +3,6 @@ package bench
 import (
 	"bytes"
 	"errors"
-	"time"
 )
 
 // maxLine is the longest line of an event stream, in bytes: well above the
@@ -24,10 +23,9 @@ const (
 // frame is what the generator has to know of one event of a stream.
 type frame struct {
 	name   eventName
-	marked bool // whether it holds a message of this run; if so:
-	ticket int
-	sent   time.Duration // by the run's clock
-	seq    uint64        // the position in `id:`; 0 if there is none
+	marked bool   // whether it holds a message of this run; if so:
+	mark   mark   // what its marker says
+	seq    uint64 // the position in `id:`; 0 if there is none
 }
 
 // scanner finds the events of a stream (WHATWG HTML, section 9.2) in the pieces
@@ -37,6 +35,7 @@ type scanner struct {
 	marker  markerFinder
 	receive func(*frame) // called for each event; the frame is reused after
 	frame   frame        // the fields of the event so far
+	epoch   string       // of the first position
 	carry   []byte       // a line whose end has not arrived
 }
 
@@ -93,6 +92,9 @@ func (s *scanner) line(line []byte) {
 	case line[0] == 'i':
 		if value, ok := field(line, "id:"); ok {
 			s.frame.seq = parseSeq(value)
+			if s.epoch == "" {
+				s.epoch = string(value[:max(0, bytes.LastIndexByte(value, '-'))])
+			}
 		}
 	case line[0] == 'e':
 		if value, ok := field(line, "event:"); ok {
@@ -106,8 +108,8 @@ func (s *scanner) data(line []byte) {
 	if _, ok := field(line, "data:"); !ok {
 		return
 	}
-	if ticket, sent, ok := s.marker.find(line); ok {
-		s.frame.marked, s.frame.ticket, s.frame.sent = true, ticket, sent
+	if m, ok := s.marker.find(line); ok {
+		s.frame.marked, s.frame.mark = true, m
 	}
 }
 

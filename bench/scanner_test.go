@@ -9,12 +9,15 @@ import (
 	"time"
 )
 
-const testPrefix = "brun00000."
+const (
+	testPrefix    = "brun00000."
+	testPublisher = 3
+)
 
 // marked returns a text with a marker of testPrefix.
 func marked(ticket int, sent time.Duration, size int) string {
 	text := bytes.Repeat([]byte{'x'}, max(size, markerLength))
-	putMarker(text, testPrefix, ticket, sent)
+	putMarker(text, testPrefix, mark{ticket, testPublisher, sent})
 	return string(text)
 }
 
@@ -40,10 +43,10 @@ var (
 		{}, {},
 		{name: helloEvent, seq: 41},
 		{},
-		{name: messageEvent, marked: true, ticket: 0, sent: 7 * time.Second, seq: 42},
-		{name: messageEvent, marked: true, ticket: 8, sent: 9, seq: 43},
+		{name: messageEvent, marked: true, mark: mark{0, testPublisher, 7 * time.Second}, seq: 42},
+		{name: messageEvent, marked: true, mark: mark{8, testPublisher, 9}, seq: 43},
 		{name: messageEvent, seq: 44},
-		{marked: true, ticket: 9, sent: 10},
+		{marked: true, mark: mark{9, testPublisher, 10}},
 	}
 )
 
@@ -141,8 +144,8 @@ func readSimply(s string) []frame {
 			f.name = map[string]eventName{"my response": messageEvent, "hello": helloEvent}[value]
 		case name == "data":
 			if i := strings.Index(value, testPrefix); i >= 0 {
-				if ticket, sent, ok := parseMarker([]byte(value[i:])); ok {
-					f.marked, f.ticket, f.sent = true, ticket, sent
+				if m, ok := parseMarker([]byte(value[i:])); ok {
+					f.marked, f.mark = true, m
 				}
 			}
 		}
@@ -196,11 +199,7 @@ func BenchmarkScanner(b *testing.B) {
 // BenchmarkSubscriber is all that is done for a delivery, but for reading the socket.
 func BenchmarkSubscriber(b *testing.B) {
 	p, n := manyFrames()
-	s := &subscriber{
-		rooms: 1, schedule: &schedule{start: time.Now()}, latencies: new(latencies), fenced: func() {},
-		body: newBody(head{length: -1}),
-	}
-	s.scanner = scanner{marker: markerFinder{prefix: []byte(testPrefix)}, receive: s.receive}
+	s, _ := newTestSubscriber(SSE, 1, 0)
 	b.ReportAllocs()
 	for b.Loop() {
 		s.got, s.highest = s.got[:0], 0

@@ -14,7 +14,21 @@ type schedule struct {
 	duration time.Duration
 	rate     float64 // tickets per second; 0 is at once
 	issued   atomic.Int64
+	first    int64       // ticket since begin
+	stopped  atomic.Bool // before its time
 }
+
+// next goes on, after the publishers have stopped, with further tickets at another rate: no
+// more than messages, nor than make MaxMessages in all.
+func (s *schedule) next(messages int, duration time.Duration, rate int) {
+	s.first = s.issued.Load()
+	s.messages = min(s.first+int64(messages), MaxMessages)
+	s.duration, s.rate = duration, float64(rate)
+	s.begin = s.now()
+}
+
+// stop hands out no more tickets.
+func (s *schedule) stop() { s.stopped.Store(true) }
 
 // now reads the run's clock, which goes on evenly whatever happens to the time of day.
 func (s *schedule) now() time.Duration { return time.Since(s.start) }
@@ -31,9 +45,9 @@ func (s *schedule) take(ctx context.Context) (ticket int, sent time.Duration, ok
 	now := s.now()
 	due := now
 	if s.rate > 0 {
-		due = s.begin + time.Duration(float64(n)/s.rate*float64(time.Second))
+		due = s.begin + time.Duration(float64(n-s.first)/s.rate*float64(time.Second))
 	}
-	if n >= s.messages || due >= s.begin+s.duration {
+	if n >= s.messages || due >= s.begin+s.duration || s.stopped.Load() {
 		return 0, 0, false
 	}
 	if due > now {

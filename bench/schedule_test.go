@@ -67,3 +67,28 @@ func TestScheduleEnds(t *testing.T) {
 		}
 	})
 }
+
+// TestScheduleGoesOn: further tickets have other numbers and another rate, until it is stopped.
+func TestScheduleGoesOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &schedule{start: time.Now(), duration: time.Hour, messages: 1, rate: 1}
+		tickets(t.Context(), s)
+		wait(t.Context(), time.Minute)
+		s.next(3, time.Second, 10)
+		first, at, ok := s.take(t.Context())
+		if first < 1 || at != time.Minute || !ok {
+			t.Errorf("got ticket %d at %v, %v", first, at, ok)
+		}
+		if n := len(tickets(t.Context(), s)); n != 2 || s.now() != time.Minute+200*time.Millisecond {
+			t.Errorf("got %d more until %v", n, s.now())
+		}
+		s.next(MaxMessages, time.Second, 10)
+		if s.messages != MaxMessages {
+			t.Errorf("there may be tickets up to %d", s.messages)
+		}
+		s.stop()
+		if n := len(tickets(t.Context(), s)); n != 0 {
+			t.Errorf("got %d tickets after the end", n)
+		}
+	})
+}

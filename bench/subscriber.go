@@ -4,34 +4,43 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
-	"net/http"
 	"sync/atomic"
 	"time"
+
+	"plainchat/chat"
 )
 
-// openTimeout bounds the wait for a stream's first event.
+// openTimeout bounds the wait until a stream is open.
 const openTimeout = 30 * time.Second
 
-// subscriber is one event stream. Its counts belong to the goroutine in read until
+var errStreamOver = errors.New("the server ended the stream")
+
+// subscriber is one stream. Its counts belong to the goroutine in read until
 // that has returned.
 type subscriber struct {
-	room, rooms int
-	schedule    *schedule
-	latencies   *latencies
-	fenced      func() // called once, when no message is to be expected any more
+	room      int
+	userName  string // announced in the room; none if empty
+	protocol  protocol
+	spread    *spread
+	schedule  *schedule
+	latencies *latencies
+	fenced    func() // called once, when no message is to be expected any more
+	warmed    func() // called once, when a message has arrived
 
 	in      input
-	body    body
-	scanner scanner
-	greeted bool // the hello has arrived
-	over    bool // fenced was called
+	answer  decoder
+	greeted bool        // the stream is open
+	over    bool        // fenced was called
+	warm    bool        // warmed was called
+	cut     atomic.Bool // the connection is closed to be opened again
 
-	now         time.Duration // when the piece being scanned arrived
-	latency     *histogram    // lent for the piece being scanned
-	got         bitmap        // tickets of this room, divided by the number of rooms
+	now         time.Duration // when the piece being read arrived
+	latency     *histogram    // lent for the piece being read
+	epoch       string        // of the positions
+	got         bitmap        // tickets of this room, as the spread numbers them
 	highest     uint64        // position of the stream so far
+	latest      []int32       // by publisher, the last ticket; if there are no positions
 	duplicated  int
 	outOfOrder  int
 	misrouted   int
@@ -39,27 +48,32 @@ type subscriber struct {
 	arrived     int64        // tickets, without duplicates
 	progress    atomic.Int64 // arrived, for others to read
 	err         error        // what ended the stream
+
+	comeback comeback // what became of it after a cut
 }
 
-// open connects and waits for the stream's hello: what is acknowledged from
-// then on must arrive. It closes the connection if it fails.
+// open connects and waits until the stream is open: what is acknowledged from
+// then on must arrive. It closes the connection if it fails. A stream that was open and
+// ended at once is left for read to find so.
 func (s *subscriber) open(ctx context.Context, t *target) error {
 	conn, err := t.dial(ctx)
 	if err != nil {
 		return err
 	}
-	s.in = newInput(conn)
-	if err := s.start(conn, streamRequest(t, s.room)); err != nil {
+	s.in, s.err, s.greeted = newInput(conn), nil, false
+	if err := s.start(conn); err != nil {
 		conn.Close()
 		return err
 	}
 	return nil
 }
 
-func (s *subscriber) start(conn net.Conn, request []byte) error {
+func (s *subscriber) start(conn net.Conn) error {
 	if err := conn.SetDeadline(time.Now().Add(openTimeout)); err != nil {
 		return err
 	}
+	var request []byte
+	request, s.answer = s.protocol.stream(s, conn)
 	if _, err := conn.Write(request); err != nil {
 		return err
 	}
@@ -67,17 +81,15 @@ func (s *subscriber) start(conn net.Conn, request []byte) error {
 	if err != nil {
 		return err
 	}
-	if h.status != http.StatusOK || !h.eventStream {
-		return fmt.Errorf("the server answered the request for an event stream with status %d and no event stream", h.status)
-	}
-	s.body = newBody(h)
-	if err := s.feed(rest); err != nil {
+	if err := s.answer.begin(h); err != nil {
 		return err
 	}
-	for !s.greeted {
-		if err := s.readOnce(); err != nil {
-			return fmt.Errorf("no hello on the event stream: %w", err)
-		}
+	s.err = s.feed(rest)
+	for s.err == nil && !s.greeted {
+		s.err = s.readOnce()
+	}
+	if !s.greeted {
+		return fmt.Errorf("the stream did not open: %w", s.err)
 	}
 	return conn.SetDeadline(time.Time{})
 }
@@ -88,7 +100,9 @@ func (s *subscriber) read() {
 	for s.err == nil {
 		s.err = s.readOnce()
 	}
-	s.finish()
+	if !s.cut.Load() {
+		s.finish()
+	}
 }
 
 func (s *subscriber) readOnce() error {
@@ -99,64 +113,86 @@ func (s *subscriber) readOnce() error {
 	return s.feed(p)
 }
 
-// feed takes the next piece of the response's body.
+// feed takes the next piece of the answer.
 func (s *subscriber) feed(p []byte) error {
 	s.now = s.schedule.now()
 	s.latency = s.latencies.take()
 	defer s.latencies.put(s.latency)
 	defer func() { s.progress.Store(s.arrived) }()
-	for len(p) > 0 {
-		var data []byte
-		var err error
-		if data, p, err = s.body.next(p); err != nil {
-			return err
-		}
-		if err := s.scanner.feed(data); err != nil {
-			return err
-		}
-		if s.body.done() {
-			return io.EOF
-		}
-	}
-	return nil
+	return s.answer.feed(p)
 }
 
-// receive takes one event.
-func (s *subscriber) receive(f *frame) {
+// greet is told that the stream is open, and from which position on.
+func (s *subscriber) greet(seq uint64, epoch string) {
+	s.greeted, s.epoch = true, epoch
+	s.highest = max(s.highest, seq)
+}
+
+// lastEventID returns where a further stream has to begin; empty for now.
+func (s *subscriber) lastEventID() string {
+	if s.epoch == "" {
+		return ""
+	}
+	return chat.ID{Epoch: s.epoch, Seq: s.highest}.String()
+}
+
+// receive takes one message of this run.
+func (s *subscriber) receive(m mark, seq uint64) {
 	switch {
-	case f.name == helloEvent:
-		s.greeted, s.highest = true, f.seq
-	case f.name != messageEvent || !f.marked:
-	case f.ticket == fence:
+	case m.ticket == fence:
 		s.finish()
-	case f.ticket < MaxMessages:
-		s.count(f)
+	case m.ticket == warmUp:
+		if !s.warm {
+			s.warm = true
+			s.warmed()
+		}
+	case m.ticket < MaxMessages:
+		s.count(m, seq)
 	}
 }
 
-// count enters a message of this run.
-func (s *subscriber) count(f *frame) {
-	n, room := uint32(f.ticket)/uint32(s.rooms), uint32(f.ticket)%uint32(s.rooms)
-	if int(room) != s.room {
+// count enters a message.
+func (s *subscriber) count(m mark, seq uint64) {
+	if s.spread.room(m.ticket) != s.room {
 		s.misrouted++
 		return
 	}
-	if !s.got.set(int(n)) {
+	index := s.spread.index(m.ticket)
+	if !s.got.set(index) {
 		s.duplicated++
 		return
 	}
-	if f.seq > s.highest {
-		s.highest = f.seq
-	} else {
+	if !s.inOrder(m, seq) {
 		s.outOfOrder++
 	}
 	s.lastArrival = s.now
-	s.latency.record(s.now - f.sent)
+	s.latency.record(s.now - m.sent)
 	s.arrived++
+	s.comeback.arrived(m.ticket, index, s.now)
+}
+
+// inOrder reports whether a message is above those before it, and makes it the latest if it is.
+func (s *subscriber) inOrder(m mark, seq uint64) bool {
+	if s.protocol.positioned() {
+		if seq <= s.highest {
+			return false
+		}
+		s.highest = seq
+		return true
+	}
+	for m.publisher >= len(s.latest) {
+		s.latest = append(s.latest, -1)
+	}
+	if m.ticket <= int(s.latest[m.publisher]) {
+		return false
+	}
+	s.latest[m.publisher] = int32(m.ticket)
+	return true
 }
 
 // finish says, once, that nothing more is to be expected.
 func (s *subscriber) finish() {
+	s.comeback.settle()
 	if !s.over {
 		s.over = true
 		s.fenced()

@@ -5,14 +5,19 @@ import (
 	"time"
 )
 
-// newTestSubscriber returns a subscriber to the second of three rooms, with no connection.
-func newTestSubscriber() (s *subscriber, fenced *int) {
+// newTestSubscriber returns a subscriber to one of the rooms, with no connection.
+func newTestSubscriber(name Protocol, rooms, room int) (s *subscriber, fenced *int) {
 	fenced = new(int)
+	address, _ := parseTarget("localhost")
+	p := newProtocol(name, address, testPrefix, MinSize)
 	s = &subscriber{
-		room: 1, rooms: 3, schedule: &schedule{start: time.Now()}, latencies: new(latencies),
-		fenced: func() { *fenced++ }, body: newBody(head{length: -1}),
+		room: room, protocol: p, spread: newSpread(rooms, 0), schedule: &schedule{start: time.Now()}, latencies: new(latencies),
+		fenced: func() { *fenced++ }, warmed: func() {},
 	}
-	s.scanner = scanner{marker: markerFinder{prefix: []byte(testPrefix)}, receive: s.receive}
+	_, s.answer = p.stream(s, nil)
+	if err := s.answer.begin(head{status: 200, length: -1, eventStream: true}); err != nil {
+		panic(err)
+	}
 	return s, fenced
 }
 
@@ -30,7 +35,7 @@ func TestOutOfOrder(t *testing.T) {
 		"the same twice":       {[]int{11, 11, 12}, 1},
 		"before the hello":     {[]int{10, 9, 11}, 2},
 	} {
-		s, _ := newTestSubscriber()
+		s, _ := newTestSubscriber(SSE, 3, 1)
 		raw := "id: e1-10\ndata: {}\nevent: hello\n\n"
 		for i, seq := range c.seqs {
 			raw += messageFrame(seq, "bench-0002", marked(1+3*i, 0, 0))
@@ -46,7 +51,7 @@ func TestOutOfOrder(t *testing.T) {
 
 // TestNotOurs: neither other runs, other events nor impossible tickets are counted.
 func TestNotOurs(t *testing.T) {
-	s, fenced := newTestSubscriber()
+	s, fenced := newTestSubscriber(SSE, 3, 1)
 	raw := messageFrame(1, "bench-0002", "brun99999.00000001.0000000000000000.") +
 		"data: " + marked(1, 0, 0) + "\nevent: presence\n\n" +
 		messageFrame(2, "bench-0002", marked(MaxMessages, 0, 0))
@@ -60,7 +65,7 @@ func TestNotOurs(t *testing.T) {
 
 // TestFenceCountsOnce, however often it comes.
 func TestFenceCountsOnce(t *testing.T) {
-	s, fenced := newTestSubscriber()
+	s, fenced := newTestSubscriber(SSE, 3, 1)
 	frame := messageFrame(1, "bench-0002", marked(fence, 0, 0))
 	if err := s.feed([]byte(frame + frame)); err != nil {
 		t.Fatal(err)

@@ -11,13 +11,24 @@ import (
 // tally adds up what publishers and subscribers have counted. None of them runs any more.
 func (r *run) tally(report *Report) {
 	report.Errors = make(map[string]int)
-	acked := make([]bitmap, r.options.Rooms) // by room, then ticket divided by the number of rooms
+	acked := r.acknowledged()
 	if r.options.Idle == 0 {
-		report.Sending = r.tallySending(acked, report.Errors)
+		report.Sending = r.tallySending()
 	}
 	if r.options.Idle == 0 && len(r.subscribers) > 0 {
 		report.Deliveries = r.tallyDeliveries(acked)
 		report.CPU.PerDelivery = report.CPU.Server / float64(max(report.Deliveries.Received, 1))
+	}
+	if report.OneToAll != nil {
+		r.tallyOneToAll(report.OneToAll)
+	}
+	if report.Resume != nil {
+		r.tallyResume(report.Resume)
+	}
+	for _, p := range r.publishers {
+		if p.err != nil {
+			report.Errors[describe(p.err)]++
+		}
 	}
 	for i, s := range r.subscribers {
 		if f := s.fault(i, acked[s.room]); f != (StreamFault{Stream: f.Stream, Room: f.Room}) {
@@ -29,20 +40,26 @@ func (r *run) tally(report *Report) {
 	}
 }
 
-func (r *run) tallySending(acked []bitmap, errs map[string]int) *Sending {
+// acknowledged returns by room which messages were, as the spread numbers them. No
+// publisher runs.
+func (r *run) acknowledged() []bitmap {
+	acked := make([]bitmap, r.options.Rooms)
+	for _, p := range r.publishers {
+		for _, ticket := range p.acked {
+			acked[r.spread.room(int(ticket))].set(r.spread.index(int(ticket)))
+		}
+	}
+	return acked
+}
+
+func (r *run) tallySending() *Sending {
 	sum := &Sending{Latency: r.acks.merged().percentiles(), Statuses: make(map[int]int)}
 	last := time.Duration(0)
 	for _, p := range r.publishers {
-		for _, ticket := range p.acked {
-			acked[int(ticket)%r.options.Rooms].set(int(ticket) / r.options.Rooms)
-		}
 		sum.Acknowledged += len(p.acked)
 		sum.Unanswered += p.unknown
 		for status, n := range maps.All(p.statuses) {
 			sum.Statuses[status] += n
-		}
-		if p.err != nil {
-			errs[describe(p.err)]++
 		}
 		last = max(last, p.lastAck)
 	}
@@ -72,7 +89,7 @@ func (r *run) rate(last time.Duration, n int) (seconds, perSecond float64) {
 	if n == 0 {
 		return 0, 0
 	}
-	seconds = (last - r.schedule.begin).Seconds()
+	seconds = (last - r.began).Seconds()
 	return seconds, float64(n) / seconds
 }
 

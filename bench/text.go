@@ -20,9 +20,19 @@ func (r *Report) WriteText(w io.Writer) error {
 	if r.Memory != nil {
 		r.Memory.write(&b)
 	}
+	if r.OneToAll != nil {
+		fmt.Fprintf(&b, "\nOne message to all: %s of %s have it, the first after %s, the last after %s\n",
+			count(r.OneToAll.Received), plural(r.OneToAll.Streams, "stream"), span(r.OneToAll.First), span(r.OneToAll.Last))
+	}
 	if r.Sending != nil {
 		r.writeCounts(&b)
 		r.writeLatencies(&b)
+	}
+	if r.Resume != nil {
+		r.Resume.write(&b)
+	}
+	if c := r.Churn; c != nil {
+		fmt.Fprintf(&b, "\n%s came and went %s times; %s failed\n", plural(c.Listeners, "listener"), count(c.Opened), count(c.Errors))
 	}
 	if r.CPU != nil {
 		r.CPU.write(&b)
@@ -56,6 +66,19 @@ func (m *Memory) write(b *strings.Builder) {
 	if !m.Settled {
 		fmt.Fprintln(b, "The server's memory had not settled when it was read.")
 	}
+	if m.GoroutinesAfter > 0 {
+		fmt.Fprintf(b, "Goroutines: %s before, %s after\n", count(m.GoroutinesBefore), count(m.GoroutinesAfter))
+	}
+}
+
+func (r *Resume) write(b *strings.Builder) {
+	fmt.Fprintf(b, "\nOf %s cut and %s messages behind, %s caught up, the last after %s\n\n",
+		plural(r.Streams, "stream"), count(r.Behind), count(r.CaughtUp), span(r.Seconds))
+	t := newTable(b)
+	fmt.Fprintf(t, "Coming back\tp50\tp90\tp99\tp99.9\tmax\n")
+	r.FirstByte.write(t, "first message")
+	r.Done.write(t, "caught up")
+	t.Flush()
 }
 
 func (r *Report) writeCounts(b *strings.Builder) {
@@ -85,9 +108,9 @@ func (d *Deliveries) writeFaults(b *strings.Builder, streams int) {
 // writeRefusals says which answers were not acknowledgements.
 func (s *Sending) writeRefusals(b *strings.Builder) {
 	for _, status := range slices.Sorted(maps.Keys(s.Statuses)) {
-		switch n := count(s.Statuses[status]); status {
-		case 201:
-		case 429:
+		switch n := count(s.Statuses[status]); {
+		case acknowledges(status):
+		case status == 429:
 			fmt.Fprintf(b, "Refused with status 429: %s (the server limits the rate of each client)\n", n)
 		default:
 			fmt.Fprintf(b, "Refused with status %d: %s\n", status, n)

@@ -18,7 +18,12 @@ type benchCmd struct {
 	Size        int           `default:"100" help:"Bytes of a message's text."`
 	Messages    int           `help:"Stop after so many messages."`
 	Duration    time.Duration `help:"Stop sending after this time; 10s unless --messages is given."`
-	Idle        int           `help:"Only open so many streams, measure the server's memory for each, and stop."`
+	Protocol    string        `default:"sse" enum:"sse,eventsource,socketio" help:"sse is plainchat's; eventsource any other server's event streams; socketio is Socket.IO."`
+	Zipf        float64       `help:"Spread the messages over the rooms by Zipf's law with this exponent, above 1."`
+	PID         int           `name:"pid" help:"Measure the server by its process (Linux), not by its /metrics."`
+	Idle        int           `help:"Only open so many streams, measure the server's memory for each, and send one message to all."`
+	Resume      int           `help:"Cut all streams, send so many messages, and let all resume while sending goes on."`
+	Churn       int           `help:"Let so many further listeners come and go in the first room."`
 	JSON        bool          `name:"json" help:"Report as JSON."`
 }
 
@@ -27,7 +32,9 @@ type benchCmd struct {
 func (c *benchCmd) Run(ctx context.Context, std stdio) error {
 	report, err := bench.Run(ctx, bench.Options{
 		Address: c.Address, Subscribers: c.Subscribers, Publishers: c.Publishers, Rooms: c.Rooms,
-		Rate: c.Rate, Size: c.Size, Messages: c.Messages, Duration: c.Duration, Idle: c.Idle,
+		Rate: c.Rate, Size: c.Size, Messages: c.Messages, Duration: c.Duration,
+		Protocol: bench.Protocol(c.Protocol), Zipf: c.Zipf, Process: c.PID,
+		Idle: c.Idle, Resume: c.Resume, Churn: c.Churn,
 	})
 	if err != nil {
 		return err

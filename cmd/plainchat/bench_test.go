@@ -57,11 +57,42 @@ func TestBench(t *testing.T) {
 	}
 }
 
+// TestBenchKinds: neither does it when rooms get unequal shares, streams are cut and resume, or
+// listeners come and go.
+func TestBenchKinds(t *testing.T) {
+	address := benchAddress(t)
+	for _, flags := range [][]string{
+		{"--zipf=1.1", "--rooms=100", "--messages=300"},
+		{"--resume=300", "--rooms=2", "--rate=1000"},
+		{"--churn=10", "--messages=300", "--rate=1000"},
+	} {
+		var out bytes.Buffer
+		args := append([]string{"bench", address, "-s", "20", "--json"}, flags...)
+		if err := run(t.Context(), args, os.Getenv, nil, &out, io.Discard); err != nil {
+			t.Errorf("%v: %v", flags, err)
+		}
+		var report bench.Report
+		if err := json.Unmarshal(out.Bytes(), &report); err != nil {
+			t.Fatalf("%v in %s", err, &out)
+		}
+		if report.Sending.Acknowledged < 300 || report.Deliveries.Received != report.Deliveries.Expected || len(report.Faults) > 0 {
+			t.Errorf("%v: %s", flags, &out)
+		}
+		if c := report.Resume; c != nil && (c.Streams != 20 || c.CaughtUp != 20) {
+			t.Errorf("%v: %+v", flags, *c)
+		}
+		if c := report.Churn; c != nil && (c.Opened == 0 || c.Closed != c.Opened) {
+			t.Errorf("%v: %+v", flags, *c)
+		}
+	}
+}
+
 func TestBenchRefusesFlags(t *testing.T) {
 	for flag, want := range map[string]string{
-		"--size=3":        "the size of a message must be between 36 and 8000; it is 3",
+		"--size=3":        "the size of a message must be between 45 and 8000; it is 3",
 		"--rooms=0":       "the number of rooms must be between 1 and 9999; it is 0",
 		"--duration=100h": "the duration must be between 0 and 1h0m0s; it is 100h0m0s",
+		"--zipf=0.9":      "the exponent of Zipf's law must be above 1 and no more than 10, or 0; it is 0.9",
 		"--publishers=0":  "there must be a publisher; to only hold streams open, ask for idle ones",
 	} {
 		err := run(t.Context(), []string{"bench", flag}, os.Getenv, nil, io.Discard, io.Discard)
