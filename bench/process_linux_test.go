@@ -5,14 +5,15 @@ import (
 	"math"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// TestProcessUsage: a shell and what it has started count together.
+// TestProcessUsage: a shell, the one it has started, and what that has started count together.
 func TestProcessUsage(t *testing.T) {
-	shell := exec.Command("sh", "-c", "cat; :")
+	shell := exec.Command("sh", "-c", "sh -c 'cat; :'; :")
 	in, _ := shell.StdinPipe()
 	out, _ := shell.StdoutPipe()
 	if err := shell.Start(); err != nil {
@@ -28,12 +29,20 @@ func TestProcessUsage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var alone usage
-	if err := alone.addProcess(shell.Process.Pid); err != nil {
+	children, err := childProcesses()
+	if err != nil {
 		t.Fatal(err)
 	}
-	if alone.resident == 0 || whole.resident <= alone.resident {
-		t.Errorf("the shell has %+v, with cat %+v", alone, whole)
+	inner := children[shell.Process.Pid]
+	var each usage
+	for _, pid := range slices.Concat([]int{shell.Process.Pid}, inner, children[inner[0]]) {
+		before := each.resident
+		if err := each.addProcess(pid); err != nil || each.resident <= before {
+			t.Errorf("process %d: %v, %+v", pid, err, each)
+		}
+	}
+	if len(children[inner[0]]) != 1 || whole.resident != each.resident {
+		t.Errorf("processes %v and %v: each %+v, together %+v", inner, children[inner[0]], each, whole)
 	}
 }
 

@@ -25,11 +25,7 @@ func (r *run) resume(ctx context.Context, report *Report) error {
 		return err
 	}
 	r.firstMessages(ctx)
-	for _, s := range r.subscribers {
-		s.cut.Store(true)
-	}
-	cut()
-	r.readers.Wait()
+	r.closeStreams(cut)
 	for i, s := range r.subscribers {
 		if err := s.ended(); err != nil {
 			return fmt.Errorf("stream %d of %d ended before it was cut: %w", i+1, len(r.subscribers), err)

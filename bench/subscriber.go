@@ -33,7 +33,7 @@ type subscriber struct {
 	greeted bool        // the stream is open
 	over    bool        // fenced was called
 	warm    bool        // warmed was called
-	cut     atomic.Bool // the connection is closed to be opened again
+	cut     atomic.Bool // we close the connection
 
 	now         time.Duration // when the piece being read arrived
 	latency     *histogram    // lent for the piece being read
@@ -100,9 +100,11 @@ func (s *subscriber) read() {
 	for s.err == nil {
 		s.err = s.readOnce()
 	}
-	if !s.cut.Load() {
-		s.finish()
+	if s.cut.Load() {
+		s.err = net.ErrClosed // the server may have noticed first, and ended the stream
+		return
 	}
+	s.finish()
 }
 
 func (s *subscriber) readOnce() error {
