@@ -86,7 +86,8 @@ func (s *SQLite) open(ctx context.Context) error {
 	if err := migrate(ctx, s.conn); err != nil {
 		return err
 	}
-	if s.read, err = s.connect(readers, "query_only(1)"); err != nil {
+	// 512 KiB of pages for each reader: behind them the system has the file in memory.
+	if s.read, err = s.connect(readers, "query_only(1)", "cache_size(-512)"); err != nil {
 		return err
 	}
 	first, last, err := s.load(ctx)
