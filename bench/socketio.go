@@ -20,16 +20,24 @@ type socketIO struct {
 	size   int
 }
 
+// socketIOIdle is how long a sender may be idle before it connects anew. It answers pings only
+// while it waits for an acknowledgement, and a server hangs up, by default, 20 s after one
+// that was not answered.
+const socketIOIdle = 18 * time.Second
+
 const socketIOPath = "/socket.io/?EIO=4&transport=websocket"
 
 // Packets by how they start.
 var (
-	packetOpen    = []byte("0")
-	packetPing    = []byte("2")
-	packetConnect = []byte("40")
-	packetRefused = []byte("44")
-	packetEvent   = []byte("42")
-	packetAck     = []byte("43")
+	packetOpen       = []byte("0")
+	packetClose      = []byte("1")
+	packetPing       = []byte("2")
+	packetPong       = []byte("3")
+	packetConnect    = []byte("40")
+	packetDisconnect = []byte("41")
+	packetEvent      = []byte("42")
+	packetAck        = []byte("43")
+	packetRefused    = []byte("44")
 
 	eventMyResponse = []byte(`["my response"`)
 )
@@ -93,7 +101,9 @@ func (c *socketIOConn) packet(p []byte) error {
 	case bytes.HasPrefix(p, packetOpen):
 		return c.write(opText, packetConnect)
 	case bytes.Equal(p, packetPing):
-		return c.write(opText, []byte("3"))
+		return c.write(opText, packetPong)
+	case bytes.HasPrefix(p, packetDisconnect), bytes.Equal(p, packetClose):
+		return errSocketClosed
 	}
 	return nil
 }
@@ -140,8 +150,9 @@ type socketIOSender struct {
 
 	socketIOConn
 	in    input
-	ready bool // the namespace was entered
-	acked bool
+	ready bool      // the namespace was entered
+	acked bool      // the message was
+	used  time.Time // when something was last acknowledged
 }
 
 func (s *socketIOSender) acknowledged() { s.acked = true }
@@ -164,14 +175,16 @@ func (s *socketIOSender) send(ctx context.Context, room, ticket int, sent time.D
 		s.close()
 		return 0, err
 	}
+	s.used = time.Now()
 	return http.StatusCreated, nil
 }
 
 // connect opens a connection and enters the namespace, unless that is done.
 func (s *socketIOSender) connect(ctx context.Context) error {
-	if s.conn != nil {
+	if s.conn != nil && time.Since(s.used) < socketIOIdle {
 		return nil
 	}
+	s.close()
 	conn, err := s.target.dial(ctx)
 	if err != nil {
 		return err

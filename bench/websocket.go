@@ -19,6 +19,8 @@ const (
 
 	finalFrame = 0x80
 	maskedBit  = 0x80
+
+	maxControlPayload = 125 // bytes
 )
 
 // maxSocketFrame is the longest frame that is taken from a server, in bytes.
@@ -29,8 +31,8 @@ var (
 	errSocketClosed = errors.New("the server closed the WebSocket")
 )
 
-// socketKey is a Sec-WebSocket-Key, and socketAccept what a server has to make of it
-// (RFC 6455, section 4.2.2).
+// socketKey is the Sec-WebSocket-Key of all connections, and socketAccept what a server has to
+// make of it (RFC 6455, section 4.2.2). Nonces would tell nothing more: no cache lies between.
 var (
 	socketKey    = base64.StdEncoding.EncodeToString([]byte("plainchat-bench!"))
 	socketAccept = acceptOf(socketKey)
@@ -71,58 +73,75 @@ type webSocket struct {
 
 // feed takes the next piece. It keeps nothing of p.
 func (w *webSocket) feed(p []byte) error {
-	if len(w.carry) > 0 {
-		w.carry = append(w.carry, p...)
-		p = w.carry
-	}
-	for {
-		head, payload, size, err := parseSocketFrame(p)
-		if err != nil {
-			return err
+	p, err := w.complete(p)
+	for err == nil {
+		var start, size int
+		if start, size, err = socketFrameBounds(p); err != nil {
+			break
 		}
-		if size == 0 {
-			w.carry = append(w.carry[:0], p...) // the same bytes, moved to the front, if they are there already
-			return nil
+		if len(p) < size {
+			w.carry = append(w.carry, p...)
+			break
 		}
-		if err := w.frame(head, payload); err != nil {
-			return err
-		}
+		err = w.frame(p[0], p[start:size])
 		p = p[size:]
 	}
+	return err
 }
 
-// parseSocketFrame returns the first byte of the frame that p starts with, its payload and how
-// many bytes it takes: 0 while it is not complete.
-func parseSocketFrame(p []byte) (head byte, payload []byte, size int, err error) {
+// complete adds what p has of the frame that was carried over, and returns what follows it.
+func (w *webSocket) complete(p []byte) (rest []byte, err error) {
+	for len(w.carry) > 0 {
+		start, size, err := socketFrameBounds(w.carry)
+		if err != nil {
+			return nil, err
+		}
+		if len(w.carry) == size {
+			frame := w.carry
+			w.carry = w.carry[:0]
+			return p, w.frame(frame[0], frame[start:])
+		}
+		n := min(size-len(w.carry), len(p))
+		if n == 0 {
+			return nil, nil
+		}
+		w.carry, p = append(w.carry, p[:n]...), p[n:]
+	}
+	return p, nil
+}
+
+// socketFrameBounds returns where the payload of the frame that p starts with begins and
+// ends. While p does not tell, start is 0 and size how many bytes tell more.
+func socketFrameBounds(p []byte) (start, size int, err error) {
 	if len(p) < 2 {
-		return 0, nil, 0, nil
+		return 0, 2, nil
 	}
 	if p[0]&0x70 != 0 || p[1]&maskedBit != 0 { // no extension was agreed, and no server masks
-		return 0, nil, 0, errSocketFrame
+		return 0, 0, errSocketFrame
 	}
 	start, length := 2, uint64(p[1])
 	switch {
-	case length == 126 && len(p) < 4, length == 127 && len(p) < 10:
-		return 0, nil, 0, nil
+	case length == 126 && len(p) < 4:
+		return 0, 4, nil
+	case length == 127 && len(p) < 10:
+		return 0, 10, nil
 	case length == 126:
 		start, length = 4, uint64(binary.BigEndian.Uint16(p[2:]))
 	case length == 127:
 		start, length = 10, binary.BigEndian.Uint64(p[2:])
 	}
 	if length > maxSocketFrame {
-		return 0, nil, 0, errSocketFrame
+		return 0, 0, errSocketFrame
 	}
-	size = start + int(length)
-	if len(p) < size {
-		return 0, nil, 0, nil
-	}
-	return p[0], p[start:size], size, nil
+	return start, start + int(length), nil
 }
 
 // frame takes one frame.
 func (w *webSocket) frame(head byte, payload []byte) error {
 	final := head&finalFrame != 0
 	switch op := head & 0xf; {
+	case op >= opClose && (!final || len(payload) > maxControlPayload):
+		return errSocketFrame
 	case op == opPing:
 		return w.ping(payload)
 	case op == opPong:

@@ -28,8 +28,8 @@ func aims() []aim {
 		{"e", "one sender's p50, of a bare fsync's", beside(oneSender, bareFsync, figAckP50), times, 1.5, false},
 		{"f", "all caught up", figureOf(plainchat, figCaughtUp), seconds, 5, false},
 		{"g", "start after SIGKILL", figureOf(plainchat, figStart), seconds, 0.100, false},
-		{"g", "resume at a random place, first event, p99", figureOf(plainchat, figResume99), seconds, 0.005, false},
-		{"g", "last page, p99", figureOf(plainchat, figPage99), seconds, 0.002, false},
+		{"g", "resume at a random place, first event, p50", figureOf(plainchat, figResume50), seconds, 0.005, false},
+		{"g", "last page, p50", figureOf(plainchat, figPage50), seconds, 0.002, false},
 		{"g", "memory, of the same with a short log", beside(plainchat, shortLog, figMemory), times, 1.1, false},
 	}
 }
