@@ -103,6 +103,43 @@ func TestStalledReaders(t *testing.T) {
 	}
 }
 
+// A reader that is so slow that its socket seems full for longer than the limit is
+// still not stalled.
+func TestSlowReaderIsNotCut(t *testing.T) {
+	t.Parallel()
+	s := startServer(t, Options{StallTimeout: time.Second, TapeFrames: 64}).start()
+	slow := s.openRaw("/?room=lobby&since=all", 16<<10)
+	for range 12 { // 24 KB each: more than the sockets hold
+		s.say("lobby", strings.Repeat("가", chat.MaxTextLength))
+	}
+	paced := &pacedReader{r: slow, ticks: time.NewTicker(50 * time.Millisecond)}
+	defer paced.ticks.Stop()
+	r := eventstream.NewReader(paced)
+	for n := 0; n < 12; {
+		ev, err := r.Next()
+		if err != nil {
+			t.Fatalf("after %d messages: %v", n, err)
+		}
+		if ev.Type == eventMessage {
+			n++
+		}
+	}
+	if cut := s.broker.Stats.Cut.Load(); cut != 0 {
+		t.Errorf("cut %d times", cut)
+	}
+}
+
+// pacedReader takes 2 KiB at each tick.
+type pacedReader struct {
+	r     io.Reader
+	ticks *time.Ticker
+}
+
+func (p *pacedReader) Read(buf []byte) (int, error) {
+	<-p.ticks.C
+	return p.r.Read(buf[:min(len(buf), 2<<10)])
+}
+
 func TestHangUpIsNoticed(t *testing.T) {
 	s := startServer(t, Options{}).start()
 	watcher := s.listen(inRooms("lobby"))

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"net"
 	"net/http"
 	"sync"
@@ -87,7 +88,7 @@ func (s *socket) tryWrite(p []byte) (int, error) {
 }
 
 func (s *socket) write(p []byte) error {
-	for len(p) > 0 {
+	for queued := math.MaxInt; len(p) > 0; {
 		// Anew after each progress: slow is not stalled.
 		if err := s.conn.SetWriteDeadline(time.Now().Add(s.stall)); err != nil {
 			return errHungUp
@@ -99,11 +100,26 @@ func (s *socket) write(p []byte) error {
 			return failed != unix.EAGAIN
 		})
 		if err := errors.Join(err, failed); err != nil {
+			before := queued
+			if queued = s.queued(); writeError(err) == errStalled && queued < before {
+				continue
+			}
 			return writeError(err)
 		}
-		p = p[n:]
+		p, queued = p[n:], math.MaxInt
 	}
 	return nil
+}
+
+// queued returns how many bytes the kernel holds that the reader has not taken. A socket
+// only counts as writable once a third of its buffer is free, so that this shrinks is
+// all there is to be seen of a reader that is very slow.
+func (s *socket) queued() (n int) {
+	err := s.raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), unix.SIOCOUTQ) })
+	if err != nil {
+		return math.MaxInt // closed
+	}
+	return n
 }
 
 func (s *socket) close() { s.conn.Close() }
