@@ -108,7 +108,7 @@ func TestStalledReaders(t *testing.T) {
 func TestSlowReaderIsNotCut(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, Options{StallTimeout: time.Second, TapeFrames: 64}).start()
-	slow := s.openRaw("/?room=lobby&since=all", 16<<10)
+	slow := s.openRaw("/?room=lobby&since=all", 4096)
 	for range 12 { // 24 KB each: more than the sockets hold
 		s.say("lobby", strings.Repeat("가", chat.MaxTextLength))
 	}

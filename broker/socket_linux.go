@@ -88,7 +88,8 @@ func (s *socket) tryWrite(p []byte) (int, error) {
 }
 
 func (s *socket) write(p []byte) error {
-	for queued := math.MaxInt; len(p) > 0; {
+	for len(p) > 0 {
+		before := s.queued()
 		// Anew after each progress: slow is not stalled.
 		if err := s.conn.SetWriteDeadline(time.Now().Add(s.stall)); err != nil {
 			return errHungUp
@@ -100,13 +101,12 @@ func (s *socket) write(p []byte) error {
 			return failed != unix.EAGAIN
 		})
 		if err := errors.Join(err, failed); err != nil {
-			before := queued
-			if queued = s.queued(); writeError(err) == errStalled && queued < before {
+			if writeError(err) == errStalled && s.queued() < before {
 				continue
 			}
 			return writeError(err)
 		}
-		p, queued = p[n:], math.MaxInt
+		p = p[n:]
 	}
 	return nil
 }
