@@ -24,6 +24,7 @@ type run struct {
 	prefix   string // of the run's markers
 	monitor  *monitor
 	quiet    time.Duration
+	pause    time.Duration // between messages of the warm-up
 	protocol protocol
 	spread   *spread
 	schedule *schedule
@@ -45,7 +46,7 @@ func newRun(o Options) *run {
 	o = o.withDefaults()
 	t, _ := parseTarget(o.Address)
 	r := &run{
-		options: o, target: t, prefix: newPrefix(), monitor: newMonitor(t, o.Process), quiet: quietLimit,
+		options: o, target: t, prefix: newPrefix(), monitor: newMonitor(t, o.Process), quiet: quietLimit, pause: warmUpPause,
 		spread: newSpread(o.Rooms, o.Zipf),
 		schedule: &schedule{
 			start: time.Now(), messages: int64(o.Messages), duration: o.Duration, rate: float64(o.Rate),

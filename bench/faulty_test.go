@@ -46,6 +46,11 @@ type faultyServer struct {
 	// raw answers with a bare header and the end of the connection as the end of the stream,
 	// as a server does that takes over its sockets. Otherwise net/http chunks it.
 	raw bool
+	// foreign makes it some other server of event streams: no hello, no ids, no names, and 202.
+	foreign bool
+	// deaf is how many messages of the warm-up, and all others before, reach no stream of a room: a server
+	// that answers before it subscribes. The warm-up is in no plan.
+	deaf int
 	// capacity is how many streams may be opened; 0 is any number.
 	capacity int
 
@@ -60,6 +65,7 @@ type faultyServer struct {
 type faultyRoom struct {
 	said    []string // frames
 	seqs    []int    // their positions
+	warmUps int
 	streams []*faultyStream
 	resumed int // streams
 }
@@ -112,6 +118,7 @@ func (f *faultyServer) listen(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
+	http.NewResponseController(w).Flush()
 	for {
 		select {
 		case frame, ok := <-s.frames:
@@ -129,6 +136,10 @@ func (f *faultyServer) listen(w http.ResponseWriter, r *http.Request) {
 // welcome begins a stream, after the last id if there is one. The caller holds mu.
 func (f *faultyServer) welcome(s *faultyStream, name, lastID string) {
 	room, at := f.room(name), f.seq
+	if f.foreign {
+		room.streams = append(room.streams, s)
+		return
+	}
 	resumes, _ := fmt.Sscanf(lastID, "e-%d", &at)
 	s.frames <- "retry: 1000\n\n" + fmt.Sprintf("id: e-%d\ndata: {}\nevent: hello\n\n", at)
 	s.frames <- "data: {\"online\":1}\nevent: presence\n\n: beat\n\n"
@@ -194,7 +205,11 @@ func (f *faultyServer) send(w http.ResponseWriter, r *http.Request) {
 	case acceptFail:
 		http.Error(w, "stored, but failed", http.StatusInternalServerError)
 	default:
-		w.WriteHeader(http.StatusCreated)
+		status := http.StatusCreated
+		if f.foreign {
+			status = http.StatusAccepted
+		}
+		w.WriteHeader(status)
 		fmt.Fprintf(w, `{"user_name":%q}`, message.UserName)
 	}
 }
@@ -213,9 +228,18 @@ func (f *faultyServer) store(name, text string) outcome {
 	}
 	f.seq++
 	room, frame := f.room(name), messageFrame(f.seq, name, text)
+	if f.foreign {
+		frame = "data: " + text + "\n\n"
+	}
+	if isWarmUp(text) {
+		f.warm(room, name, frame)
+		return answer
+	}
 	for k, s := range room.streams {
 		what := deliver
-		if f.delivery != nil {
+		if f.isDeaf(room) {
+			what = lose
+		} else if f.delivery != nil {
 			what = f.delivery(name, k, len(room.said))
 		}
 		f.put(s, name, frame, what)

@@ -1,12 +1,17 @@
 package bench
 
-import "testing"
+import (
+	"errors"
+	"testing"
+	"time"
+)
 
-// periodic plans faults that come round so regularly that their number is the same,
-// however many messages of the warm-up went before: of a hundred messages to a room
-// the first stream loses 10, the second doubles 5 and the third is sent 4 pairs swapped.
-func periodic(_ string, k, n int) fate {
+// faults plans, for a hundred messages to a room of three streams: the first loses 10, the second
+// has 5 twice, and of the third 4 pairs are swapped. What follows them is the fence.
+func faults(_ string, k, n int) fate {
 	switch {
+	case n >= 100:
+		return deliver
 	case k == 0 && n%10 == 5:
 		return lose
 	case k == 1 && n%20 == 11:
@@ -17,39 +22,94 @@ func periodic(_ string, k, n int) fate {
 	return deliver
 }
 
-// periodicFaults is what the report says of 100 messages of one publisher to each of two
-// rooms of three streams.
-var periodicFaults = Deliveries{Expected: 600, Received: 580, Lost: 20, Duplicated: 10, OutOfOrder: 8}
+// faultsOf200 is what a report says of them, in two rooms, if all messages are one publisher's.
+var faultsOf200 = Deliveries{Expected: 600, Received: 580, Lost: 20, Duplicated: 10, OutOfOrder: 8}
 
-func periodicOptions(address string, name Protocol) Options {
-	return Options{Address: address, Protocol: name, Subscribers: 6, Publishers: 1, Rooms: 2, Size: 60, Messages: 200}
+func options200(address string, name Protocol, publishers int) Options {
+	return Options{Address: address, Protocol: name, Subscribers: 6, Publishers: publishers, Rooms: 2, Size: 60, Messages: 200}
 }
 
-// A server of event streams that are not plainchat's: what its events are called and which
-// ids they have does not matter, the order is told by publisher.
-func TestEventSourceFaultsAreCountedExactly(t *testing.T) {
+// newForeignServer is a server of event streams that are not plainchat's.
+func newForeignServer(t *testing.T) *faultyServer {
 	f := newFaultyServer(t)
-	f.delivery = periodic
-	report := mustRun(t, periodicOptions(f.start().URL, EventSource))
-	report.check(t, 200, periodicFaults)
+	f.foreign = true
+	return f
+}
+
+// isWarmUp reports whether a text is one of the warm-up's.
+func isWarmUp(text string) bool {
+	m, _ := parseMarker([]byte(text))
+	return m.ticket == warmUp
+}
+
+// warm delivers a message of the warm-up. The caller holds mu.
+func (f *faultyServer) warm(room *faultyRoom, name, frame string) {
+	room.warmUps++
+	if f.isDeaf(room) {
+		return
+	}
+	for _, s := range room.streams {
+		f.put(s, name, frame, deliver)
+	}
+}
+
+// isDeaf reports whether no stream of the room is subscribed yet. The caller holds mu.
+func (f *faultyServer) isDeaf(room *faultyRoom) bool {
+	return f.deaf > 0 && room.warmUps <= f.deaf
+}
+
+// TestEventSourceFaultsAreCountedExactly: neither names nor ids of events matter, and the order
+// is told by publisher.
+func TestEventSourceFaultsAreCountedExactly(t *testing.T) {
+	for name, f := range map[string]*faultyServer{"plainchat": newFaultyServer(t), "foreign": newForeignServer(t)} {
+		t.Run(name, func(t *testing.T) {
+			f.delivery = faults
+			mustRun(t, options200(f.start().URL, EventSource, 1)).check(t, 200, faultsOf200)
+		})
+	}
 }
 
 func TestEventSourceFaultless(t *testing.T) {
-	f := newFaultyServer(t)
-	report := mustRun(t, periodicOptions(f.start().URL, EventSource))
+	report := mustRun(t, options200(newForeignServer(t).start().URL, EventSource, 4))
+	report.check(t, 200, Deliveries{Expected: 600, Received: 600})
+	if err := report.Err(); err != nil || len(report.Errors)+len(report.Faults) > 0 {
+		t.Errorf("%v, %v, %v", err, report.Errors, report.Faults)
+	}
+}
+
+// TestEventSourceSubscribesLate: a server that answers before it subscribes has lost nothing.
+func TestEventSourceSubscribesLate(t *testing.T) {
+	f := newForeignServer(t)
+	f.deaf = 3
+	r := newRun(options200(f.start().URL, EventSource, 1))
+	r.pause = time.Millisecond
+	report, err := r.do(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
 	report.check(t, 200, Deliveries{Expected: 600, Received: 600})
 }
 
-// Each publisher's messages have to come in its order; publishers may overtake each other.
+func TestEventSourceNeverSubscribes(t *testing.T) {
+	f := newForeignServer(t)
+	f.deaf = warmUps
+	r := newRun(options200(f.start().URL, EventSource, 1))
+	r.pause = time.Millisecond
+	if _, err := r.do(t.Context()); !errors.Is(err, errCold) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestOrderByPublisher: each publisher's messages have to come in its order; publishers may
+// overtake each other.
 func TestOrderByPublisher(t *testing.T) {
 	s, _ := newTestSubscriber(EventSource, 1, 0)
+	s.latency = s.latencies.take()
 	for i, c := range []struct {
 		ticket, publisher int
 		late              int // so far
 	}{{0, 0, 0}, {5, 1, 0}, {1, 0, 0}, {4, 1, 1}, {6, 1, 1}, {3, 0, 1}, {2, 0, 2}} {
-		s.latency = s.latencies.take()
 		s.receive(mark{ticket: c.ticket, publisher: c.publisher}, 0)
-		s.latencies.put(s.latency)
 		if s.outOfOrder != c.late {
 			t.Errorf("after the message %d: %d are out of order, want %d", i, s.outOfOrder, c.late)
 		}

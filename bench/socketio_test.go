@@ -2,160 +2,179 @@ package bench
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/net/websocket"
 )
 
-// socketIOServer is a Socket.IO server that does to deliveries what is planned. Its
-// WebSockets are those of golang.org/x/net, which knows nothing of ours.
-type socketIOServer struct {
-	*httptest.Server
-	delivery func(room string, k, n int) fate
-
-	connections sync.WaitGroup
-	mu          sync.Mutex
-	rooms       map[string]*socketIORoom
-}
-
-type socketIORoom struct {
-	messages int
-	members  []*socketIOMember
-}
-
-type socketIOMember struct {
-	conn *websocket.Conn
-	held string // swapped with the next one
-}
-
-func newSocketIOServer(t *testing.T, delivery func(string, int, int) fate) *socketIOServer {
-	s := &socketIOServer{delivery: delivery, rooms: make(map[string]*socketIORoom)}
-	s.Server = httptest.NewServer(websocket.Server{Handler: func(c *websocket.Conn) {
-		s.connections.Add(1)
-		defer s.connections.Done()
-		if c.Request().URL.String() != socketIOPath {
-			t.Errorf("asked for %s", c.Request().URL)
-		}
-		s.serve(c)
-	}})
-	t.Cleanup(func() {
-		s.connections.Wait() // hangs, and so fails, if the generator leaves a connection open
-		s.Close()
-	})
-	return s
-}
-
-// serve goes through the handshake, pings once, and answers packets.
-func (s *socketIOServer) serve(c *websocket.Conn) {
-	_ = websocket.Message.Send(c, `0{"sid":"x","upgrades":[],"pingInterval":25000,"pingTimeout":20000}`)
-	pinged := false
-	for {
-		var packet string
-		if err := websocket.Message.Receive(c, &packet); err != nil {
-			return
-		}
-		switch {
-		case packet == "40":
-			s.send(c, "2")
-			s.send(c, `40{"sid":"y"}`)
-		case packet == "3":
-			pinged = true
-		case strings.HasPrefix(packet, "420"):
-			if !pinged {
-				c.Close() // a client that does not answer is dead
-				return
-			}
-			s.event(c, packet[3:])
-			s.send(c, "430[true]")
-		}
-	}
-}
-
-func (s *socketIOServer) send(c *websocket.Conn, packet string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_ = websocket.Message.Send(c, packet) // the client has gone
-}
-
-// event takes an emit of a client.
-func (s *socketIOServer) event(c *websocket.Conn, data string) {
-	var name string
-	var body struct {
-		UserName string `json:"user_name"`
-		Room     string `json:"room"`
-		Message  string `json:"message"`
-	}
-	if err := json.Unmarshal([]byte(data), &[]any{&name, &body}); err != nil {
-		c.Close()
-		return
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	room := s.rooms[body.Room]
-	if room == nil {
-		room = new(socketIORoom)
-		s.rooms[body.Room] = room
-	}
-	if name == "join" {
-		room.members = append(room.members, &socketIOMember{conn: c})
-		return
-	}
-	packet := fmt.Sprintf(`42["my response",{"user_name":%q,"message":%q}]`, body.UserName, body.Message)
-	for k, m := range room.members {
-		m.deliver(packet, s.delivery(body.Room, k, room.messages))
-	}
-	room.messages++
-}
-
-func (m *socketIOMember) deliver(packet string, what fate) {
-	packets := []string{packet, m.held}
-	switch m.held = ""; what {
-	case lose:
-		packets = nil
-	case double:
-		packets = []string{packet, packet}
-	case swap:
-		packets, m.held = nil, packet
-	}
-	for _, p := range packets {
-		if p != "" {
-			_ = websocket.Message.Send(m.conn, p) // the client has gone
-		}
-	}
-}
-
 func TestSocketIOFaultsAreCountedExactly(t *testing.T) {
-	s := newSocketIOServer(t, periodic)
-	report := mustRun(t, periodicOptions(s.URL, SocketIO))
-	report.check(t, 200, periodicFaults)
+	s := newSocketIOServer(t, faults)
+	report := mustRun(t, options200(s.URL, SocketIO, 1))
+	report.check(t, 200, faultsOf200)
 }
 
 func TestSocketIOFaultless(t *testing.T) {
-	s := newSocketIOServer(t, func(string, int, int) fate { return deliver })
-	o := periodicOptions(s.URL, SocketIO)
-	o.Publishers = 4
-	report := mustRun(t, o)
+	s := newSocketIOServer(t, faultless)
+	report := mustRun(t, options200(s.URL, SocketIO, 4))
 	report.check(t, 200, Deliveries{Expected: 600, Received: 600})
-	if err := report.Err(); err != nil || len(report.Errors) > 0 {
-		t.Errorf("%v, %v", err, report.Errors)
+	if err := report.Err(); err != nil || len(report.Errors)+len(report.Faults) > 0 {
+		t.Errorf("%v, %v, %v", err, report.Errors, report.Faults)
+	}
+	if s.opened != 10 {
+		t.Errorf("6 subscribers and 4 publishers opened %d connections", s.opened)
+	}
+}
+
+func faultless(string, int, int) fate { return deliver }
+
+// TestSocketIOSenderIdle: a sender that could not answer pings for long does not rely on its connection.
+func TestSocketIOSenderIdle(t *testing.T) {
+	s := newSocketIOServer(t, faultless)
+	address, _ := parseTarget(s.URL)
+	p := newProtocol(SocketIO, address, testPrefix, MinSize).sender(0).(*socketIOSender)
+	defer p.close()
+	for i, idle := range []time.Duration{0, socketIOIdle / 2, socketIOIdle} {
+		p.used = p.used.Add(-idle)
+		if status, err := p.send(t.Context(), 0, i, 0); !acknowledges(status) || err != nil {
+			t.Fatal(status, err)
+		}
+	}
+	if s.opened != 2 {
+		t.Errorf("opened %d connections, want 2", s.opened)
 	}
 }
 
 // What is no WebSocket, and a namespace that is refused, are told.
 func TestSocketIORefused(t *testing.T) {
 	f := newFaultyServer(t)
-	if _, err := Run(t.Context(), periodicOptions(f.start().URL, SocketIO)); err == nil || !strings.Contains(err.Error(), "no WebSocket") {
+	if _, err := Run(t.Context(), options200(f.start().URL, SocketIO, 1)); err == nil || !strings.Contains(err.Error(), "no WebSocket") {
 		t.Errorf("a server without WebSockets: %v", err)
 	}
-	refusing := httptest.NewServer(websocket.Server{Handler: func(c *websocket.Conn) {
-		_ = websocket.Message.Send(c, `44{"message":"not you"}`)
-	}})
-	defer refusing.Close()
-	if _, err := Run(t.Context(), periodicOptions(refusing.URL, SocketIO)); err == nil || !strings.Contains(err.Error(), errSocketIORefused.Error()) {
-		t.Errorf("a server that refuses: %v", err)
+	for packet, want := range map[string]error{
+		`44{"message":"not you"}`: errSocketIORefused, "41": errSocketClosed, "1": errSocketClosed,
+	} {
+		refusing := httptest.NewServer(websocket.Server{Handler: func(c *websocket.Conn) {
+			_ = websocket.Message.Send(c, packet)
+		}})
+		if _, err := Run(t.Context(), options200(refusing.URL, SocketIO, 1)); !errors.Is(err, want) {
+			t.Errorf("after %s: %v", packet, err)
+		}
+		refusing.Close()
+	}
+}
+
+// TestSocketIOPings: both kinds are answered, with masked frames.
+func TestSocketIOPings(t *testing.T) {
+	for ping, want := range map[string]string{
+		"\x89\x04beat": "\x8a\x84\x00\x00\x00\x00beat",
+		"\x81\x012":    "\x81\x81\x00\x00\x00\x003",
+	} {
+		ours, servers := net.Pipe()
+		c := newSocketIOConn(ours, nil)
+		if err := c.begin(head{status: 101, socketAccept: socketAccept}); err != nil {
+			t.Fatal(err)
+		}
+		var answering sync.WaitGroup
+		answering.Go(func() {
+			defer ours.Close()
+			if err := c.feed([]byte(ping)); err != nil {
+				t.Error(err)
+			}
+		})
+		if got, err := io.ReadAll(servers); string(got) != want || err != nil {
+			t.Errorf("the answer to %q is %q, %v", ping, got, err)
+		}
+		answering.Wait()
+	}
+}
+
+// packetOf returns the frame of an event as Socket.IO servers write it.
+func packetOf(text string) []byte {
+	packet := fmt.Sprintf(`42["my response",{"user_name":"bench-1","message":%q,"room":"bench-0001"}]`, text)
+	frame := appendSocketFrame(nil, opText, []byte(packet))
+	mask := len(frame) - len(packet) - 4
+	frame[1] &^= maskedBit // a server's
+	return slices.Delete(frame, mask, mask+4)
+}
+
+// FuzzSocketIOEvent holds what is found in an event against encoding/json.
+func FuzzSocketIOEvent(f *testing.F) {
+	f.Add(`["my response",{"user_name":"bench-1","message":"` + marked(7, 9, 60) + `"}]`)
+	f.Add(`["my response",{"message":"somebody else's"}]`)
+	f.Add(`["other",{"message":"` + marked(7, 9, 60) + `"}]`)
+	f.Add(`["my response",{"message":"` + testPrefix + `1234"}]`)
+	f.Fuzz(func(t *testing.T, event string) {
+		s, _ := newTestSubscriber(SocketIO, 1, 0)
+		s.latency = s.latencies.take()
+		s.answer.(*socketIOStream).event([]byte(event))
+		want, known := holdsMessage(event)
+		if got := s.arrived == 1; known && got != want {
+			t.Errorf("%q: received is %v, want %v", event, got, want)
+		}
+	})
+}
+
+// holdsMessage reports whether an event is a message of the run. That is not known of what no
+// server sends: what is no JSON, two markers, one outside of the text, and an escaped one.
+func holdsMessage(event string) (holds, known bool) {
+	if !strings.HasPrefix(event, string(eventMyResponse)) {
+		return false, true
+	}
+	var body struct{ Message string }
+	if json.Unmarshal([]byte(event), &[]any{new(string), &body}) != nil || strings.Contains(event, `\`) {
+		return false, false
+	}
+	at := strings.Index(body.Message, testPrefix)
+	if at < 0 {
+		return false, !strings.Contains(event, testPrefix)
+	}
+	m, ok := parseMarker([]byte(body.Message[at:]))
+	return ok && m.ticket < MaxMessages && m.publisher < MaxPublishers, strings.Count(event, testPrefix) == 1
+}
+
+// manyPackets returns frames that fill a connection's buffer, and how many they are.
+func manyPackets() (p []byte, n int) {
+	for len(p) < maxRead {
+		p = append(p, packetOf(marked(n, time.Hour, 100))...)
+		n++
+	}
+	return p, n
+}
+
+// BenchmarkSocketIOSubscriber is all that is done for a delivery, but for reading the socket.
+func BenchmarkSocketIOSubscriber(b *testing.B) {
+	p, n := manyPackets()
+	s, _ := newTestSubscriber(SocketIO, 1, 0)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.got, s.latest = s.got[:0], s.latest[:0]
+		if err := errors.Join(s.feed(p[:len(p)/2]), s.feed(p[len(p)/2:])); err != nil {
+			b.Fatal(err)
+		}
+	}
+	if s.arrived != int64(b.N*n) || s.duplicated+s.outOfOrder+s.misrouted > 0 {
+		b.Fatalf("counted %d of %d", s.arrived, b.N*n)
+	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "frames/s")
+}
+
+func TestSocketIODeliveriesAllocateNothing(t *testing.T) {
+	p, n := manyPackets()
+	s, _ := newTestSubscriber(SocketIO, 1, 0)
+	allocations := testing.AllocsPerRun(10, func() {
+		s.got, s.latest = s.got[:0], s.latest[:0]
+		_, _ = s.feed(p[:len(p)/2]), s.feed(p[len(p)/2:])
+	})
+	if allocations > 0 || s.arrived != int64(11*n) {
+		t.Errorf("%v allocations for %d of %d deliveries", allocations, s.arrived, 11*n)
 	}
 }

@@ -79,7 +79,7 @@ func (r *run) warmUp(ctx context.Context) error {
 		select {
 		case <-r.allWarm:
 			return nil
-		case <-time.After(warmUpPause):
+		case <-time.After(r.pause):
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		}

@@ -148,7 +148,7 @@ func (s *subscriber) receive(m mark, seq uint64) {
 			s.warm = true
 			s.warmed()
 		}
-	case m.ticket < MaxMessages:
+	case m.ticket < MaxMessages && m.publisher < MaxPublishers:
 		s.count(m, seq)
 	}
 }

@@ -15,7 +15,11 @@ func newTestSubscriber(name Protocol, rooms, room int) (s *subscriber, fenced *i
 		fenced: func() { *fenced++ }, warmed: func() {},
 	}
 	_, s.answer = p.stream(s, nil)
-	if err := s.answer.begin(head{status: 200, length: -1, eventStream: true}); err != nil {
+	answer := head{status: 200, length: -1, eventStream: true}
+	if name == SocketIO {
+		answer = head{status: 101, socketAccept: socketAccept}
+	}
+	if err := s.answer.begin(answer); err != nil {
 		panic(err)
 	}
 	return s, fenced

@@ -64,6 +64,8 @@ func TestWebSocketBroken(t *testing.T) {
 		"continuation of nothing":  {"\x80\x02lo", errSocketFrame},
 		"message in a message":     {"\x01\x03Hel\x81\x02lo", errSocketFrame},
 		"unknown opcode":           {"\x83\x01x", errSocketFrame},
+		"ping in fragments":        {"\x09\x01x", errSocketFrame},
+		"ping of 126 bytes":        {"\x89\x7e\x00\x7e" + strings.Repeat("x", 126), errSocketFrame},
 		"longer than anything":     {"\x82\x7f\x00\x00\x00\x01\x00\x00\x00\x00", errSocketFrame},
 		"length with the sign bit": {"\x82\x7f\xff\xff\xff\xff\xff\xff\xff\xff", errSocketFrame},
 	} {
@@ -83,6 +85,19 @@ func TestWebSocketAccept(t *testing.T) {
 	}
 	if err := checkSocket(head{status: 101, socketAccept: socketAccept}); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestClientFrames: lengths take 7, 16 or 64 bits (RFC 6455, section 5.2).
+func TestClientFrames(t *testing.T) {
+	for n, want := range map[int]string{
+		0: "\x81\x80", 125: "\x81\xfd", 126: "\x81\xfe\x00\x7e", 65535: "\x81\xfe\xff\xff",
+		65536: "\x81\xff\x00\x00\x00\x00\x00\x01\x00\x00",
+	} {
+		payload := strings.Repeat("x", n)
+		if got := string(appendSocketFrame(nil, opText, []byte(payload))); got != want+"\x00\x00\x00\x00"+payload {
+			t.Errorf("%d bytes begin with %q", n, got[:min(len(got), 14)])
+		}
 	}
 }
 
