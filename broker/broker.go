@@ -88,7 +88,7 @@ func New(log Log, opts Options) (*Broker, error) {
 	if err != nil {
 		return nil, err
 	}
-	from := max(first-1, last-min(last, uint64(opts.TapeFrames)))
+	from := max(first-1, last-min(last, uint64(opts.TapeFrames))) // #nosec G115 -- at least 1
 	b := &Broker{log: log, logger: opts.Logger, tape: newTape(opts.TapeFrames, opts.TapeBytes, from)}
 	b.hub, err = newHub(log, b.tape, &b.Stats, opts.Logger, opts.StallTimeout)
 	if err != nil {

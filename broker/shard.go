@@ -76,7 +76,7 @@ func (s *shard) run(ctx context.Context) {
 			s.locked(s.advance)
 		case <-ticks.C:
 			second = (second + 1) % heartbeatSeconds
-			s.locked(func() { s.beat(uint8(second)) })
+			s.locked(func() { s.beat(uint8(second)) }) // #nosec G115 -- below heartbeatSeconds
 		}
 	}
 }
@@ -244,7 +244,7 @@ func (s *shard) adopt(c *conn, at cursor) (adopted bool) {
 	s.locked(func() {
 		s.advance()
 		var missed []frame
-		missed, adopted = s.tape.read(nil, at.pos, int(s.at.pos-at.pos))
+		missed, adopted = s.tape.read(nil, at.pos, int(s.at.pos-at.pos)) // #nosec G115 -- the shard is never behind what it adopts
 		if adopted && !c.ended {
 			s.enlist(c)
 			s.deliver(c, missed)

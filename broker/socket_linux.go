@@ -224,6 +224,6 @@ func (h *hangups) close() {
 
 // setKey and key use all 64 bits that epoll hands back with an event. Key 0 is
 // the eventfd.
-func setKey(ev *unix.EpollEvent, key uint64) { ev.Fd, ev.Pad = int32(key), int32(key>>32) }
+func setKey(ev *unix.EpollEvent, key uint64) { ev.Fd, ev.Pad = int32(key), int32(key>>32) } // #nosec G115 -- two halves
 
-func key(ev unix.EpollEvent) uint64 { return uint64(uint32(ev.Fd)) | uint64(uint32(ev.Pad))<<32 }
+func key(ev unix.EpollEvent) uint64 { return uint64(uint32(ev.Fd)) | uint64(uint32(ev.Pad))<<32 } // #nosec G115 -- put together again

@@ -102,7 +102,7 @@ func (t *tape) read(dst []frame, pos uint64, limit int) ([]frame, bool) {
 	if pos < t.start.pos {
 		return dst, false
 	}
-	for upto := min(t.end.pos, pos+uint64(limit)); pos < upto; pos++ {
+	for upto := min(t.end.pos, pos+uint64(limit)); pos < upto; pos++ { // #nosec G115 -- a count
 		dst = append(dst, *t.slot(pos))
 	}
 	return dst, true
@@ -116,9 +116,9 @@ func (t *tape) seek(seq uint64) (cursor, bool) {
 	if seq < t.start.seq {
 		return cursor{}, false
 	}
-	held := int(t.end.pos - t.start.pos)
+	held := int(t.end.pos - t.start.pos) // #nosec G115 -- no more than the tape has frames
 	skip := sort.Search(held, func(i int) bool {
-		return t.slot(t.start.pos+uint64(i)).after.seq > seq
+		return t.slot(t.start.pos+uint64(i)).after.seq > seq // #nosec G115 -- an index
 	})
-	return cursor{pos: t.start.pos + uint64(skip), seq: seq}, true
+	return cursor{pos: t.start.pos + uint64(skip), seq: seq}, true // #nosec G115 -- an index
 }

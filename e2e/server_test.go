@@ -98,28 +98,36 @@ func (s *server) postMany(room, name string, n int) {
 	}
 }
 
-// history returns what was said in a room, oldest first, as "name: text".
-func (s *server) history(room string) []string {
+// said is a message in the history.
+type said struct {
+	ID       string `json:"id"`
+	UserName string `json:"user_name"`
+	Message  string `json:"message"`
+}
+
+// said returns what was said in a room, oldest first.
+func (s *server) said(room string) []said {
 	s.t.Helper()
 	resp, err := http.Get(s.room(room) + "/messages?limit=1000")
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	var page struct {
-		Messages []struct {
-			UserName string `json:"user_name"`
-			Message  string `json:"message"`
-		} `json:"messages"`
-	}
+	var page struct{ Messages []said }
 	if err := json.NewDecoder(resp.Body).Decode(&page); err != nil {
 		s.t.Fatal(err)
 	}
-	var said []string
-	for _, m := range page.Messages {
-		said = append(said, m.UserName+": "+m.Message)
+	return page.Messages
+}
+
+// history returns it as "name: text".
+func (s *server) history(room string) []string {
+	s.t.Helper()
+	var texts []string
+	for _, m := range s.said(room) {
+		texts = append(texts, m.UserName+": "+m.Message)
 	}
-	return said
+	return texts
 }
 
 // room returns the address of a room.

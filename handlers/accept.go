@@ -22,12 +22,22 @@ func wantsHTML(r *http.Request) bool {
 	return html > 0 && html >= quality(r, typeText)
 }
 
-// quality returns the weight (RFC 9110, section 12.4.2) that the Accept header
-// gives a media type which it names outright; 0 if it does not.
+// acceptsGzip reports whether the client takes a body that is compressed.
+func acceptsGzip(r *http.Request) bool {
+	return weight(r.Header.Values("Accept-Encoding"), "gzip") > 0
+}
+
+// quality returns the weight of a media type in the Accept header.
 func quality(r *http.Request, mediaType string) float64 {
-	for element := range strings.SplitSeq(strings.Join(r.Header.Values("Accept"), ","), ",") {
+	return weight(r.Header.Values("Accept"), mediaType)
+}
+
+// weight returns what a list of preferences (RFC 9110, section 12.4.2) gives something
+// that it names outright; 0 if it does not.
+func weight(preferences []string, wanted string) float64 {
+	for element := range strings.SplitSeq(strings.Join(preferences, ","), ",") {
 		name, params, err := mime.ParseMediaType(element)
-		if err != nil || name != mediaType {
+		if err != nil || name != wanted {
 			continue
 		}
 		if q, err := strconv.ParseFloat(params["q"], 64); err == nil {

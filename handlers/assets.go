@@ -127,13 +127,3 @@ func (f asset) serve(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Length", fmt.Sprint(len(body)))
 	_, _ = w.Write(body) // the client has gone
 }
-
-func acceptsGzip(r *http.Request) bool {
-	for element := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
-		coding, weight, _ := strings.Cut(strings.ReplaceAll(element, " ", ""), ";")
-		if coding == "gzip" {
-			return strings.Trim(weight, "q=0.") != "" || weight == ""
-		}
-	}
-	return false
-}

@@ -79,7 +79,7 @@ func TestUnknownAssets(t *testing.T) {
 func TestAcceptsGzip(t *testing.T) {
 	for header, want := range map[string]bool{
 		"": false, "br": false, "gzip": true, "br, gzip": true, "gzip;q=0.5": true, "gzip; q=1": true,
-		"gzip;q=0": false, "gzip; q=0.000": false, "xgzip": false,
+		"gzip;q=0": false, "gzip; q=0.000": false, "xgzip": false, "gzip;Q=0": false, "gzip;q=NaN": false,
 	} {
 		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.Header.Set("Accept-Encoding", header)

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -182,9 +183,16 @@ func badJSON(err error) error {
 	return p
 }
 
-// clip shortens what a client sent to what an answer may repeat.
+// clip makes of what a client sent what an answer or a record may repeat: short, and
+// without what would steer the terminal in which it is read.
 func clip(s string) string {
 	const most = 64
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 	for i := range s {
 		if i > most {
 			return s[:i] + "…"

@@ -42,12 +42,33 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub broker.Subsc
 	}
 	// The stream may outlive the request by days, so nothing of that is kept.
 	logger, client, start := s.Logger, clientAddr(r), time.Now()
+	leave, err := s.enter(w, r)
+	if err != nil {
+		logger.Info("stream refused", "client", client, "reason", err.Error())
+		return err
+	}
 	sub.OnEnd = func(reason error) {
+		leave()
 		logger.Info("stream ended", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName,
 			"reason", reason.Error(), "after", time.Since(start).Round(time.Millisecond))
 	}
 	logger.Info("stream opened", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName, "since", clip(sub.Since))
-	return s.Broker.Serve(w, r, sub)
+	if err = s.Broker.Serve(w, r, sub); err != nil {
+		leave()
+	}
+	return err
+}
+
+// enter takes a place among the streams, and returns what gives it back.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request) (leave func(), err error) {
+	client := clientKey(r)
+	if err := s.streams.enter(client); err != nil {
+		if r.ProtoMajor == 1 { // kept for a next request, the connection would cost as much as a stream
+			w.Header().Set("Connection", "close")
+		}
+		return nil, err
+	}
+	return func() { s.streams.leave(client) }, nil
 }
 
 // streamRooms returns the rooms a stream is for: the one in the path, and those

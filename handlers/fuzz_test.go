@@ -112,6 +112,9 @@ func textIn(contentType, body string) (text string, known bool) {
 		}
 		err := json.Unmarshal([]byte(body), &message)
 		return message.Message, err == nil
+	case "application/x-www-form-urlencoded":
+		values, err := url.ParseQuery(body)
+		return strings.ReplaceAll(values.Get("message"), "\r\n", "\n"), err == nil && strings.Contains("&"+body, "&message=")
 	case "text/plain":
 		body, _ = strings.CutSuffix(body, "\n")
 		body, _ = strings.CutSuffix(body, "\r")

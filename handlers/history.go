@@ -132,5 +132,5 @@ func writeMessages(w http.ResponseWriter, contentType, before, between, after st
 	}
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(body) // the client has gone
+	_, _ = w.Write(body) // #nosec G705 -- JSON, and nosniff; an error means that the client has gone
 }

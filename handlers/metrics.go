@@ -57,6 +57,13 @@ func (m *Metrics) Streams(stats *broker.Stats) {
 	)
 }
 
+// Server adds what a server counts.
+func (m *Metrics) Server(s *Server) {
+	m.registry.MustRegister(
+		counter("plainchat_streams_refused_total", "Event streams refused because too many were open.", &s.streams.refused),
+	)
+}
+
 func counter(name, help string, n *atomic.Int64) prometheus.Collector {
 	return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value(n))
 }

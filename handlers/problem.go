@@ -22,6 +22,7 @@ type problem struct {
 	Errors []chat.FieldError `json:"errors,omitempty"`
 
 	retryAfter string // seconds; empty for no Retry-After
+	routine    bool   // nothing that the operator needs to look at
 	cause      error  // for our log alone
 }
 
@@ -55,11 +56,18 @@ var (
 	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The request is larger than 64 KiB; send the message in parts.")
 	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the message as application/json, application/x-www-form-urlencoded or text/plain, not compressed.")
 	errRate      = newProblem(http.StatusTooManyRequests, "rate_limited", "You are sending faster than this server allows; wait for the seconds in Retry-After and send again.")
-	errDraining  = &problem{
-		Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable, Code: "shutting_down", retryAfter: "2",
-		Detail: "The server is restarting; send again in a few seconds.",
-	}
+	errDraining  = busy("shutting_down", "2", "The server is restarting; send again in a few seconds.")
+
+	errStreams       = busy("too_many_streams", "10", "As many event streams are open as this server can hold; wait for the seconds in Retry-After and listen again.")
+	errClientStreams = busy("too_many_streams", "10", "Your address has as many event streams open as this server allows one client; close some, or name several rooms in one.")
 )
+
+// busy is a refusal by a server that is well: no error of its own.
+func busy(code, retryAfter, detail string) *problem {
+	p := newProblem(http.StatusServiceUnavailable, code, detail)
+	p.retryAfter, p.routine = retryAfter, true
+	return p
+}
 
 // problemOf says how any error is put to a client. This is the one place where
 // errors become statuses.
@@ -106,8 +114,8 @@ func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 // details.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := problemOf(err)
-	if p.Status >= http.StatusInternalServerError && p != errDraining {
-		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.Path, "status", p.Status, "err", err)
+	if p.Status >= http.StatusInternalServerError && !p.routine {
+		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.EscapedPath(), "status", p.Status, "err", err)
 	}
 	if p.retryAfter != "" {
 		w.Header().Set("Retry-After", p.retryAfter)
@@ -130,6 +138,6 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {
 		view.Back = room.Path()
 	}
 	if err := s.pages.problem(w, view); err != nil {
-		s.Logger.Error("page failed", "path", r.URL.Path, "err", err)
+		s.Logger.Error("page failed", "path", r.URL.EscapedPath(), "err", err)
 	}
 }

@@ -10,9 +10,9 @@ import (
 // routes is every address there is. Those without a room are the lobby's.
 func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.recoverer, securityHeaders, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
+	r.Use(s.recoverer, closeChunked, securityHeaders, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
 
-	pages := r.With(middleware.Compress(5, typeHTML))
+	pages := r.With(compress)
 	pages.Get("/", s.handle(s.getHome))
 	pages.Get("/rooms/{room}", s.handle(s.getRoom))
 

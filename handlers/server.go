@@ -32,14 +32,18 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// RateLimit is how many messages a client may send in a second; 0 is no limit.
 	RateLimit int
+	// MaxStreams is how many event streams may be open at a time, and
+	// MaxStreamsPerClient how many of them by one client; 0 is no limit.
+	MaxStreams, MaxStreamsPerClient int
 }
 
 // Server answers the requests. It is an http.Handler.
 type Server struct {
 	http.Handler
 	Options
-	assets *assets
-	pages  *pages
+	assets  *assets
+	pages   *pages
+	streams *turnstile
 
 	// sending is held for reading by each message on its way to the log, and for
 	// writing for ever by Drain.
@@ -48,7 +52,7 @@ type Server struct {
 
 // New returns a server for the options.
 func New(opts Options) (*Server, error) {
-	s := &Server{Options: opts}
+	s := &Server{Options: opts, streams: newTurnstile(opts.MaxStreams, opts.MaxStreamsPerClient)}
 	var err error
 	if s.assets, err = newAssets(); err != nil {
 		return nil, err

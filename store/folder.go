@@ -18,6 +18,8 @@ const (
 	lockFile     = "lock"
 )
 
+const headerSize = 100 // bytes of a database
+
 // applicationID marks our databases, at offset 68 of the file: "plch".
 const applicationID = 0x706c6368
 
@@ -25,20 +27,40 @@ const applicationID = 0x706c6368
 // and locks it. Its errors are sentences for the person who starts the program,
 // and in their case nothing was changed.
 func openFolder(dir string) (*flock.Flock, error) {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		if err := createFolder(dir); err != nil {
-			return nil, fmt.Errorf("cannot create the data folder %q (%w); choose another with --data", dir, err)
-		}
-	case err != nil:
-		return nil, fmt.Errorf("cannot open the data folder %q (%w); choose another with --data", dir, err)
-	case !info.IsDir():
-		return nil, fmt.Errorf("the data folder %q is a file; choose a folder with --data", dir)
+	if err := prepareFolder(dir); err != nil {
+		return nil, err
 	}
 	if err := checkDatabase(filepath.Join(dir, databaseFile)); err != nil {
 		return nil, err
 	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := createDatabase(filepath.Join(dir, databaseFile)); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return lock, nil
+}
+
+// prepareFolder makes sure that there is a folder.
+func prepareFolder(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		if err := createFolder(dir); err != nil {
+			return fmt.Errorf("cannot create the data folder %q (%w); choose another with --data", dir, err)
+		}
+	case err != nil:
+		return fmt.Errorf("cannot open the data folder %q (%w); choose another with --data", dir, err)
+	case !info.IsDir():
+		return fmt.Errorf("the data folder %q is a file; choose a folder with --data", dir)
+	}
+	return nil
+}
+
+// lockFolder keeps every other process that would write out of a folder.
+func lockFolder(dir string) (*flock.Flock, error) {
 	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
 	locked, err := lock.TryLock()
 	switch {
@@ -47,16 +69,13 @@ func openFolder(dir string) (*flock.Flock, error) {
 	case !locked:
 		return nil, fmt.Errorf("the data folder %q is in use by another plainchat; stop that one or choose another folder with --data", dir)
 	}
-	if err := createDatabase(filepath.Join(dir, databaseFile)); err != nil {
-		return nil, errors.Join(err, lock.Unlock())
-	}
 	return lock, nil
 }
 
 // createDatabase makes the file, which SQLite would make readable for everybody.
 // It gives those that it makes beside it the same permissions.
 func createDatabase(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // #nosec G304 -- in the folder that the operator names
 	if err != nil {
 		return fmt.Errorf("cannot create %q (%w); make its folder writable or choose another with --data", path, err)
 	}
@@ -82,7 +101,7 @@ func createFolder(dir string) error {
 // program. It reads the file's header (SQLite database file format, section
 // 1.3) itself, since SQLite would already make files beside it.
 func checkDatabase(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0) // fails where writing would, and writes nothing
+	f, err := os.OpenFile(path, os.O_RDWR, 0) // #nosec G304 -- in the operator's folder; it fails where writing would, and writes nothing
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -90,17 +109,39 @@ func checkDatabase(path string) error {
 		return fmt.Errorf("cannot read and write %q (%w); make it writable or choose another folder with --data", path, err)
 	}
 	defer f.Close()
-	header := make([]byte, 100)
+	header := make([]byte, headerSize)
 	switch _, err := io.ReadFull(f, header); {
 	case errors.Is(err, io.EOF):
 		return nil // created and never written
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("cannot read %q (%w); choose another folder with --data", path, err)
 	case !isLog(header):
-		return fmt.Errorf("%q is not a plainchat log; choose another folder with --data", path)
+		return fmt.Errorf("%q is not a plainchat log; choose another folder with --data, or if it was one restore a backup", path)
 	}
+	return checkVersion(path, header)
+}
+
+// readHeader reports whether a file's header is not that of a log. A log of a newer
+// format is an error.
+func readHeader(path string) (foreign bool, err error) {
+	f, err := os.Open(path) // #nosec G304 -- the operator names it
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	header := make([]byte, headerSize)
+	if _, err := io.ReadFull(f, header); err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return false, err
+	}
+	if !isLog(header) {
+		return true, nil
+	}
+	return false, checkVersion(path, header)
+}
+
+func checkVersion(path string, header []byte) error {
 	steps, err := migrations()
-	if version := binary.BigEndian.Uint32(header[60:]); err == nil && version > uint32(len(steps)) {
+	if version := binary.BigEndian.Uint32(header[60:]); err == nil && version > uint32(len(steps)) { // #nosec G115 -- the number of migrations
 		return fmt.Errorf("%q %w; use the newer program", path, &newerError{int(version), len(steps)})
 	}
 	return err
@@ -121,7 +162,7 @@ func isLog(header []byte) bool {
 // syncFolder makes the entries of a folder durable, on systems where that is a
 // thing to do.
 func syncFolder(dir string) error {
-	f, err := os.Open(dir)
+	f, err := os.Open(dir) // #nosec G304 -- the folder that the operator names
 	if err != nil {
 		return err
 	}

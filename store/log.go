@@ -32,6 +32,11 @@ type Log interface {
 	// ErrFull, ErrClosed, or one that says why nothing was stored.
 	Append(ctx context.Context, m chat.Message) (ev chat.Event, duplicate bool, err error)
 
+	// Ready returns why messages cannot be appended or read at present: ErrFull,
+	// ErrClosed, or what the last append failed with. It is nil if that one succeeded, or
+	// if the next one would, and what could not be read can be now.
+	Ready(ctx context.Context) error
+
 	// Read yields the events with a position in (after, upto], in order; only
 	// those of the given rooms, or of all rooms if none is given. It holds no lock
 	// or snapshot between pages, so it may be as slow as its consumer.

@@ -86,14 +86,17 @@ func (src *source) fill(ctx context.Context) error {
 	if len(src.rows) > 0 || src.done {
 		return nil
 	}
-	size := 0
+	size, began := 0, src.after
 	for r, err := range src.log.rows(ctx, src.room, src.after, src.upto, "ASC", pageRows) {
 		if err != nil {
 			return err
 		}
 		src.rows = append(src.rows, r)
-		src.after = r.event.ID.Seq
+		src.after = max(src.after, r.event.ID.Seq)
 		if size += len(r.event.Text); size >= pageBytes || len(src.rows) == pageRows {
+			if src.after == began {
+				return errDisorder // else the same page would be read for ever
+			}
 			return nil
 		}
 	}
@@ -105,19 +108,29 @@ func (src *source) fill(ctx context.Context) error {
 // a negative limit meaning all. A damaged row is one of them; an error is the end.
 func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, direction string, limit int) iter.Seq2[row, error] {
 	query, args := rowsQuery(room, after, upto, direction, limit)
+	failed := func(err error) error {
+		if isDamage(err) {
+			s.unread.Store(&failedRead{room, after, upto, direction})
+		}
+		return s.readError(err)
+	}
 	return func(yield func(row, error) bool) {
 		s.reading.RLock()
 		defer s.reading.RUnlock()
 		found, err := s.read.QueryContext(ctx, query, args...)
 		if err != nil {
-			yield(row{}, s.readError(err))
+			yield(row{}, failed(err))
 			return
 		}
 		defer found.Close()
+		place := order{after: after, upto: upto, descending: direction == "DESC"}
 		for found.Next() {
 			ev, err := scan(found, s.epoch)
+			if err == nil && !place.holds(ev.ID.Seq) {
+				err = &Damaged{Seq: ev.ID.Seq}
+			}
 			if _, damaged := errors.AsType[*Damaged](err); err != nil && !damaged {
-				yield(row{}, s.readError(err))
+				yield(row{}, failed(err))
 				return
 			}
 			if !yield(row{ev, err}, nil) {
@@ -125,9 +138,32 @@ func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, d
 			}
 		}
 		if err := found.Err(); err != nil {
-			yield(row{}, s.readError(err))
+			yield(row{}, failed(err))
 		}
 	}
+}
+
+// errDisorder is a damaged page that leads back to where the reader was before.
+var errDisorder = errors.New("store: the log is damaged and out of order; see plainchat check")
+
+// order is the positions that can come next. A damaged page may lead to an event that
+// is whole, but stands elsewhere.
+type order struct {
+	after, upto uint64
+	descending  bool
+}
+
+// holds reports whether the next position is one of them.
+func (o *order) holds(seq uint64) bool {
+	if seq <= o.after || seq > o.upto {
+		return false
+	}
+	if o.descending {
+		o.upto = seq - 1
+	} else {
+		o.after = seq
+	}
+	return true
 }
 
 // rowsQuery names the index, since without statistics SQLite might prefer to read
@@ -146,7 +182,7 @@ func (s *SQLite) readError(err error) error {
 	if _, _, closed := s.recent.bounds(); closed != nil {
 		return closed
 	}
-	return explain(err)
+	return s.explain(err)
 }
 
 // Page implements History.
@@ -190,15 +226,15 @@ func (s *SQLite) Since(ctx context.Context, t time.Time) (uint64, error) {
 	if err != nil {
 		return 0, err
 	}
-	n := sort.Search(int(last-first+1), func(i int) bool {
+	n := sort.Search(int(last-first+1), func(i int) bool { // #nosec G115 -- as many as there are events
 		if err != nil {
 			return true
 		}
 		var at time.Time
-		at, err = s.timeOf(ctx, first+uint64(i))
+		at, err = s.timeOf(ctx, first+uint64(i)) // #nosec G115 -- an index
 		return !at.Before(t)
 	})
-	return first + uint64(n) - 1, err
+	return first + uint64(n) - 1, err // #nosec G115 -- an index
 }
 
 const timeQuery = "SELECT coalesce((SELECT time FROM log WHERE seq >= ? ORDER BY seq LIMIT 1), ?)"
@@ -209,7 +245,7 @@ func (s *SQLite) timeOf(ctx context.Context, seq uint64) (time.Time, error) {
 	var millis int64
 	s.reading.RLock()
 	defer s.reading.RUnlock()
-	if err := s.read.QueryRowContext(ctx, timeQuery, int64(seq), int64(1)<<53).Scan(&millis); err != nil {
+	if err := s.read.QueryRowContext(ctx, timeQuery, int64(seq), int64(1)<<53).Scan(&millis); err != nil { // #nosec G115 -- a position has 63 bits
 		return time.Time{}, s.readError(err)
 	}
 	return time.UnixMilli(millis), nil

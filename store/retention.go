@@ -16,7 +16,7 @@ const (
 
 // prune removes what is older than the retention. It belongs to the writer.
 func (w *writer) prune() {
-	cutoff := time.Now().Add(-w.log.opts.Retention)
+	cutoff := w.log.opts.Now().Add(-w.log.opts.Retention)
 	if err := w.removeBefore(cutoff); err != nil {
 		w.log.opts.Logger.Error("old messages could not be removed; trying again in a minute", "err", err)
 	}
@@ -57,10 +57,10 @@ func (w *writer) lastBefore(cutoff time.Time) (uint64, error) {
 // remove removes the events up to a position.
 func (w *writer) remove(last uint64) error {
 	return w.transaction(func(ctx context.Context) error {
-		if _, err := w.conn.ExecContext(ctx, "DELETE FROM log WHERE seq <= ?", int64(last)); err != nil {
+		if _, err := w.conn.ExecContext(ctx, "DELETE FROM log WHERE seq <= ?", int64(last)); err != nil { // #nosec G115 -- a position has 63 bits
 			return err
 		}
-		_, err := w.conn.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'pruned'", int64(last))
+		_, err := w.conn.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'pruned'", int64(last)) // #nosec G115 -- a position has 63 bits
 		return err
 	})
 }

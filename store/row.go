@@ -27,6 +27,18 @@ func checksum(ev chat.Event) uint32 {
 	return crc32.Checksum(buf, castagnoli)
 }
 
+// rowValues are an event's columns.
+func rowValues(ev chat.Event) []any {
+	var clientID any
+	if ev.ClientID != "" {
+		clientID = ev.ClientID
+	}
+	return []any{
+		int64(ev.ID.Seq), string(ev.Kind), string(ev.Room), string(ev.UserName), clientID, // #nosec G115 -- a position has 63 bits
+		ev.Time.UnixMilli(), ev.Text, int64(checksum(ev)),
+	}
+}
+
 // scan reads the current row. The error is *Damaged if it is not what was
 // written.
 func scan(rows *sql.Rows, epoch string) (chat.Event, error) {

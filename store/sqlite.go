@@ -8,9 +8,11 @@ import (
 	"log/slog"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -28,6 +30,9 @@ type Options struct {
 	// OnCommit, unless nil, is called after each commit with the number of events
 	// made durable and the time that took.
 	OnCommit func(events int, took time.Duration)
+	// Now is the time of day, for the times of events and for retention; default
+	// time.Now. Nothing relies on its going forward.
+	Now func() time.Time
 }
 
 // SQLite is a log in one SQLite database. One goroutine writes, committing
@@ -45,6 +50,9 @@ type SQLite struct {
 
 	handover sync.RWMutex // held for reading by Append while it hands over
 	closed   atomic.Bool
+	failing  atomic.Bool           // the last transaction of appends failed
+	broken   atomic.Pointer[error] // what appends fail with until one succeeds, whatever else does
+	unread   atomic.Pointer[failedRead]
 	reading  sync.RWMutex // held for reading during each query
 }
 
@@ -62,6 +70,9 @@ func Open(ctx context.Context, opts Options) (*SQLite, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
 	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
 	lock, err := openFolder(opts.Dir)
 	if err != nil {
 		return nil, err
@@ -69,15 +80,26 @@ func Open(ctx context.Context, opts Options) (*SQLite, error) {
 	s := &SQLite{opts: opts, lock: lock}
 	if err := s.open(ctx); err != nil {
 		s.release()
-		return nil, fmt.Errorf("cannot open the log in %q: %w", opts.Dir, err)
+		err = fmt.Errorf("cannot open the log in %q: %w", opts.Dir, err)
+		switch {
+		case isFull(err, opts.Dir):
+			err = fmt.Errorf("%w; make space on its disk and start again", err)
+		case isDamage(err):
+			err = fmt.Errorf("%w; restore a backup, or save what is whole with plainchat rebuild", err)
+		}
+		return nil, err
 	}
 	return s, nil
 }
 
 func (s *SQLite) open(ctx context.Context) error {
 	var err error
+	path := filepath.Join(s.opts.Dir, databaseFile)
+	if err := checkWAL(path + walSuffix); err != nil {
+		return err
+	}
 	// FULL makes every commit durable, with one fsync of the write-ahead log.
-	if s.write, err = s.connect(1, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"); err != nil {
+	if s.write, err = connect(path, "rw", 1, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"); err != nil {
 		return err
 	}
 	if s.conn, err = s.write.Conn(ctx); err != nil {
@@ -87,7 +109,10 @@ func (s *SQLite) open(ctx context.Context) error {
 		return err
 	}
 	// 512 KiB of pages for each reader: behind them the system has the file in memory.
-	if s.read, err = s.connect(readers, "query_only(1)", "cache_size(-512)"); err != nil {
+	if s.read, err = connect(path, "rw", readers, "query_only(1)", "cache_size(-512)"); err != nil {
+		return err
+	}
+	if err := openAll(ctx, s.read, readers); err != nil {
 		return err
 	}
 	first, last, err := s.load(ctx)
@@ -99,15 +124,19 @@ func (s *SQLite) open(ctx context.Context) error {
 	return err
 }
 
-// connect returns a pool of connections. A reader that comes across another
-// connection's recovery waits for it.
-func (s *SQLite) connect(limit int, pragmas ...string) (*sql.DB, error) {
-	path, err := filepath.Abs(filepath.Join(s.opts.Dir, databaseFile))
+// connect returns a pool of connections to a database. The mode is "rw", or "ro"
+// for one that is only looked at: that leaves the write-ahead log as it is. A reader
+// that comes across another connection's recovery waits for it.
+func connect(path, mode string, limit int, pragmas ...string) (*sql.DB, error) {
+	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
 	path = "/" + strings.TrimPrefix(filepath.ToSlash(path), "/") // a drive letter needs one
-	query := url.Values{"_pragma": append(pragmas, "busy_timeout(5000)"), "_txlock": {"immediate"}}
+	query := url.Values{
+		"mode": {mode}, "_txlock": {"immediate"},
+		"_pragma": append(slices.Clone(pragmas), "busy_timeout(5000)"),
+	}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+query.Encode())
 	if err != nil {
 		return nil, err
@@ -115,6 +144,23 @@ func (s *SQLite) connect(limit int, pragmas ...string) (*sql.DB, error) {
 	db.SetMaxOpenConns(limit)
 	db.SetMaxIdleConns(limit)
 	return db, nil
+}
+
+// openAll opens all connections of a pool, and what files they need. Later there might
+// be no descriptor for one, or the disk might be one that takes no writing any more, on
+// which a database cannot be opened even to read it.
+func openAll(ctx context.Context, db *sql.DB, limit int) error {
+	for range limit {
+		conn, err := db.Conn(ctx)
+		if err != nil {
+			return err
+		}
+		defer conn.Close() // gives it back to the pool
+		if _, err := conn.ExecContext(ctx, "SELECT count(*) FROM meta"); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // load reads the epoch and the bounds.
@@ -171,9 +217,54 @@ func (s *SQLite) release() error {
 }
 
 // explain gives a failure of SQLite its meaning.
-func explain(err error) error {
-	if e, ok := errors.AsType[*sqlite.Error](err); ok && e.Code()&0xff == sqlite3.SQLITE_FULL {
+func (s *SQLite) explain(err error) error {
+	if isFull(err, s.opts.Dir) {
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	return fmt.Errorf("store: %w", err)
+}
+
+// isFull tells whether an error means that the folder's disk is full. SQLite knows
+// that only of files: the index of the write-ahead log is memory, and where that finds
+// no space on the disk, it is one of many errors of reading and writing.
+func isFull(err error, dir string) bool {
+	if errors.Is(err, syscall.ENOSPC) {
+		return true
+	}
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	code := e.Code() & 0xff
+	return code == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_IOERR && errors.Is(findSpace(dir), syscall.ENOSPC)
+}
+
+// isDamage tells by an error that a database is not what was written: that SQLite
+// cannot make sense of it, or the disk not give it back.
+func isDamage(err error) bool {
+	if _, damaged := errors.AsType[*damagedWAL](err); damaged {
+		return true
+	}
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FORMAT:
+		return true
+	case sqlite3.SQLITE_ERROR: // the schema is gone, or is one of another format
+		return true
+	}
+	return false
+}
+
+// lasts tells by an error of an append that nothing but another append can show that
+// the fault is gone: there is damage where it was to write.
+func lasts(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	code := e.Code() & 0xff
+	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB || code == sqlite3.SQLITE_CONSTRAINT
 }

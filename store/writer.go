@@ -40,6 +40,7 @@ const firstQuery = "SELECT " + columns + " FROM log WHERE room = ? AND user_name
 // request is one Append on its way.
 type request struct {
 	message   chat.Message
+	probe     bool // is no message; see Ready
 	event     chat.Event
 	duplicate bool
 	err       error
@@ -163,12 +164,19 @@ func (w *writer) commit(batch []*request) {
 			if err := w.append(ctx, r); err != nil {
 				return err
 			}
-			if !r.duplicate {
+			if !r.duplicate && !r.probe {
 				added = append(added, r.event)
 			}
 		}
 		return nil
 	})
+	w.log.failing.Store(err != nil)
+	switch {
+	case lasts(err):
+		w.log.broken.Store(&err)
+	case err == nil && len(added) > 0:
+		w.log.broken.Store(nil)
+	}
 	if err == nil && len(added) > 0 {
 		w.log.recent.committed(added)
 		if w.log.opts.OnCommit != nil {
@@ -192,7 +200,7 @@ func (w *writer) commit(batch []*request) {
 func (w *writer) transaction(work func(context.Context) error) error {
 	ctx := context.Background() // one request's end must not undo the others
 	if _, err := w.begin.ExecContext(ctx); err != nil {
-		return explain(err)
+		return w.log.explain(err)
 	}
 	err := work(ctx)
 	if err == nil {
@@ -200,7 +208,7 @@ func (w *writer) transaction(work func(context.Context) error) error {
 	}
 	if err != nil {
 		_, _ = w.undo.ExecContext(ctx) // an error if SQLite did it already
-		return explain(err)
+		return w.log.explain(err)
 	}
 	return nil
 }
@@ -208,17 +216,16 @@ func (w *writer) transaction(work func(context.Context) error) error {
 // append adds one message within the transaction, or finds the event that its
 // client id already has.
 func (w *writer) append(ctx context.Context, r *request) error {
+	if r.probe {
+		return w.probe(ctx)
+	}
 	m := r.message
 	ev := chat.Event{
 		ID:   chat.ID{Epoch: w.log.epoch, Seq: w.last + 1},
 		Kind: chat.KindMessage, Room: m.Room, UserName: m.UserName, Text: m.Text, ClientID: m.ClientID,
-		Time: time.UnixMilli(time.Now().UnixMilli()).UTC(),
+		Time: time.UnixMilli(w.log.opts.Now().UnixMilli()).UTC(),
 	}
-	var clientID any
-	if m.ClientID != "" {
-		clientID = m.ClientID
-	}
-	result, err := w.insert.ExecContext(ctx, int64(ev.ID.Seq), string(ev.Kind), string(ev.Room), string(ev.UserName), clientID, ev.Time.UnixMilli(), ev.Text, int64(checksum(ev)))
+	result, err := w.insert.ExecContext(ctx, rowValues(ev)...)
 	if err != nil {
 		return err
 	}

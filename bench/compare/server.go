@@ -27,7 +27,7 @@ const plainchat = "plainchat"
 // would write by hand, and floors.
 func servers() []server {
 	return []server{
-		{plainchat, "plainchat", "as it comes, with `--rate-limit 0 --log-level warn`; every message is on disk before its answer", "sse",
+		{plainchat, "plainchat", "as it comes, with `--rate-limit 0 --max-streams 0 --max-streams-per-client 0 --log-level warn`; every message is on disk before its answer", "sse",
 			[]string{"go", "version"}, startPlainchat},
 		{"flask", "Flask-SocketIO", "the tutorial's own stack, Debian's packages on eventlet; one process, logs off", "socketio",
 			debianVersions("python3-flask-socketio", "python3-socketio", "python3-eventlet"), startFlask},
@@ -72,7 +72,7 @@ func findServer(name string) *server {
 
 func startPlainchat(l *lab, port, dir string) (*exec.Cmd, error) {
 	return exec.Command(l.path("plainchat"), "serve", "--listen", "127.0.0.1:"+port, "--data", dir,
-		"--rate-limit", "0", "--log-level", "warn"), nil
+		"--rate-limit", "0", "--max-streams", "0", "--max-streams-per-client", "0", "--log-level", "warn"), nil
 }
 
 // startFlask asks for Debian's Python, which is the one that has Debian's packages.

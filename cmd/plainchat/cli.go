@@ -18,6 +18,10 @@ type cli struct {
 	Tail    tailCmd    `cmd:"" help:"Print messages as they come, for ever, through restarts of the server."`
 	Bench   benchCmd   `cmd:"" help:"Put a server under load and measure it."`
 	Health  healthCmd  `cmd:"" help:"Fail unless a server is ready; for health checks."`
+	Check   checkCmd   `cmd:"" help:"Verify every message and the indexes, also while a server runs."`
+	Backup  backupCmd  `cmd:"" help:"Copy the log to a file, also while a server runs."`
+	Restore restoreCmd `cmd:"" help:"Make a data folder of a backup."`
+	Rebuild rebuildCmd `cmd:"" help:"Save what is whole in a damaged log, with the server stopped."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -22,7 +22,7 @@ type target struct {
 
 // at returns an address on the server.
 func (t target) at(path string, query url.Values) string {
-	u := t.URL.JoinPath(path)
+	u := t.URL.JoinPath(path) // #nosec G125 -- the path is escaped where a room makes it
 	u.RawQuery = query.Encode()
 	return u.String()
 }
@@ -77,7 +77,7 @@ const maxBackoff = 10 * time.Second
 func (b *backoff) wait(ctx context.Context, cause error) error {
 	b.tries++
 	most := min(maxBackoff, time.Second<<min(b.tries-1, 10))
-	pause := most/2 + rand.N(most/2)
+	pause := most/2 + rand.N(most/2) // #nosec G404 -- it spreads reconnections, and guards nothing
 	if r, ok := errors.AsType[*refusal](cause); ok {
 		pause = max(pause, r.retryAfter)
 	}

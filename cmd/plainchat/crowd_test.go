@@ -94,10 +94,10 @@ type crowd struct {
 	sending, following sync.WaitGroup
 }
 
-// newCrowd sets senders and ten followers going.
-func newCrowd(ctx context.Context, s *server, senders int) *crowd {
+// newCrowd sets senders and followers going.
+func newCrowd(ctx context.Context, s *server, senders, followers int) *crowd {
 	c := &crowd{t: s.t, server: s, acks: make(chan struct{}, 1000), stop: make(chan struct{})}
-	for i := range 10 {
+	for i := range followers {
 		rooms := [][]chat.Room{crowdRooms, crowdRooms[:2], crowdRooms[i%3 : i%3+1]}[i%3]
 		c.followers = append(c.followers, newFollower(s, fmt.Sprint("follower ", i), rooms...))
 	}

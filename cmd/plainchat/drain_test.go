@@ -25,7 +25,7 @@ func TestTerminate(t *testing.T) {
 	t.Parallel()
 	ctx := bounded(t)
 	s := newServer(t, "--log-level=warn")
-	c := newCrowd(ctx, s, 32)
+	c := newCrowd(ctx, s, 32, 10)
 	for range 5 {
 		silent := []*stream{s.open("room=silent"), s.open("room=silent&room=quiet"), s.open("room=silent&user_name=Mina")}
 		c.awaitAcks(ctx, 200)

@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 }
 
 // limit bounds every wait. None takes nearly as long unless something is broken.
-const limit = 2 * time.Minute
+var limit = 2 * time.Minute
 
 // bounded returns a context for something that the test waits for.
 func bounded(t *testing.T) context.Context {

@@ -129,6 +129,8 @@ func TestRefusesFlags(t *testing.T) {
 		"--no-such-flag":                          "--no-such-flag",
 		"serve --rate-limit=-1":                   "--rate-limit",
 		"serve --rate-limit=many":                 "--rate-limit",
+		"serve --max-streams=-1":                  "--max-streams",
+		"serve --max-streams-per-client=-1":       "--max-streams-per-client",
 		"serve --retention=-1h":                   "--retention",
 		"serve --retention=month":                 "--retention",
 		"serve --log-level=loud":                  "--log-level",

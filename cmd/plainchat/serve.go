@@ -30,6 +30,8 @@ type serveCmd struct {
 	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its private key (PEM)."`
 	TrustedProxy []network     `placeholder:"NET" help:"Networks of proxies whose X-Forwarded-For is believed."`
 	RateLimit    int           `default:"20" placeholder:"N" help:"Messages that a client may send in a second; 0 is no limit."`
+	MaxStreams   int           `default:"10000" placeholder:"N" help:"Event streams open at a time; 0 is no limit."`
+	MaxPerClient int           `name:"max-streams-per-client" default:"500" placeholder:"N" help:"How many of them by one client; 0 is no limit."`
 	LogLevel     slog.Level    `default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat    string        `default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json."`
 	Retention    time.Duration `placeholder:"DURATION" help:"Remove messages older than this, such as 720h; 0 keeps them for ever."`
@@ -46,6 +48,8 @@ func (c *serveCmd) Validate() error {
 		return errors.New("--public-url has a path, but the chat can only be at the root of its host")
 	case c.RateLimit < 0:
 		return errors.New("--rate-limit is a number of messages a second; 0 is no limit")
+	case c.MaxStreams < 0 || c.MaxPerClient < 0:
+		return errors.New("--max-streams and --max-streams-per-client are numbers of event streams; 0 is no limit")
 	case c.Retention < 0:
 		return errors.New("--retention is a time to keep messages, like 720h; 0 keeps them for ever")
 	}
@@ -91,11 +95,13 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 		Store: log, Broker: streams, Metrics: metrics, Logger: logger,
 		PublicURL: c.PublicURL, Hosts: c.hosts(listener.Addr()),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit,
+		MaxStreams: c.maxStreams(logger), MaxStreamsPerClient: c.MaxPerClient,
 	})
 	if err != nil {
 		streams.Close()
 		return err
 	}
+	metrics.Server(chat)
 	c.announce(std, listener.Addr())
 	return serve(ctx, listener, chat, streams, logger)
 }
@@ -150,6 +156,20 @@ func (c *serveCmd) hosts(addr net.Addr) []string {
 		hosts = append(hosts, c.PublicURL.Hostname())
 	}
 	return hosts
+}
+
+// maxStreams returns how many streams there may be: no more than the system has
+// descriptors for, whatever the flag says.
+func (c *serveCmd) maxStreams(logger *slog.Logger) int {
+	descriptors := maxDescriptors()
+	capacity := streamCapacity(descriptors)
+	if c.MaxStreams > capacity {
+		logger.Warn("fewer event streams than --max-streams can be open: raise the limit of open files", "streams", capacity, "max_streams", c.MaxStreams, "open_files", descriptors)
+	}
+	if c.MaxStreams == 0 {
+		return capacity
+	}
+	return min(c.MaxStreams, capacity)
 }
 
 // announce prints where the chat is and how to talk to it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"os/exec"
 	"strings"
 	"sync"
 	"syscall"
@@ -21,6 +22,7 @@ type server struct {
 	t        *testing.T
 	args     []string
 	env      []string
+	prepare  func(*exec.Cmd) // unless nil, changes how the next runs are started
 	data     string
 	listen   string // "127.0.0.1:0" until the first run has chosen a port
 	url      string
@@ -32,13 +34,13 @@ type server struct {
 	retired bool          // there will be none
 }
 
-// newServer starts a server with these flags, and without a rate limit unless they
-// set one.
+// newServer starts a server with these flags, and without limits for its clients
+// unless they set one.
 func newServer(t *testing.T, args ...string) *server {
 	t.Helper()
 	s := &server{
 		t: t, data: t.TempDir(), listen: "127.0.0.1:0", started: make(chan struct{}),
-		args: append([]string{"serve", "--rate-limit=0"}, args...),
+		args: append([]string{"serve", "--rate-limit=0", "--max-streams=0", "--max-streams-per-client=0"}, args...),
 		// A connection for each request: one kept from a run that has ended would
 		// fail the first request of the next.
 		client: &http.Client{
@@ -54,7 +56,11 @@ func newServer(t *testing.T, args ...string) *server {
 func (s *server) start() {
 	s.t.Helper()
 	args := append([]string{"--listen=" + s.listen, "--data=" + s.data}, s.args[1:]...)
-	s.process = launch(s.t, program(s.t, s.env, append(s.args[:1:1], args...)...))
+	cmd := program(s.t, s.env, append(s.args[:1:1], args...)...)
+	if s.prepare != nil {
+		s.prepare(cmd)
+	}
+	s.process = launch(s.t, cmd)
 	first := s.stdout.awaitLines(s.t, 1)[0]
 	address, ok := strings.CutPrefix(first, "plainchat is at ")
 	if !ok {
@@ -122,19 +128,25 @@ func (s *server) after(ctx context.Context, run int) bool {
 // log reads the whole log of a server that has ended.
 func (s *server) log() []chat.Event {
 	s.t.Helper()
-	log, err := store.Open(s.t.Context(), store.Options{Dir: s.data})
+	return readLog(s.t, s.data)
+}
+
+// readLog reads the whole log in a folder.
+func readLog(t *testing.T, dir string) []chat.Event {
+	t.Helper()
+	log, err := store.Open(t.Context(), store.Options{Dir: dir})
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	defer log.Close()
-	_, last, err := log.Bounds(s.t.Context())
+	_, last, err := log.Bounds(t.Context())
 	if err != nil {
-		s.t.Fatal(err)
+		t.Fatal(err)
 	}
 	var events []chat.Event
-	for ev, err := range log.Read(s.t.Context(), 0, last) {
+	for ev, err := range log.Read(t.Context(), 0, last) {
 		if err != nil {
-			s.t.Fatal(err)
+			t.Fatal(err)
 		}
 		events = append(events, ev)
 	}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"plainchat/store"
+)
+
+// folder is the data folder that a command is about.
+type folder struct {
+	Data string `default:"./plainchat-data" placeholder:"DIR" help:"The data folder."`
+}
+
+// checkCmd verifies a log.
+type checkCmd struct{ folder }
+
+var errUnsound = errors.New("the log is damaged: make a new one from a backup with plainchat restore, or stop the server and save what is whole with plainchat rebuild; and mistrust the disk")
+
+// Run fails unless the log is as it was written.
+func (c *checkCmd) Run(ctx context.Context, std stdio) error {
+	found, err := store.Check(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	if err := printFindings(std.out, found); err != nil {
+		return err
+	}
+	if !found.Sound() {
+		return errUnsound
+	}
+	_, err = fmt.Fprintln(std.out, "sound")
+	return err
+}
+
+func printFindings(w io.Writer, found *store.Findings) error {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%d messages, positions %d to %d", found.Events, found.First, found.Last)
+	if found.Lost > 0 {
+		fmt.Fprintf(&text, "; %d were given up by a rebuild", found.Lost)
+	}
+	text.WriteString("\n")
+	for _, problem := range found.Problems {
+		fmt.Fprintf(&text, "problem: %s\n", problem)
+	}
+	if found.Untold > 0 {
+		fmt.Fprintf(&text, "and %d problems more\n", found.Untold)
+	}
+	_, err := io.WriteString(w, text.String())
+	return err
+}

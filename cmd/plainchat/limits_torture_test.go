@@ -1,0 +1,12 @@
+//go:build torture
+
+package main
+
+import (
+	"testing"
+	"time"
+)
+
+func init() { limit = time.Hour }
+
+func TestTortureManyRooms(t *testing.T) { checkManyRooms(t, 100_000) }

@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Backup writes a copy of the log in a folder to a file that does not exist yet, also
+// while a server uses the log: all that was acknowledged before, and nothing by
+// halves. The copy is verified and durable before it appears under its name. A log
+// that is damaged is not copied. Its errors are sentences.
+func Backup(ctx context.Context, dir, file string) (*Findings, error) {
+	path, err := existingLog(dir)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%q exists already; name a file that does not", file)
+	}
+	if err := checkWAL(path + walSuffix); err != nil {
+		return nil, damagedError(path, err)
+	}
+	temporary, err := temporaryFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("cannot write beside %q: %w; name a file in a folder that exists and is writable", file, err)
+	}
+	defer os.Remove(temporary) // an error once it has its name
+	if err := vacuumInto(ctx, path, temporary); err != nil {
+		if isDamage(err) {
+			return nil, damagedError(path, err)
+		}
+		return nil, fmt.Errorf("cannot copy %q to %q: %w", path, file, err)
+	}
+	found, err := inspect(ctx, temporary)
+	if err != nil {
+		return nil, err
+	}
+	if !found.Sound() {
+		return nil, damagedError(path, errors.New(found.Problems[0]))
+	}
+	return found, publish(temporary, file)
+}
+
+func damagedError(path string, err error) error {
+	return fmt.Errorf("%q is damaged (%w), so no backup was made; see plainchat check", path, err)
+}
+
+// temporaryFile makes an empty file beside another, for its owner only.
+func temporaryFile(file string) (string, error) {
+	f, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*.tmp")
+	if err != nil {
+		return "", err
+	}
+	return f.Name(), f.Close()
+}
+
+// vacuumInto copies a database, as it is at one moment, to an empty file.
+func vacuumInto(ctx context.Context, path, file string) error {
+	db, err := connect(path, "ro", 1)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	target, err := filepath.Abs(file)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "VACUUM INTO ?", target)
+	return err
+}
+
+// publish makes a file durable and then gives it its name.
+func publish(temporary, file string) error {
+	if err := syncFile(temporary); err != nil {
+		return err
+	}
+	if err := os.Rename(temporary, file); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(file))
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0) // #nosec G304 -- made by the caller
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// Restore makes a data folder of a backup. The log gets an epoch of its own: clients
+// that know of events from after the backup must not take later ones for them, and are
+// told so (gap). The folder may exist, but not have a log. Its errors are sentences.
+func Restore(ctx context.Context, file, dir string) (*Findings, error) {
+	if info, err := os.Stat(file + walSuffix); err == nil && info.Size() > 0 {
+		return nil, fmt.Errorf("%q has its newest part in a file of its own (%s), so it is no backup; start plainchat with that folder, or make a backup of it", file, walSuffix)
+	}
+	if err := prepareFolder(dir); err != nil {
+		return nil, err
+	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	found, err := restore(ctx, file, dir)
+	return found, errors.Join(err, lock.Unlock())
+}
+
+func restore(ctx context.Context, file, dir string) (*Findings, error) {
+	path := filepath.Join(dir, databaseFile)
+	for _, name := range []string{path, path + walSuffix} {
+		if info, err := os.Stat(name); err == nil && info.Size() > 0 {
+			return nil, fmt.Errorf("the folder %q has a log already; choose another with --data, or move %s away", dir, databaseFile+"*")
+		}
+	}
+	temporary, err := temporaryFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot write to the data folder %q (%w); make it writable or choose another with --data", dir, err)
+	}
+	defer os.Remove(temporary)
+	if err := copyFile(file, temporary); err != nil {
+		return nil, fmt.Errorf("cannot copy %q to %q: %w", file, dir, err)
+	}
+	if err := checkDatabase(temporary); err != nil {
+		return nil, fmt.Errorf("%q cannot be restored: %w", file, err)
+	}
+	found, err := inspect(ctx, temporary)
+	if err != nil {
+		return nil, err
+	}
+	if !found.Sound() {
+		return nil, fmt.Errorf("%q is damaged (%s), so it was not restored; take another backup", file, found.Problems[0])
+	}
+	if err := renameEpoch(ctx, temporary); err != nil {
+		return nil, fmt.Errorf("cannot write to the data folder %q: %w", dir, err)
+	}
+	return found, publish(temporary, path)
+}
+
+// renameEpoch makes another log of one that nobody uses.
+func renameEpoch(ctx context.Context, path string) error {
+	db, err := connect(path, "rw", 1, "journal_mode(DELETE)")
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", newEpoch())
+	return errors.Join(err, db.Close())
+}
+
+// copyFile copies to a file that exists.
+func copyFile(from, to string) error {
+	in, err := os.Open(from) // #nosec G304 -- the operator names it
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_WRONLY|os.O_TRUNC, 0) // #nosec G304 -- made by the caller
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	return errors.Join(err, out.Close())
+}

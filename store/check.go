@@ -1,0 +1,268 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+
+	"plainchat/chat"
+)
+
+// maxProblems is how many problems are told; further ones are only counted.
+const maxProblems = 50
+
+// Findings are what Check found out about a log.
+type Findings struct {
+	Epoch       string
+	First, Last uint64 // as Bounds has them
+	Events      uint64 // those that are whole
+	Lost        uint64 // positions whose events a rebuild has given up; no problem any more
+	Problems    []string
+	Untold      int // further problems
+}
+
+// Sound reports whether everything is as it was written.
+func (f *Findings) Sound() bool { return len(f.Problems) == 0 }
+
+func (f *Findings) add(format string, args ...any) {
+	if len(f.Problems) == maxProblems {
+		f.Untold++
+		return
+	}
+	f.Problems = append(f.Problems, fmt.Sprintf(format, args...))
+}
+
+// Check verifies the log in a folder, also while a server uses it: the checksum of
+// every event, that no position is missing, and that the indexes, which histories
+// and client ids are looked up in, equal the log. It changes nothing; memory is
+// bounded. A damaged log is a finding; an error means that there was nothing to check
+// or that ctx has ended.
+//
+// It cannot notice that the end is missing where the write-ahead log is gone or cut
+// off, nor another epoch of the right form: both look like another log.
+func Check(ctx context.Context, dir string) (*Findings, error) {
+	path, err := existingLog(dir)
+	if err != nil {
+		return nil, err
+	}
+	return inspect(ctx, path)
+}
+
+// existingLog returns the path of the log in a folder. Its errors are sentences.
+func existingLog(dir string) (string, error) {
+	path := filepath.Join(dir, databaseFile)
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist), err == nil && info.Size() == 0:
+		return "", fmt.Errorf("there is no log in %q; name the data folder with --data", dir)
+	case err != nil:
+		return "", fmt.Errorf("cannot open %q (%w); run this as the user that plainchat runs as", path, err)
+	}
+	return path, nil
+}
+
+// inspect is Check for a database of any name.
+func inspect(ctx context.Context, path string) (*Findings, error) {
+	f := &Findings{}
+	err := inspectFiles(path, f)
+	if err == nil {
+		err = inspectDatabase(ctx, path, f)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case isDamage(err):
+		f.add("%v", err)
+	case err != nil:
+		return nil, fmt.Errorf("cannot check %q: %w", path, err)
+	}
+	return f, nil
+}
+
+// inspectFiles looks at what SQLite does not tell.
+func inspectFiles(path string, f *Findings) error {
+	foreign, err := readHeader(path)
+	if err != nil {
+		return err
+	}
+	if foreign {
+		f.add("the header of %s is not that of a plainchat log", filepath.Base(path))
+	}
+	err = checkWAL(path + walSuffix)
+	if _, damaged := errors.AsType[*damagedWAL](err); damaged {
+		f.add("%v", err)
+		return nil
+	}
+	return err
+}
+
+func inspectDatabase(ctx context.Context, path string, f *Findings) error {
+	db, err := connect(path, "ro", 1, "query_only(1)", "cache_size(-8192)")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	// One transaction, so that what a server appends meanwhile is not seen by halves.
+	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	pruned, err := inspectMeta(ctx, conn, f)
+	if err == nil {
+		err = inspectEvents(ctx, conn, pruned, f)
+	}
+	if err != nil && !isDamage(err) {
+		return err
+	}
+	if err != nil {
+		f.add("%v", err)
+	}
+	return inspectStructure(ctx, conn, f)
+}
+
+// epochForm is what newEpoch makes.
+var epochForm = regexp.MustCompile(`^[a-z2-7]{10}$`)
+
+// inspectMeta returns the last position that retention has removed.
+func inspectMeta(ctx context.Context, conn *sql.Conn, f *Findings) (pruned uint64, err error) {
+	epoch, pruned, err := readMeta(ctx, conn)
+	if err != nil {
+		return 0, err
+	}
+	if f.Epoch = epoch; !epochForm.MatchString(epoch) {
+		f.add("the log's epoch is not one: %q", epoch)
+	}
+	if pruned > maxPosition {
+		f.add("the position up to which retention has removed events is damaged")
+		return 0, nil
+	}
+	return pruned, nil
+}
+
+// readMeta returns the epoch and the last position that retention has removed:
+// more than maxPosition if that is damaged.
+func readMeta(ctx context.Context, conn *sql.Conn) (epoch string, pruned uint64, err error) {
+	const query = `SELECT
+		coalesce((SELECT CAST(value AS TEXT) FROM meta WHERE name = 'epoch'), ''),
+		coalesce((SELECT CAST(value AS TEXT) FROM meta WHERE name = 'pruned' AND typeof(value) = 'integer'), '')`
+	var number string
+	if err := conn.QueryRowContext(ctx, query).Scan(&epoch, &number); err != nil {
+		return "", 0, err
+	}
+	if pruned, err = strconv.ParseUint(number, 10, 63); err != nil {
+		pruned = maxPosition + 1
+	}
+	return epoch, pruned, nil
+}
+
+// inspectEvents goes through all events. Its only errors are of ctx and SQLite.
+func inspectEvents(ctx context.Context, conn *sql.Conn, pruned uint64, f *Findings) error {
+	last := pruned
+	for ev, err := range salvage(ctx, conn) {
+		damage, damaged := errors.AsType[*Damaged](err)
+		skipped, unread := errors.AsType[*unreadable](err)
+		seq := ev.ID.Seq
+		switch {
+		case unread:
+			f.add("%v", err)
+			if skipped.upto < maxPosition {
+				last = max(last, skipped.upto)
+			}
+		case damaged:
+			f.add("event %d is damaged: its checksum does not match", damage.Seq)
+			if seq == last+1 {
+				last = seq
+			}
+		case err != nil:
+			return err
+		case seq <= last:
+			f.add("event %d is at a place where it cannot be, behind position %d", seq, last)
+		default:
+			if err := f.hole(ctx, conn, last+1, seq-1); err != nil {
+				return err
+			}
+			last = seq
+		}
+		if err == nil {
+			f.whole(ev)
+		}
+	}
+	f.Last = last
+	if f.First == 0 {
+		f.First = last + 1
+	}
+	return nil
+}
+
+func (f *Findings) whole(ev chat.Event) {
+	if f.Events == 0 {
+		f.First = ev.ID.Seq
+	}
+	f.Events++
+}
+
+// hole looks at positions that have no event: none if there are no such.
+func (f *Findings) hole(ctx context.Context, conn *sql.Conn, from, upto uint64) error {
+	if from > upto {
+		return nil
+	}
+	known, err := givenUp(ctx, conn, from)
+	switch {
+	case err != nil:
+		return err
+	case known < upto:
+		f.add("positions %d to %d are missing", from, upto)
+	default:
+		f.Lost += upto - from + 1
+	}
+	return nil
+}
+
+// lostPrefix begins the names in meta that say up to which position, from the one
+// that the name ends with, a rebuild has given events up.
+const lostPrefix = "lost "
+
+// givenUp returns up to which position events are given up from this one on; less
+// than that if they are not.
+func givenUp(ctx context.Context, conn *sql.Conn, from uint64) (upto uint64, err error) {
+	const query = "SELECT value FROM meta WHERE name BETWEEN ? AND ? ORDER BY name DESC LIMIT 1"
+	var value any
+	err = conn.QueryRowContext(ctx, query, lostPrefix, lostName(from)).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	if n, ok := value.(int64); ok && n > 0 {
+		upto = uint64(n)
+	}
+	return upto, err
+}
+
+func lostName(from uint64) string { return fmt.Sprintf("%s%019d", lostPrefix, from) }
+
+// inspectStructure has SQLite look at every page, and compare indexes and log.
+func inspectStructure(ctx context.Context, conn *sql.Conn, f *Findings) error {
+	rows, err := conn.QueryContext(ctx, fmt.Sprintf("PRAGMA integrity_check(%d)", maxProblems))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var problem string
+		if err := rows.Scan(&problem); err != nil {
+			return err
+		}
+		if problem != "ok" {
+			f.add("SQLite says: %s", problem)
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,73 @@
+package store_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"plainchat/store"
+)
+
+// spoken makes a closed log of so many events.
+func spoken(t *testing.T, count int) (dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	log := open(t, dir)
+	for n := range count {
+		say(t, log, "r", fmt.Sprint("text ", n+1))
+	}
+	log.Close()
+	return dir
+}
+
+func TestCheck(t *testing.T) {
+	for change, want := range map[string]string{
+		"UPDATE log SET text = 'forged' WHERE seq = 3":              "event 3 is damaged",
+		"UPDATE log SET room = 'other' WHERE seq = 3":               "event 3 is damaged", // missing from its room without a word
+		"DELETE FROM log WHERE seq = 3":                             "positions 3 to 3 are missing",
+		"DELETE FROM log WHERE seq < 3":                             "positions 1 to 2 are missing",
+		"UPDATE meta SET value = 7 WHERE name = 'pruned'":           "event 1 is at a place where it cannot be",
+		"UPDATE meta SET value = 'x' WHERE name = 'pruned'":         "retention",
+		"DELETE FROM meta":                                          "epoch",
+		"PRAGMA application_id = 5":                                 "header",
+		"DROP INDEX log_room; CREATE INDEX log_room ON log (kind)":  "",
+		"INSERT INTO meta VALUES ('lost 0000000000000000003', 'x')": "",
+	} {
+		dir := spoken(t, 5)
+		tamper(t, dir, change)
+		found, err := store.Check(t.Context(), dir)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if problems := strings.Join(found.Problems, "\n"); found.Sound() != (want == "") || !strings.Contains(problems, want) {
+			t.Errorf("%s: Check finds %q, want %q", change, problems, want)
+		}
+	}
+}
+
+// Problems are told up to a number, however many there are.
+func TestCheckTellsSome(t *testing.T) {
+	dir := spoken(t, 80)
+	tamper(t, dir, "UPDATE log SET text = 'forged'")
+	found, err := store.Check(t.Context(), dir)
+	if err != nil || len(found.Problems) != 50 || found.Untold != 30 {
+		t.Errorf("%d problems are told and %d not, %v; want 50 and 30", len(found.Problems), found.Untold, err)
+	}
+}
+
+// Check may look while a server uses the log.
+func TestCheckWhileOpen(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	for n := range 20 {
+		say(t, log, "r", fmt.Sprint("text ", n))
+		found, err := store.Check(t.Context(), dir)
+		if err != nil || !found.Sound() || found.Events != uint64(n+1) || found.Epoch != log.Epoch() {
+			t.Fatalf("after %d events: %+v, %v", n+1, found, err)
+		}
+	}
+	if _, err := store.Check(t.Context(), t.TempDir()); err == nil || !strings.Contains(err.Error(), "no log") {
+		t.Errorf("an empty folder: %v", err)
+	}
+}

@@ -1,0 +1,214 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Rebuilt says what Rebuild has done.
+type Rebuilt struct {
+	Saved, Lost uint64 // events; what was lost behind the last one saved is not known
+	// Renamed is whether the log has a new epoch: where events may be missing at its
+	// end, their positions will be given to others.
+	Renamed bool
+	Kept    string // the file that the log was until then
+}
+
+// rebuildFile is the new log in the making.
+const rebuildFile = databaseFile + ".new"
+
+// Rebuild makes a new log of what is whole in the one in a folder, with the same
+// positions, its indexes made anew, and puts it in its place; a crash leaves the one
+// or the other there. The folder must not be in use. Events that are not whole are given
+// up. Its errors are sentences, and with them the log is as it was.
+func Rebuild(ctx context.Context, dir string) (*Rebuilt, error) {
+	path, err := existingLog(dir)
+	if err != nil {
+		return nil, err
+	}
+	lock, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	done, err := rebuild(ctx, path)
+	if err != nil {
+		err = fmt.Errorf("the log in %q cannot be rebuilt: %w; it is as it was, restore a backup instead", dir, err)
+	}
+	return done, errors.Join(err, lock.Unlock())
+}
+
+func rebuild(ctx context.Context, path string) (*Rebuilt, error) {
+	kept := path + time.Now().UTC().Format(".20060102-150405.000")
+	done := &Rebuilt{Kept: kept}
+	tail, err := keepDamagedWAL(path, kept)
+	if err != nil {
+		return nil, err
+	}
+	fresh := filepath.Join(filepath.Dir(path), rebuildFile)
+	defer os.Remove(fresh) // an error once it has its name
+	_ = os.Remove(fresh)   // of a rebuild that was cut off
+	if err := createDatabase(fresh); err != nil {
+		return nil, err
+	}
+	old, err := connect(path, "rw", 1, "synchronous(FULL)")
+	if err != nil {
+		return nil, err
+	}
+	err = transfer(ctx, old, fresh, tail, done)
+	// Out of the write-ahead log: it must not be beside the new database.
+	if _, folding := old.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err == nil {
+		err = folding
+	}
+	if err := errors.Join(err, old.Close()); err != nil {
+		return nil, err
+	}
+	return done, swap(path, fresh, kept)
+}
+
+// keepDamagedWAL reports whether the end of the log is missing, and then keeps a
+// copy of the write-ahead log, from which SQLite will take no more than it can read.
+func keepDamagedWAL(path, kept string) (damaged bool, err error) {
+	err = checkWAL(path + walSuffix)
+	if _, damaged = errors.AsType[*damagedWAL](err); !damaged {
+		return false, err
+	}
+	return true, duplicate(path+walSuffix, kept+walSuffix)
+}
+
+// duplicate copies a file to one that does not exist.
+func duplicate(from, to string) error {
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) // #nosec G304 -- in the data folder
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Close(), copyFile(from, to), syncFile(to))
+}
+
+// swap puts the new log in the place of the old one, which is kept. At no moment is
+// there none.
+func swap(path, fresh, kept string) error {
+	if info, err := os.Stat(path + walSuffix); err == nil && info.Size() > 0 {
+		return errors.New("its write-ahead log cannot be folded into it")
+	}
+	if os.Link(path, kept) != nil { // not all file systems can
+		if err := duplicate(path, kept); err != nil {
+			return err
+		}
+	}
+	return publish(fresh, path)
+}
+
+// transfer fills the new database.
+func transfer(ctx context.Context, old *sql.DB, fresh string, tailLost bool, done *Rebuilt) error {
+	from, err := old.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	// Made durable as a whole in the end.
+	db, err := connect(fresh, "rw", 1, "journal_mode(OFF)", "synchronous(OFF)")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	to, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer to.Close()
+	if err := migrate(ctx, to); err != nil {
+		return err
+	}
+	if _, err := to.ExecContext(ctx, "BEGIN"); err != nil {
+		return err
+	}
+	last, whole, err := transferEvents(ctx, from, to, done)
+	if err != nil {
+		return err
+	}
+	done.Renamed = tailLost || !whole || !endsWith(ctx, from, last)
+	if err := transferMeta(ctx, from, to, last, done); err != nil {
+		return err
+	}
+	_, err = to.ExecContext(ctx, "COMMIT")
+	return err
+}
+
+// transferEvents copies the events that are whole. It returns the last position
+// and whether the end was reached.
+func transferEvents(ctx context.Context, from, to *sql.Conn, done *Rebuilt) (last uint64, whole bool, err error) {
+	insert, err := to.PrepareContext(ctx, "INSERT OR IGNORE INTO log ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+	if err != nil {
+		return 0, false, err
+	}
+	defer insert.Close()
+	whole = true
+	for ev, err := range salvage(ctx, from) {
+		if _, damaged := errors.AsType[*Damaged](err); damaged {
+			continue
+		}
+		if skipped, ok := errors.AsType[*unreadable](err); ok {
+			whole = whole && skipped.upto < maxPosition
+			continue
+		}
+		if err != nil {
+			return 0, false, err
+		}
+		result, err := insert.ExecContext(ctx, rowValues(ev)...)
+		if err != nil {
+			return 0, false, err
+		}
+		added, err := result.RowsAffected()
+		if err != nil {
+			return 0, false, err
+		}
+		done.Saved += uint64(added) // #nosec G115 -- a count
+		last = max(last, ev.ID.Seq)
+	}
+	return last, whole, nil
+}
+
+// endsWith reports whether no trace of a position after the last one is left.
+func endsWith(ctx context.Context, conn *sql.Conn, last uint64) bool {
+	for _, query := range []string{
+		"SELECT coalesce(max(seq), 0) FROM log NOT INDEXED",
+		"SELECT coalesce(max(+seq), 0) FROM log INDEXED BY log_room WHERE room >= ''",
+	} {
+		var found int64
+		if err := conn.QueryRowContext(ctx, query).Scan(&found); err != nil || found < 0 || uint64(found) > last {
+			return false
+		}
+	}
+	return true
+}
+
+// transferMeta writes what is known of the log as a whole.
+func transferMeta(ctx context.Context, from, to *sql.Conn, last uint64, done *Rebuilt) error {
+	epoch, pruned, err := readMeta(ctx, from)
+	if err != nil || pruned > maxPosition {
+		pruned = maxPosition // the first event is the beginning then
+	}
+	done.Renamed = done.Renamed || last > 0 && pruned > last || !epochForm.MatchString(epoch)
+	if !done.Renamed {
+		if _, err := to.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", epoch); err != nil {
+			return err
+		}
+	}
+	const begin = "UPDATE meta SET value = coalesce((SELECT min(seq) - 1 FROM log WHERE seq <= ?1), CASE ?1 WHEN ?2 THEN 0 ELSE ?1 END) WHERE name = 'pruned'"
+	if _, err := to.ExecContext(ctx, begin, int64(pruned), int64(maxPosition)); err != nil {
+		return err
+	}
+	const holes = `INSERT INTO meta SELECT printf('` + lostPrefix + `%019d', before + 1), seq - 1 FROM
+		(SELECT seq, lag(seq, 1, (SELECT value FROM meta WHERE name = 'pruned')) OVER (ORDER BY seq) AS before FROM log)
+		WHERE seq > before + 1`
+	if _, err := to.ExecContext(ctx, holes); err != nil {
+		return err
+	}
+	const lost = "SELECT coalesce(sum(value - CAST(substr(name, length(?1) + 1) AS INTEGER) + 1), 0) FROM meta WHERE name > ?1 AND name < ?1 || ':'"
+	return to.QueryRowContext(ctx, lost, lostPrefix).Scan(&done.Lost)
+}

@@ -1,0 +1,71 @@
+package store_test
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"plainchat/store"
+)
+
+// What is whole stays, at its position and in its epoch, and Check is content.
+func TestRebuild(t *testing.T) {
+	dir := spoken(t, 9)
+	before, err := store.Check(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tamper(t, dir, "UPDATE log SET text = 'forged' WHERE seq IN (1, 4, 5)")
+	done, err := store.Rebuild(t.Context(), dir)
+	if err != nil || done.Saved != 6 || done.Lost != 3 || done.Renamed {
+		t.Fatalf("Rebuild: %+v, %v", done, err)
+	}
+	if _, err := os.Stat(done.Kept); err != nil {
+		t.Error(err)
+	}
+	found, err := store.Check(t.Context(), dir)
+	if err != nil || !found.Sound() || found.Epoch != before.Epoch || found.Lost != 3 || found.Last != 9 {
+		t.Errorf("Check finds %+v, %v", found, err)
+	}
+	log := open(t, dir)
+	say(t, log, "r", "ten")
+	events, damaged := readAll(t, log.Read(t.Context(), 0, 100, "r"))
+	var positions []uint64
+	for _, ev := range events {
+		positions = append(positions, ev.ID.Seq)
+	}
+	if want := []uint64{2, 3, 6, 7, 8, 9, 10}; !slices.Equal(positions, want) || len(damaged) > 0 {
+		t.Errorf("the positions are %v, want %v; damaged %v", positions, want, damaged)
+	}
+	if _, err := store.Rebuild(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("while it is in use: %v", err)
+	}
+}
+
+// Where the last event is lost its position will be another's, so the log gets a new
+// epoch: else a client that knows the first would never hear of the second.
+func TestRebuildWithoutEnd(t *testing.T) {
+	for _, change := range []string{"UPDATE log SET text = 'forged' WHERE seq = 5", "DELETE FROM meta WHERE name = 'epoch'"} {
+		dir := spoken(t, 5)
+		before, _ := store.Check(t.Context(), dir)
+		tamper(t, dir, change)
+		done, err := store.Rebuild(t.Context(), dir)
+		if err != nil || !done.Renamed {
+			t.Fatalf("%s: Rebuild: %+v, %v", change, done, err)
+		}
+		if log := open(t, dir); log.Epoch() == before.Epoch {
+			t.Errorf("%s: the epoch is still %s", change, before.Epoch)
+		}
+	}
+}
+
+// A rebuild that was cut off is begun again.
+func TestRebuildAgain(t *testing.T) {
+	dir := spoken(t, 5)
+	writeFile(t, filepath.Join(dir, "log.db.new"), "half of one")
+	if done, err := store.Rebuild(t.Context(), dir); err != nil || done.Saved != 5 {
+		t.Errorf("Rebuild: %+v, %v", done, err)
+	}
+}

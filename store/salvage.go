@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"sort"
+
+	"plainchat/chat"
+)
+
+// unreadable is a part of the log that SQLite cannot read: the positions after one
+// and up to the other, or to the end if that is maxPosition.
+type unreadable struct {
+	after, upto uint64
+	err         error
+}
+
+func (e *unreadable) Error() string {
+	if e.upto == maxPosition {
+		return fmt.Sprintf("what comes after position %d cannot be read: %v", e.after, e.err)
+	}
+	return fmt.Sprintf("positions %d to %d cannot be read: %v", e.after+1, e.upto, e.err)
+}
+
+// salvage yields every row that can be reached, also behind pages that cannot be
+// read. The error is *Damaged with a row that is not what was written, *unreadable
+// in place of those that are skipped, and any other at the end.
+//
+// Where pages point to the wrong ones, rows can come out of order or again.
+func salvage(ctx context.Context, conn *sql.Conn) iter.Seq2[chat.Event, error] {
+	return func(yield func(chat.Event, error) bool) {
+		for after := uint64(0); ; {
+			reached, more, err := walk(ctx, conn, after, yield)
+			if !more || err == nil {
+				return
+			}
+			if !isDamage(err) || ctx.Err() != nil {
+				yield(chat.Event{}, errors.Join(err, ctx.Err()))
+				return
+			}
+			next := probe(ctx, conn, reached)
+			if !yield(chat.Event{}, &unreadable{reached, next, err}) || next == maxPosition {
+				return
+			}
+			after = next
+		}
+	}
+}
+
+// walk yields the rows after a position until one cannot be read. It returns how
+// far it has come, and whether more are wanted.
+func walk(ctx context.Context, conn *sql.Conn, after uint64, yield func(chat.Event, error) bool) (reached uint64, more bool, err error) {
+	reached = after
+	rows, err := conn.QueryContext(ctx, "SELECT "+columns+" FROM log WHERE seq > ? ORDER BY seq", int64(after)) // #nosec G115 -- a position has 63 bits
+	if err != nil {
+		return reached, true, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		ev, err := scan(rows, "")
+		if _, damaged := errors.AsType[*Damaged](err); err != nil && !damaged {
+			return reached, true, err
+		}
+		if err == nil {
+			reached = max(reached, ev.ID.Seq) // a damaged one's position is not to be relied on
+		}
+		if !yield(ev, err) {
+			return reached, false, nil
+		}
+	}
+	return reached, true, rows.Err()
+}
+
+// probe returns the position after which the log can be read again; maxPosition if
+// there is none. It tries each of the next thousand, then leaps that grow with
+// the distance, and goes back to where the part that it has leapt into begins.
+func probe(ctx context.Context, conn *sql.Conn, after uint64) uint64 {
+	const dense = 1024
+	for failed := after; ctx.Err() == nil; {
+		leap := 1 + (failed-after)/dense
+		if maxPosition-failed <= leap {
+			break
+		}
+		if !readable(ctx, conn, failed+leap) {
+			failed += leap
+			continue
+		}
+		back := sort.Search(int(min(leap-1, 1<<31-1)), func(n int) bool { return readable(ctx, conn, failed+1+uint64(n)) }) // #nosec G115 -- an index
+		// #nosec G115 -- an index
+		return failed + 1 + uint64(back)
+	}
+	return maxPosition
+}
+
+// readable reports whether the first row after a position can be read, or that
+// there is none.
+func readable(ctx context.Context, conn *sql.Conn, after uint64) bool {
+	rows, err := conn.QueryContext(ctx, "SELECT "+columns+" FROM log WHERE seq > ? ORDER BY seq LIMIT 1", int64(after)) // #nosec G115 -- a position has 63 bits
+	if err != nil {
+		return false
+	}
+	defer rows.Close()
+	for rows.Next() {
+		_, err = scan(rows, "")
+	}
+	_, damaged := errors.AsType[*Damaged](err)
+	return (err == nil || damaged) && rows.Err() == nil
+}
