@@ -20,10 +20,19 @@ test: tools vet cross ## vet, and run all tests under the race detector
 	$(GO) test -race -shuffle=on ./...
 	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
 
+# What measures and what tests serves nobody: it starts the programs and opens the files
+# that whoever runs it names.
+GOSEC_LEAVES_OUT = -exclude-dir=bench -exclude-dir=store/storetest
+
 .PHONY: vet
-vet: ## go vet and staticcheck
+vet: ## go vet, staticcheck, gosec and govulncheck
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	$(GO) tool -modfile=tools/gosec.mod gosec -quiet -severity medium $(GOSEC_LEAVES_OUT) ./...
+	@out=$$($(GO) tool govulncheck ./... 2>&1) || case "$$out" in \
+		*"fetching vulnerabilities"*) echo "govulncheck was left out: its database is out of reach" ;; \
+		*) echo "$$out"; exit 1 ;; \
+	esac
 	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
 
 .PHONY: cross
@@ -35,10 +44,13 @@ cross: ## compile for the other systems
 	$(GO) vet -tags portable ./...
 
 .PHONY: tools
-tools: ## install Chromium and curl, which tests use, where Debian's packages can be
+tools: ## install Chromium, curl and npm, which tests use, where Debian's packages can be
 	@{ command -v chromium && command -v curl; } >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq chromium curl fonts-noto-cjk; } || \
 		{ echo "the tests need chromium and curl; install them and run make test again"; exit 1; }
+	@{ command -v node && command -v npm; } >/dev/null || \
+		{ apt-get update -qq && apt-get install -y -qq nodejs npm; } || \
+		echo "there is no npm, so the test of the eventsource package is left out"
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for a while (FUZZTIME, default 30s each)
@@ -53,3 +65,11 @@ fuzz: ## run every fuzz target for a while (FUZZTIME, default 30s each)
 bench: ## run the benchmarks and compare them with bench/baseline.txt
 	$(GO) test -run '^$$' -bench . -benchmem -count $(or $(COUNT),6) ./... | tee bench.txt
 	$(GO) tool benchstat bench/baseline.txt bench.txt
+
+.PHONY: torture
+torture: ## run the long forms of the tests that kill, cut and starve (about 15 minutes; as root for all of them)
+	@command -v mkfs.xfs >/dev/null || apt-get install -y -qq xfsprogs || echo "without mkfs.xfs the power cuts are left out"
+	@command -v slowhttptest >/dev/null || apt-get install -y -qq slowhttptest || echo "without slowhttptest the slow clients are left out"
+	$(GO) test -run 'TestKill$$' -v -timeout 30m ./cmd/plainchat -kills 1000 -followers 100
+	$(GO) test -run 'TestPowerCut' -v -timeout 30m ./cmd/plainchat -cuts 100
+	$(GO) test -tags torture -run 'Torture' -v -timeout 60m ./...

@@ -7,6 +7,9 @@ import (
 	"bufio"
 	"io"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/unicode"
 )
 
 // Event is one dispatched event.
@@ -102,11 +105,22 @@ func (r *Reader) line() (string, error) {
 		switch {
 		case c == '\n' && ended: // belongs to the CR before
 		case c == '\n' || c == '\r':
-			return string(line), nil
+			return decode(line)
 		default:
 			line = append(line, c)
 		}
 	}
+}
+
+// decode puts U+FFFD for each part of a line that is not UTF-8, as many as a browser
+// would. Whole lines can be decoded by themselves, since no part of a character looks
+// like the end of one.
+func decode(line []byte) (string, error) {
+	if utf8.Valid(line) {
+		return string(line), nil
+	}
+	decoded, err := unicode.UTF8.NewDecoder().Bytes(line)
+	return string(decoded), err
 }
 
 // skipMark skips the byte order mark that a stream may begin with. It looks no

@@ -1,0 +1,117 @@
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"embed"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"os"
+	"os/exec"
+	"slices"
+	"testing"
+	"time"
+)
+
+//go:embed eventsource
+var eventSource embed.FS
+
+// TestEventSourcePackage: the EventSource that programs on Node use comes back by itself
+// after the server was killed, and hears everything once and in order.
+func TestEventSourcePackage(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	t.Cleanup(cancel)
+	dir := installEventSource(ctx, t)
+	s := startServer(t)
+	heard := startListener(ctx, t, dir, s.room("tea")+"/events")
+	if got := heard.line(); got != "listening" {
+		t.Fatalf("the listener said %q", got)
+	}
+	s.postMany("tea", "Ann", 20)
+	got := []said{heard.message(), heard.message()}
+	s.kill() // perhaps in the middle of what it hears
+	s.start()
+	s.postMany("tea", "Ann", 20) // perhaps before it is back
+	s.post("tea", "Ann", "farewell")
+	for got[len(got)-1].Message != "farewell" {
+		got = append(got, heard.message())
+	}
+	if want := s.said("tea"); !slices.Equal(got, want) {
+		t.Errorf("heard %v\nbut there is %v", got, want)
+	}
+}
+
+// installEventSource installs the package into a folder of its own.
+func installEventSource(ctx context.Context, t *testing.T) (dir string) {
+	t.Helper()
+	npm, err := exec.LookPath("npm")
+	if err != nil {
+		t.Skip("left out: there is no npm to install the eventsource package with")
+	}
+	files, err := fs.Sub(eventSource, "eventsource")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir = t.TempDir()
+	if err := os.CopyFS(dir, files); err != nil {
+		t.Fatal(err)
+	}
+	install := exec.CommandContext(ctx, npm, "install", "--prefer-offline", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
+	install.Dir = dir
+	if out, err := install.CombinedOutput(); err != nil {
+		t.Fatalf("installing the eventsource package: %v\n%s", err, out)
+	}
+	return dir
+}
+
+// listener is a program on Node that listens to a stream.
+type listener struct {
+	t     *testing.T
+	lines *bufio.Scanner
+}
+
+func startListener(ctx context.Context, t *testing.T, dir, address string) *listener {
+	t.Helper()
+	cmd := exec.CommandContext(ctx, "node", "listen.mjs", address)
+	cmd.Dir = dir
+	cmd.Stderr = os.Stderr
+	if !testing.Verbose() {
+		cmd.Stderr = io.Discard
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	return &listener{t, bufio.NewScanner(out)}
+}
+
+// line returns the next line that it writes.
+func (l *listener) line() string {
+	l.t.Helper()
+	if !l.lines.Scan() {
+		l.t.Fatalf("the listener has ended: %v", l.lines.Err())
+	}
+	return l.lines.Text()
+}
+
+// message returns the next message that it hears.
+func (l *listener) message() said {
+	l.t.Helper()
+	line := l.line()
+	for line == "listening" { // again
+		line = l.line()
+	}
+	var m said
+	if err := json.Unmarshal([]byte(line), &m); err != nil {
+		l.t.Fatalf("%v in %q", err, line)
+	}
+	return m
+}
