@@ -1,4 +1,4 @@
-# Needs Go and, for the tests, Chromium and curl.
+# Needs Go and, for the tests, Chromium, curl and npm.
 
 .DEFAULT_GOAL := help
 GO ?= go
