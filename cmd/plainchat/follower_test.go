@@ -61,7 +61,9 @@ func (f *follower) listen(ctx context.Context) error {
 	defer st.Close()
 	for {
 		ev, err := st.Next()
-		f.last = st.LastEventID()
+		if id := st.LastEventID(); id != "" { // none yet on a stream that was cut before its hello
+			f.last = id
+		}
 		if err != nil {
 			return nil
 		}

@@ -14,7 +14,7 @@ import (
 
 var (
 	reconnects = flag.Int("reconnects", 10_000, "how often TestTortureCuts makes a stream resume")
-	stormSize  = flag.Int("storm", 5000, "how many streams TestTortureStorm cuts at once")
+	stormSize  = flag.Int("storm", 2000, "how many streams TestTortureStorm cuts at once; each takes three descriptors of the test")
 )
 
 // addFollowers sets followers going that listen through a proxy and come back at once.
