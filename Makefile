@@ -67,9 +67,10 @@ bench: ## run the benchmarks and compare them with bench/baseline.txt
 	$(GO) tool benchstat bench/baseline.txt bench.txt
 
 .PHONY: torture
-torture: ## run the long forms of the tests that kill, cut and starve (about 15 minutes; as root for all of them)
+torture: ## run the long forms of the tests that kill, cut and starve (about half an hour; as root for all of them)
 	@command -v mkfs.xfs >/dev/null || apt-get install -y -qq xfsprogs || echo "without mkfs.xfs the power cuts are left out"
 	@command -v slowhttptest >/dev/null || apt-get install -y -qq slowhttptest || echo "without slowhttptest the slow clients are left out"
+	@{ command -v nginx && command -v ip; } >/dev/null || apt-get install -y -qq nginx-light iproute2 || echo "without nginx and ip what needs them is left out"
 	$(GO) test -run 'TestKill$$' -v -timeout 30m ./cmd/plainchat -kills 1000 -followers 100
 	$(GO) test -run 'TestPowerCut' -v -timeout 30m ./cmd/plainchat -cuts 100
 	$(GO) test -tags torture -run 'Torture' -v -timeout 60m ./...

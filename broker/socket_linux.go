@@ -17,8 +17,9 @@ import (
 )
 
 // userTimeout is how long sent bytes may stay unacknowledged before the kernel
-// gives the connection up: a peer that lost its network says nothing.
-const userTimeout = 30 * time.Second
+// gives the connection up: a peer that lost its network says nothing. With a
+// heartbeat every 15 s to be acknowledged, such a stream is gone within 30 s.
+const userTimeout = 12 * time.Second
 
 // sendBuffer is what the kernel may hold of a stream, in bytes. Left to itself it
 // grows to megabytes, and a socket only counts as writable again once a third of

@@ -7,6 +7,6 @@ import (
 	"time"
 )
 
-func init() { limit = time.Hour }
+func init() { limit = 2 * time.Hour }
 
 func TestTortureManyRooms(t *testing.T) { checkManyRooms(t, 100_000) }

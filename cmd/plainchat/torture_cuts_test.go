@@ -63,23 +63,23 @@ func TestTortureStorm(t *testing.T) {
 	ctx := bounded(t)
 	s := newServer(t, "--log-level=warn")
 	p := newCuttingProxy(t, s)
-	c := newCrowd(ctx, s, 1, 0)
+	c := newCrowd(ctx, s, 4, 0)
 	c.addFollowers(ctx, p, *stormSize, crowdRooms[0])
 	c.awaitOpened(ctx)
 	start := time.Now()
 	cut := p.cut(*stormSize)
-	c.awaitOpened(ctx)
+	acked := c.awaitOpened(ctx)
 	took := time.Since(start)
 	a := c.checkAccount(ctx)
 	if cut < *stormSize {
 		t.Errorf("only %d streams were cut", cut)
 	}
-	t.Logf("%d streams cut at once had all resumed after %v; %d messages in the log", cut, took.Round(time.Millisecond), len(a.log))
+	t.Logf("%d streams cut at once had all resumed after %v, with %d messages acknowledged meanwhile; %d in the log", cut, took.Round(time.Millisecond), acked, len(a.log))
 }
 
 // awaitOpened waits until each follower has opened a stream since the last call, while
-// the senders go on.
-func (c *crowd) awaitOpened(ctx context.Context) {
+// the senders go on. It returns how many messages it saw acknowledged.
+func (c *crowd) awaitOpened(ctx context.Context) (acked int) {
 	c.t.Helper()
 	for _, f := range c.followers {
 		for open := false; !open; {
@@ -87,9 +87,11 @@ func (c *crowd) awaitOpened(ctx context.Context) {
 			case <-f.opened:
 				open = true
 			case <-c.acks:
+				acked++
 			case <-ctx.Done():
 				c.t.Fatal("not all streams were opened")
 			}
 		}
 	}
+	return acked
 }

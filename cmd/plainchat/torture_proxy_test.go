@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"net"
@@ -37,8 +38,12 @@ func newCuttingProxy(t *testing.T, s *server) *cuttingProxy {
 	serving.Go(func() {
 		for {
 			conn, err := listener.Accept()
-			if err != nil {
+			if errors.Is(err, net.ErrClosed) {
 				return
+			}
+			if err != nil { // too many open files, until those that were cut are closed
+				time.Sleep(time.Millisecond)
+				continue
 			}
 			p.accepted.Add(1)
 			serving.Go(func() { p.pass(conn.(*net.TCPConn)) })
@@ -71,7 +76,9 @@ func (p *cuttingProxy) pass(client *net.TCPConn) {
 	p.conns[client] = struct{}{}
 	p.mu.Unlock()
 	go func() {
-		_, _ = io.Copy(upstream, client) // its end is the cut's or the client's
+		// Its end is the cut's or the client's. Bare, the two would be joined by a pipe, which
+		// takes two descriptors more.
+		_, _ = io.Copy(struct{ io.Writer }{upstream}, client)
 		upstream.Close()
 	}()
 	piece := make([]byte, 1+rand.IntN(700))

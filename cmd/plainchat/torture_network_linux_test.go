@@ -1,0 +1,133 @@
+//go:build torture
+
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestTortureHalfOpen: streams whose peer vanishes without a word are gone within 30
+// seconds. The peers are in a network namespace of the test's own, whose link is cut.
+func TestTortureHalfOpen(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("left out: making a network namespace takes root")
+	}
+	if _, err := exec.LookPath("ip"); err != nil {
+		t.Skip("left out: iproute2 is not installed")
+	}
+	const (
+		streams = 50
+		here    = "10.213.77.1"
+	)
+	space := fmt.Sprintf("plainchat%d", os.Getpid())
+	link := fmt.Sprintf("pc%d", os.Getpid())
+	ip(t, "netns", "add", space)
+	t.Cleanup(func() { ip(t, "netns", "del", space) }) // and with it the pair
+	ip(t, "link", "add", link, "type", "veth", "peer", "name", "there", "netns", space)
+	ip(t, "addr", "add", here+"/30", "dev", link)
+	ip(t, "link", "set", link, "up")
+	ip(t, "-n", space, "addr", "add", "10.213.77.2/30", "dev", "there")
+	ip(t, "-n", space, "link", "set", "there", "up")
+
+	s := newServer(t, "--log-level=warn")
+	s.kill()
+	s.listen, s.url = here+":0", "" // at our end of the link instead of the loopback
+	s.start()
+	for range streams {
+		listener := launch(t, exec.CommandContext(bounded(t), "ip", "netns", "exec", space,
+			"curl", "--silent", "--show-error", "--no-buffer", s.url+"/events"))
+		listener.stdout.awaitCount(t, "event: hello\n", 1)
+	}
+	if n := s.metrics()["plainchat_connections"]; n != streams {
+		t.Fatalf("%v streams are open, want %d", n, streams)
+	}
+	ip(t, "-n", space, "link", "set", "there", "down")
+	start := time.Now()
+	s.settled(0, map[string]float64{})
+	took := time.Since(start)
+	if took > 30*time.Second {
+		t.Errorf("half-open streams were gone after %v", took)
+	}
+	t.Logf("%d half-open streams were gone after %v", streams, took.Round(100*time.Millisecond))
+}
+
+func ip(t *testing.T, args ...string) {
+	t.Helper()
+	if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
+		t.Fatalf("ip %s: %v: %s", strings.Join(args, " "), err, out)
+	}
+}
+
+// nginxConfig says where to listen, what to pass on and where files go; the rest is
+// nginx's own choice, buffers and timeouts among it. It is one process, so that it ends
+// with the test.
+const nginxConfig = `daemon off;
+master_process off;
+pid %[1]s/pid;
+error_log stderr;
+events {}
+http {
+	access_log off;
+	client_body_temp_path %[1]s/body;
+	proxy_temp_path %[1]s/proxy;
+	fastcgi_temp_path %[1]s/fastcgi;
+	uwsgi_temp_path %[1]s/uwsgi;
+	scgi_temp_path %[1]s/scgi;
+	server {
+		listen %[2]s;
+		location / { proxy_pass %[3]s; }
+	}
+}
+`
+
+// TestTortureNginx: an nginx that nobody has told of event streams passes each message on
+// at once, and leaves a silent stream alone for longer than its timeouts of a minute.
+func TestTortureNginx(t *testing.T) {
+	nginx, err := exec.LookPath("nginx")
+	if err != nil {
+		t.Skip("left out: nginx is not installed")
+	}
+	s := newServer(t, "--log-level=warn")
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := free.Addr().String()
+	free.Close()
+	dir := t.TempDir()
+	config := filepath.Join(dir, "nginx.conf")
+	if err := os.WriteFile(config, fmt.Appendf(nil, nginxConfig, dir, address, s.url), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	launch(t, exec.CommandContext(bounded(t), nginx, "-e", "stderr", "-c", config))
+	through := &server{t: t, url: "http://" + address, client: s.client}
+	for ctx := bounded(t); ; {
+		if _, _, err := through.do(ctx, "GET", "/healthz", nil, ""); err == nil {
+			break
+		} else if ctx.Err() != nil {
+			t.Fatal(err)
+		}
+	}
+	st := through.open("room=tea")
+	slowest := time.Duration(0)
+	for i := range 1000 {
+		start := time.Now()
+		want := through.say("tea", fmt.Sprint("message ", i))
+		if got := st.message(t); got != want {
+			t.Fatalf("heard %+v, want %+v", got, want)
+		}
+		slowest = max(slowest, time.Since(start))
+	}
+	time.Sleep(70 * time.Second) // of silence; nginx's default timeout is 60
+	if want, got := s.say("tea", "still there?"), st.message(t); got != want {
+		t.Errorf("heard %+v, want %+v", got, want)
+	}
+	t.Logf("1000 messages, the slowest sent and heard within %v; the stream lived through 70 s of silence", slowest.Round(100*time.Microsecond))
+}
