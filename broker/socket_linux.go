@@ -16,11 +16,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// userTimeout is how long sent bytes may stay unacknowledged before the kernel
-// gives the connection up: a peer that lost its network says nothing. With a
-// heartbeat every 15 s to be acknowledged, such a stream is gone within 30 s.
-const userTimeout = 12 * time.Second
-
 // sendBuffer is what the kernel may hold of a stream, in bytes. Left to itself it
 // grows to megabytes, and a socket only counts as writable again once a third of
 // that is free: a slow reader would look stalled, and cost as much.
@@ -68,8 +63,6 @@ func (s *socket) control() error {
 	return s.raw.Control(func(fd uintptr) {
 		s.fd = int(fd)
 		_ = unix.SetsockoptInt(s.fd, unix.SOL_SOCKET, unix.SO_SNDBUF, sendBuffer)
-		// Refused by sockets that are not TCP, which have no network to lose.
-		_ = unix.SetsockoptInt(s.fd, unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(userTimeout.Milliseconds()))
 	})
 }
 
