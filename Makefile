@@ -66,11 +66,15 @@ bench: ## run the benchmarks and compare them with bench/baseline.txt
 	$(GO) test -run '^$$' -bench . -benchmem -count $(or $(COUNT),6) ./... | tee bench.txt
 	$(GO) tool benchstat bench/baseline.txt bench.txt
 
+# What is drawn at random is drawn from SEED; what the scheduler does is not.
+SEED ?= $(shell date +%s)
+CHURN ?= 10m
+
 .PHONY: torture
-torture: ## run the long forms of the tests that kill, cut and starve (about half an hour; as root for all of them)
+torture: ## run the long forms of the tests that kill, cut and starve (about half an hour, as root; SEED=, CHURN=1h)
 	@command -v mkfs.xfs >/dev/null || apt-get install -y -qq xfsprogs || echo "without mkfs.xfs the power cuts are left out"
 	@command -v slowhttptest >/dev/null || apt-get install -y -qq slowhttptest || echo "without slowhttptest the slow clients are left out"
 	@{ command -v nginx && command -v ip; } >/dev/null || apt-get install -y -qq nginx-light iproute2 || echo "without nginx and ip what needs them is left out"
-	$(GO) test -run 'TestKill$$' -v -timeout 30m ./cmd/plainchat -kills 1000 -followers 100
-	$(GO) test -run 'TestPowerCut' -v -timeout 30m ./cmd/plainchat -cuts 100
-	$(GO) test -tags torture -run 'Torture' -v -timeout 60m ./...
+	$(GO) test -run 'TestKill$$|TestPowerCut' -v -timeout 1h ./cmd/plainchat -kills 1000 -followers 100 -cuts 100 -seed $(SEED)
+	$(GO) test -tags torture -run Torture -v -timeout 3h ./store -seed $(SEED)
+	$(GO) test -tags torture -run Torture -v -timeout 3h ./cmd/plainchat -seed $(SEED) -churn $(CHURN)

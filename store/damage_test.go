@@ -1,10 +1,8 @@
 package store_test
 
 import (
-	"cmp"
 	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -12,10 +10,9 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/internal/seed"
 	"plainchat/store"
 )
-
-var seed = flag.Uint64("seed", 0, "what decides at random; 0 is another one each time")
 
 // TestDamagedFiles is the short form of TestTortureDamage.
 func TestDamagedFiles(t *testing.T) { damageFiles(t, 60) }
@@ -31,8 +28,7 @@ func TestDamagedFiles(t *testing.T) { damageFiles(t, 60) }
 // error; then no more may be missing than what was committed from there on, whose
 // only copy that was.
 func damageFiles(t *testing.T, cases int) {
-	base := cmp.Or(*seed, rand.Uint64())
-	t.Logf("repeat with -seed %d", base)
+	base := seed.Draw(t)
 	specimens := []*specimen{newSpecimen(t, false), newSpecimen(t, true)}
 	outcomes := map[string]int{}
 	for n := range cases {

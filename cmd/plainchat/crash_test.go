@@ -3,9 +3,10 @@ package main
 import (
 	"context"
 	"flag"
-	"math/rand/v2"
 	"testing"
 	"time"
+
+	"plainchat/internal/seed"
 )
 
 var (
@@ -17,12 +18,13 @@ var (
 // acknowledged and disturbs no listener.
 func TestKill(t *testing.T) {
 	t.Parallel()
+	rng := seed.Rand(t)
 	ctx, cancel := context.WithTimeout(t.Context(), limit+time.Duration(*kills)*time.Second)
 	defer cancel()
 	s := newServer(t, "--log-level=warn")
 	c := newCrowd(ctx, s, 8, *followers)
 	for range *kills {
-		c.awaitAcks(ctx, 10+rand.IntN(50))
+		c.awaitAcks(ctx, 10+rng.IntN(50))
 		s.kill()
 		s.start()
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"sync/atomic"
 
 	"plainchat/chat"
 )
@@ -17,7 +18,8 @@ type follower struct {
 	server *server
 	last   string        // its Last-Event-ID
 	query  string        // of its streams
-	opened chan struct{} // has a place for one; filled by the first hello
+	opens  atomic.Int64  // how many hellos it has got
+	opened chan struct{} // has a place for one; filled by a hello
 	heard  chan struct{} // closed when it has heard farewell in all its rooms
 }
 
@@ -68,6 +70,7 @@ func (f *follower) listen(ctx context.Context) error {
 			return nil
 		}
 		if ev.Type == eventHello {
+			f.opens.Add(1)
 			select {
 			case f.opened <- struct{}{}:
 			default:

@@ -5,7 +5,6 @@ package main
 import (
 	"crypto/tls"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -104,26 +103,14 @@ func TestTortureNginx(t *testing.T) {
 		t.Skip("left out: nginx is not installed")
 	}
 	s := newServer(t, "--log-level=warn")
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	free.Close()
-	dir := t.TempDir()
+	dir, address := t.TempDir(), freeAddress(t)
 	config := filepath.Join(dir, "nginx.conf")
 	if err := os.WriteFile(config, fmt.Appendf(nil, nginxConfig, dir, address, s.url), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	launch(t, exec.CommandContext(bounded(t), nginx, "-e", "stderr", "-c", config))
 	through := &server{t: t, url: "http://" + address, client: s.client}
-	for ctx := bounded(t); ; {
-		if _, _, err := through.do(ctx, "GET", "/healthz", nil, ""); err == nil {
-			break
-		} else if ctx.Err() != nil {
-			t.Fatal(err)
-		}
-	}
+	through.awaitAnswer("/healthz")
 	st := through.open("room=tea")
 	slowest := time.Duration(0)
 	for i := range 1000 {

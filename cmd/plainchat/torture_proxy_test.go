@@ -3,128 +3,105 @@
 package main
 
 import (
-	"context"
-	"errors"
-	"io"
-	"math/rand/v2"
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"net"
 	"net/http"
-	"sync"
-	"sync/atomic"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
-	"time"
 )
 
-// cuttingProxy passes TCP on to a server in small pieces, some of them late, and cuts
-// connections when told to: in the midst of a frame as likely as not.
-type cuttingProxy struct {
-	listener net.Listener
-	target   string
-	accepted atomic.Int64
-
-	mu    sync.Mutex
-	conns map[*net.TCPConn]struct{}
+// toxiproxy is one that runs until the test ends.
+type toxiproxy struct {
+	*process
+	t   *testing.T
+	url string // of its proxies, in its API
 }
 
-// newCuttingProxy returns a proxy in front of s that ends with the test.
-func newCuttingProxy(t *testing.T, s *server) *cuttingProxy {
+type fields = map[string]any // of a JSON object
+
+// newToxiproxy builds toxiproxy and starts it.
+func newToxiproxy(t *testing.T, seed uint64) *toxiproxy {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "toxiproxy")
+	build := exec.CommandContext(bounded(t), "go", "build", "-modfile=../../tools/toxiproxy.mod", "-o", binary,
+		"github.com/Shopify/toxiproxy/v2/cmd/server")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("cannot build toxiproxy: %v\n%s", err, out)
+	}
+	address := freeAddress(t)
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(bounded(t), binary, "-host", "127.0.0.1", "-port", port, "-seed", fmt.Sprint(seed>>1))
+	cmd.Env = append(os.Environ(), "LOG_LEVEL=error") // not a line for each cut
+	p := &toxiproxy{process: launch(t, cmd), t: t, url: "http://" + address + "/proxies"}
+	api := &server{t: t, url: "http://" + address, client: http.DefaultClient}
+	api.awaitAnswer("/version")
+	return p
+}
+
+// add puts a proxy with a name in front of s, and returns s as it is seen through it.
+func (p *toxiproxy) add(name string, s *server) *server {
+	p.t.Helper()
+	proxy := p.post("", fields{"name": name, "listen": "127.0.0.1:0", "upstream": s.listen, "enabled": true})
+	return &server{t: s.t, listen: proxy.Listen, url: "http://" + proxy.Listen, client: s.client}
+}
+
+// poison makes what a server says through a proxy pass a toxic. A toxic is not to be
+// changed later: a version 2.12 may then leave out some bytes in the midst of a connection.
+func (p *toxiproxy) poison(name, toxic string, attributes fields) {
+	p.t.Helper()
+	p.post("/"+name+"/toxics", fields{"type": toxic, "attributes": attributes})
+}
+
+// cut ends all connections of a proxy, and lets new ones come to the same address.
+func (p *toxiproxy) cut(name string, through *server) {
+	p.t.Helper()
+	p.post("/"+name, fields{"enabled": false})
+	p.post("/"+name, fields{"enabled": true, "listen": through.listen})
+}
+
+func (p *toxiproxy) post(target string, body fields) (proxy struct{ Listen string }) {
+	p.t.Helper()
+	text, err := json.Marshal(body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	resp, err := http.Post(p.url+target, "application/json", bytes.NewReader(text))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if err := json.NewDecoder(resp.Body).Decode(&proxy); err != nil || resp.StatusCode/100 != 2 {
+		p.t.Fatalf("toxiproxy answered %s to %s (%v)", resp.Status, text, err)
+	}
+	return proxy
+}
+
+// freeAddress is one of the loopback at which nothing listens now.
+func freeAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &cuttingProxy{listener: listener, target: s.listen, conns: make(map[*net.TCPConn]struct{})}
-	var serving sync.WaitGroup
-	serving.Go(func() {
-		for {
-			conn, err := listener.Accept()
-			if errors.Is(err, net.ErrClosed) {
-				return
-			}
-			if err != nil { // too many open files, until those that were cut are closed
-				time.Sleep(time.Millisecond)
-				continue
-			}
-			p.accepted.Add(1)
-			serving.Go(func() { p.pass(conn.(*net.TCPConn)) })
-		}
-	})
-	t.Cleanup(func() {
-		listener.Close()
-		p.cut(1 << 30)
-		serving.Wait()
-	})
-	return p
+	defer listener.Close()
+	return listener.Addr().String()
 }
 
-// server is s as it is seen through the proxy.
-func (p *cuttingProxy) server(s *server) *server {
-	return &server{t: s.t, url: "http://" + p.listener.Addr().String(), client: &http.Client{
-		Transport: &http.Transport{DisableKeepAlives: true},
-	}}
-}
-
-// pass connects a client with the server until one of them ends, or the proxy.
-func (p *cuttingProxy) pass(client *net.TCPConn) {
-	defer client.Close()
-	upstream, err := net.Dial("tcp", p.target)
-	if err != nil {
-		return
-	}
-	defer upstream.Close()
-	p.mu.Lock()
-	p.conns[client] = struct{}{}
-	p.mu.Unlock()
-	go func() {
-		// Its end is the cut's or the client's. Bare, the two would be joined by a pipe, which
-		// takes two descriptors more.
-		_, _ = io.Copy(struct{ io.Writer }{upstream}, client)
-		upstream.Close()
-	}()
-	piece := make([]byte, 1+rand.IntN(700))
-	for {
-		n, err := upstream.Read(piece)
-		if rand.IntN(100) == 0 {
-			time.Sleep(rand.N(5 * time.Millisecond)) // the latency
-		}
-		if _, werr := client.Write(piece[:n]); err != nil || werr != nil {
-			break
+// awaitAnswer waits until something answers at its address, which need not be plainchat.
+func (s *server) awaitAnswer(target string) {
+	s.t.Helper()
+	for ctx := bounded(s.t); ; {
+		if _, _, err := s.do(ctx, "GET", target, nil, ""); err == nil {
+			return
+		} else if ctx.Err() != nil {
+			s.t.Fatal(err)
 		}
 	}
-	p.mu.Lock()
-	delete(p.conns, client)
-	p.mu.Unlock()
-}
-
-// cut ends up to n connections, every second one with a reset, and returns how many.
-func (p *cuttingProxy) cut(n int) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	done := 0
-	for conn := range p.conns { // in no order
-		if done == n {
-			break
-		}
-		if done++; done%2 == 0 {
-			_ = conn.SetLinger(0)
-		}
-		conn.Close()
-		delete(p.conns, conn)
-	}
-	return done
-}
-
-// persist listens again whenever its stream ends, until it has heard all.
-func (f *follower) persist(ctx context.Context) error {
-	for ctx.Err() == nil {
-		if err := f.listen(ctx); err != nil {
-			return err
-		}
-		select {
-		case <-f.heard:
-			return nil
-		default:
-		}
-	}
-	return ctx.Err()
 }
