@@ -41,7 +41,7 @@ func newHub(log Log, t *tape, stats *Stats, logger *slog.Logger, stall time.Dura
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	h := &hub{
-		log: log, tape: t, pages: newPages(log, logger), stats: stats, logger: logger, stall: stall, hangups: hangups,
+		log: log, tape: t, pages: newPages(log), stats: stats, logger: logger, stall: stall, hangups: hangups,
 		ctx: ctx, cancel: cancel, conns: make(map[*conn]struct{}),
 	}
 	for range runtime.GOMAXPROCS(0) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"strings"
 	"sync"
 
@@ -36,7 +35,6 @@ type page struct {
 // for all of them. All methods may be called concurrently.
 type pages struct {
 	log    Log
-	logger *slog.Logger
 	flight singleflight.Group
 
 	mu   sync.Mutex
@@ -45,8 +43,8 @@ type pages struct {
 	last int
 }
 
-func newPages(log Log, logger *slog.Logger) *pages {
-	return &pages{log: log, logger: logger, full: make(map[string]*page)}
+func newPages(log Log) *pages {
+	return &pages{log: log, full: make(map[string]*page)}
 }
 
 // get returns the page that follows a position in the sorted rooms. It holds nothing
@@ -100,8 +98,7 @@ func (p *pages) read(ctx context.Context, rooms []chat.Room, after, upto uint64)
 	pg = &page{next: upto}
 	pg.bytes, after = p.appendExpired(nil, rooms, after, upto)
 	for ev, err := range p.log.Read(ctx, after, upto, rooms...) {
-		if damaged, ok := errors.AsType[*store.Damaged](err); ok {
-			p.logger.Error("event left out of a stream", "err", damaged)
+		if _, damaged := errors.AsType[*store.Damaged](err); damaged {
 			continue
 		}
 		if err != nil {

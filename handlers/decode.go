@@ -201,11 +201,18 @@ func clip(s string) string {
 	return s
 }
 
+// maxFields is how many fields a form may have to be looked at; any but three are refused
+// in the end.
+const maxFields = 100
+
 // decodeForm reads a form. Without a message field it is bare text, since
 // `curl -d hello` calls everything a form.
 func decodeForm(body string) (input, error) {
 	if !hasMessageField(body) {
 		return bareText(body), nil
+	}
+	if strings.Count(body, "&") > maxFields {
+		return input{}, malformed("The form has too many fields; send user_name, message and client_id, and no other.")
 	}
 	values, err := url.ParseQuery(body)
 	if err != nil {

@@ -94,7 +94,7 @@ func checkStored(t *testing.T, server *Server, request *http.Request, body strin
 	if err := json.Unmarshal(answer, &event); err != nil {
 		t.Fatal(err)
 	}
-	stored, err := server.Store.Page(t.Context(), store.Page{Room: "fuzz", After: event.ID.Seq - 1, Before: event.ID.Seq + 1, Limit: 2})
+	stored, _, err := server.Store.Page(t.Context(), store.Page{Room: "fuzz", After: event.ID.Seq - 1, Before: event.ID.Seq + 1, Limit: 2})
 	if err != nil || len(stored) != 1 || stored[0] != event {
 		t.Errorf("acknowledged %+v, but the log has %+v, %v", event, stored, err)
 	}

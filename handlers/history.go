@@ -23,7 +23,7 @@ func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	events, more, err := s.page(r, page)
+	events, more, err := s.Store.Page(r.Context(), page)
 	if err != nil {
 		return err
 	}
@@ -83,21 +83,6 @@ func (s *Server) before(query url.Values) (uint64, error) {
 		seq = max(seq, 1) // before the first position and before the first event is the same
 	}
 	return seq, err
-}
-
-// page reads a page of history and reports whether there are more events in the
-// direction in which it was read.
-func (s *Server) page(r *http.Request, page store.Page) (events []chat.Event, more bool, err error) {
-	limit := page.Limit
-	page.Limit++ // one more than is shown
-	events, err = s.Store.Page(r.Context(), page)
-	if err != nil || len(events) <= limit {
-		return events, false, err
-	}
-	if page.Forward {
-		return events[:limit], true, nil
-	}
-	return events[1:], true, nil
 }
 
 // linkPages says in Link headers (RFC 8288) where the neighbouring pages are:

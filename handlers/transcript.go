@@ -20,7 +20,7 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !r.URL.Query().Has("follow") || r.Method == http.MethodHead {
-		events, _, err := s.page(r, page)
+		events, _, err := s.Store.Page(r.Context(), page)
 		if err != nil {
 			return err
 		}
@@ -31,7 +31,7 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Before, page.After, page.Forward = last+1, 0, false
-	events, _, err := s.page(r, page)
+	events, _, err := s.Store.Page(r.Context(), page)
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func BenchmarkMillion(b *testing.B) {
 	defer log.Close()
 	b.Run("last-page", func(b *testing.B) {
 		for b.Loop() {
-			page, err := log.Page(b.Context(), Page{Room: "room-7", Limit: 50})
+			page, _, err := log.Page(b.Context(), Page{Room: "room-7", Limit: 50})
 			if err != nil || len(page) != 50 {
 				b.Fatal(len(page), err)
 			}

@@ -94,7 +94,7 @@ func (c *damageCase) readAll(log *store.SQLite) (read map[uint64]bool, reported 
 		_, damaged := c.compare("Read of "+string(room), log, room, log.Read(c.Context(), 0, 1<<63-1, room))
 		reported = reported || damaged
 		for _, forward := range []bool{false, true} {
-			page, err := log.Page(c.Context(), store.Page{Room: room, Limit: 1000, Forward: forward})
+			page, _, err := log.Page(c.Context(), store.Page{Room: room, Limit: 1000, Forward: forward})
 			reported = reported || err != nil
 			c.compare("Page of "+string(room), log, room, func(yield func(chat.Event, error) bool) {
 				for _, ev := range page {

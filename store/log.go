@@ -65,14 +65,14 @@ type Page struct {
 	Before, After uint64
 	// Forward asks for the oldest events that fit; otherwise it is the newest.
 	Forward bool
-	Limit   int // at most this many events; none for 0 or less
+	Limit   int // at most this many events, or about a mebibyte of text; none for 0 or less
 }
 
 // History reads rooms. It is a view of the log.
 type History interface {
-	// Page returns events of one room in log order. Damaged events are left
-	// out (and logged).
-	Page(ctx context.Context, p Page) ([]chat.Event, error)
+	// Page returns events of one room in log order, and whether there are more of
+	// those that were asked for. Damaged events are left out (and logged).
+	Page(ctx context.Context, p Page) (events []chat.Event, more bool, err error)
 
 	// Since returns the position just before the first event appended at or
 	// after t: reading after it gives what was said from t on. Where the clock
@@ -86,7 +86,8 @@ var (
 	ErrFull   = errors.New("store: no space left for the log")
 )
 
-// Damaged is an event that is not what was written. It is never served.
+// Damaged is an event that is not what was written. It is never served, and is logged
+// when it is first met.
 type Damaged struct {
 	Seq uint64
 }

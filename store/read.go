@@ -129,7 +129,11 @@ func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, d
 			if err == nil && !place.holds(ev.ID.Seq) {
 				err = &Damaged{Seq: ev.ID.Seq}
 			}
-			if _, damaged := errors.AsType[*Damaged](err); err != nil && !damaged {
+			damaged, isDamaged := errors.AsType[*Damaged](err)
+			switch {
+			case isDamaged:
+				s.report(damaged)
+			case err != nil:
 				yield(row{}, failed(err))
 				return
 			}
@@ -140,6 +144,13 @@ func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, d
 		if err := found.Err(); err != nil {
 			yield(row{}, failed(err))
 		}
+	}
+}
+
+// report logs a damaged event unless that was done: many may read it, and often.
+func (s *SQLite) report(damaged *Damaged) {
+	if _, met := s.damaged.LoadOrStore(damaged.Seq, nil); !met {
+		s.opts.Logger.Error("a damaged event is left out for all readers; see plainchat check", "err", damaged)
 	}
 }
 
@@ -185,10 +196,15 @@ func (s *SQLite) readError(err error) error {
 	return s.explain(err)
 }
 
+// maxPageText is how much text a page of history may have, in bytes, and one event
+// more. Ten thousand requests for the longest messages there can be would otherwise hold
+// gigabytes.
+const maxPageText = 1 << 20
+
 // Page implements History.
-func (s *SQLite) Page(ctx context.Context, p Page) ([]chat.Event, error) {
+func (s *SQLite) Page(ctx context.Context, p Page) (events []chat.Event, more bool, err error) {
 	if p.Limit <= 0 {
-		return nil, nil
+		return nil, false, nil
 	}
 	direction, upto := "DESC", p.Before-1
 	if p.Before == 0 {
@@ -197,23 +213,24 @@ func (s *SQLite) Page(ctx context.Context, p Page) ([]chat.Event, error) {
 	if p.Forward {
 		direction = "ASC"
 	}
-	var events []chat.Event
+	size := 0
 	for r, err := range s.rows(ctx, p.Room, p.After, upto, direction, -1) {
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
 		if r.err != nil {
-			s.opts.Logger.Error("event left out of a page", "err", r.err)
 			continue
 		}
-		if events = append(events, r.event); len(events) >= p.Limit {
+		if more = len(events) == p.Limit || size >= maxPageText; more {
 			break
 		}
+		events = append(events, r.event)
+		size += len(r.event.Text)
 	}
 	if direction == "DESC" {
 		slices.Reverse(events)
 	}
-	return events, nil
+	return events, more, nil
 }
 
 // maxPosition is the largest position there can be.

@@ -38,14 +38,15 @@ func TestPageAgainstModel(t *testing.T) {
 				want = append(want, ev)
 			}
 		}
+		wantMore := p.Limit > 0 && len(want) > p.Limit
 		if n := len(want); n > p.Limit && p.Forward {
 			want = want[:p.Limit]
 		} else if n > p.Limit {
 			want = want[n-p.Limit:]
 		}
-		got, err := log.Page(t.Context(), p)
-		if err != nil || !slices.Equal(got, want) {
-			t.Fatalf("%+v: %v, got %d events, want %d", p, err, len(got), len(want))
+		got, more, err := log.Page(t.Context(), p)
+		if err != nil || !slices.Equal(got, want) || more != wantMore {
+			t.Fatalf("%+v: %v, got %d events (more: %v), want %d (%v)", p, err, len(got), more, len(want), wantMore)
 		}
 	}
 }
@@ -78,11 +79,47 @@ func TestReadOfLongMessages(t *testing.T) {
 	}
 }
 
+// A page of long messages ends early, and says that there are more; page by page every
+// one comes, in either direction.
+func TestPageOfLongMessages(t *testing.T) {
+	log := open(t, t.TempDir())
+	const events = 100
+	for n := range events {
+		m := chat.Message{Room: "r", UserName: "me", Text: strings.Repeat("\U0001F389", chat.MaxTextLength-n)}
+		if _, _, err := log.Append(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, p := range []store.Page{{Forward: true}, {Before: events + 1}} {
+		p.Room, p.Limit = "r", 1000
+		read, pages := 0, 0
+		for more := true; more; pages++ {
+			var page []chat.Event
+			var err error
+			if page, more, err = log.Page(t.Context(), p); err != nil || len(page) == 0 || len(page) > 40 {
+				t.Fatalf("a page of %d events, %v", len(page), err)
+			}
+			first, last := page[0].ID.Seq, page[len(page)-1].ID.Seq
+			if p.Forward && first != p.After+1 || !p.Forward && last != p.Before-1 {
+				t.Fatalf("%+v gives events %d to %d", p, first, last)
+			}
+			if read += len(page); p.Forward {
+				p.After = last
+			} else {
+				p.Before = first
+			}
+		}
+		if read != events || pages < 3 {
+			t.Errorf("%d events in %d pages", read, pages)
+		}
+	}
+}
+
 func TestPageOfNothing(t *testing.T) {
 	log := open(t, t.TempDir())
 	say(t, log, "r", "one")
 	for limit := -1; limit <= 1; limit++ {
-		if page, err := log.Page(t.Context(), store.Page{Room: "r", Limit: limit}); err != nil || len(page) != max(0, limit) {
+		if page, _, err := log.Page(t.Context(), store.Page{Room: "r", Limit: limit}); err != nil || len(page) != max(0, limit) {
 			t.Errorf("limit %d: %d events, %v", limit, len(page), err)
 		}
 	}

@@ -1,9 +1,12 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
+	"strings"
 	"testing"
 
 	"plainchat/chat"
@@ -29,7 +32,7 @@ func TestDamage(t *testing.T) {
 			if !slices.Equal(events, []chat.Event{one, three}) || len(damaged) != 1 {
 				t.Errorf("Read gives %+v and damage at %v", events, damaged)
 			}
-			page, err := log.Page(t.Context(), store.Page{Room: "r", Limit: 2})
+			page, _, err := log.Page(t.Context(), store.Page{Room: "r", Limit: 2})
 			if err != nil || !slices.Equal(page, []chat.Event{one, three}) {
 				t.Errorf("Page gives %+v, %v", page, err)
 			}
@@ -39,6 +42,31 @@ func TestDamage(t *testing.T) {
 			}
 			say(t, log, "r", "four")
 		})
+	}
+}
+
+// However many readers meet it, it is logged once.
+func TestDamageIsLoggedOnce(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	say(t, log, "r", "one")
+	say(t, log, "r", "two")
+	log.Close()
+	tamper(t, dir, "UPDATE log SET text = 'forged' WHERE seq = 2")
+	var logged bytes.Buffer
+	log, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: slog.New(slog.NewTextHandler(&logged, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	for range 3 {
+		readAll(t, log.Read(t.Context(), 0, 100, "r"))
+		if _, _, err := log.Page(t.Context(), store.Page{Room: "r", Limit: 2}); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := strings.Count(logged.String(), "event 2 is damaged"); n != 1 {
+		t.Errorf("it is logged %d times:\n%s", n, logged.String())
 	}
 }
 

@@ -53,6 +53,7 @@ type SQLite struct {
 	failing  atomic.Bool           // the last transaction of appends failed
 	broken   atomic.Pointer[error] // what appends fail with until one succeeds, whatever else does
 	unread   atomic.Pointer[failedRead]
+	damaged  sync.Map     // positions of damaged events that were logged
 	reading  sync.RWMutex // held for reading during each query
 }
 

@@ -151,12 +151,12 @@ func TestCloseWhileReading(t *testing.T) {
 	started := make(chan struct{}, 8)
 	for range cap(started) {
 		reading.Go(func() {
-			page, err := log.Page(t.Context(), store.Page{Room: "r", Limit: 1})
+			page, _, err := log.Page(t.Context(), store.Page{Room: "r", Limit: 1})
 			for started <- struct{}{}; err == nil; {
 				if len(page) != 1 {
 					t.Errorf("a page has %d events", len(page))
 				}
-				page, err = log.Page(t.Context(), store.Page{Room: "r", Limit: 1})
+				page, _, err = log.Page(t.Context(), store.Page{Room: "r", Limit: 1})
 			}
 			if !errors.Is(err, store.ErrClosed) {
 				t.Errorf("a reader ends with %v, want ErrClosed", err)

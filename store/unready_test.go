@@ -34,7 +34,7 @@ func TestNotReadyWhereDamaged(t *testing.T) {
 	if err := log.Ready(t.Context()); err != nil {
 		t.Errorf("before anything has failed: %v", err)
 	}
-	if _, err := log.Page(t.Context(), store.Page{Room: "r", Limit: 50}); err == nil {
+	if _, _, err := log.Page(t.Context(), store.Page{Room: "r", Limit: 50}); err == nil {
 		t.Error("a page of the damaged part is read")
 	}
 	for range 2 {
