@@ -201,9 +201,9 @@ func clip(s string) string {
 	return s
 }
 
-// maxFields is how many fields a form may have to be looked at; any but three are refused
-// in the end.
-const maxFields = 100
+// maxFields is how many fields url.ParseQuery reads, so that beyond it another sentence
+// than that on escapes is the right one.
+const maxFields = 10_000
 
 // decodeForm reads a form. Without a message field it is bare text, since
 // `curl -d hello` calls everything a form.
@@ -211,7 +211,7 @@ func decodeForm(body string) (input, error) {
 	if !hasMessageField(body) {
 		return bareText(body), nil
 	}
-	if strings.Count(body, "&") > maxFields {
+	if strings.Count(body, "&") >= maxFields {
 		return input{}, malformed("The form has too many fields; send user_name, message and client_id, and no other.")
 	}
 	values, err := url.ParseQuery(body)

@@ -10,3 +10,9 @@ package main
 func streamCapacity(descriptors int) int {
 	return max(1, descriptors-min(64+descriptors/4, 512))
 }
+
+// connectionCapacity is how many other connections may be open beside so many streams.
+// Each may have a file open, or be one of those that the system has let in meanwhile.
+func connectionCapacity(descriptors int, streams int64) int64 {
+	return (int64(descriptors) - streams) / 2
+}

@@ -20,12 +20,7 @@ func TestDescriptorLimit(t *testing.T) {
 	t.Parallel()
 	const descriptors, beyond, messages = 256, 200, 50
 	s := newServer(t, "--max-streams=10000")
-	s.kill()
-	s.prepare = func(cmd *exec.Cmd) { // run by a shell that lowers the limit
-		cmd.Args = append([]string{"sh", "-c", fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, descriptors), cmd.Path}, cmd.Args[1:]...)
-		cmd.Path = "/bin/sh"
-	}
-	s.start()
+	s.limitDescriptors(descriptors)
 	s.stderr.awaitCount(t, "fewer event streams than --max-streams", 1)
 	var streams []*stream
 	for range streamCapacity(descriptors) {
@@ -56,6 +51,38 @@ func TestDescriptorLimit(t *testing.T) {
 	s.open("room=tea")
 	if texts := s.texts("tea"); len(texts) != messages {
 		t.Errorf("the history has %d messages", len(texts))
+	}
+}
+
+// limitDescriptors starts it again with so many descriptors and no more.
+func (s *server) limitDescriptors(n int) {
+	s.t.Helper()
+	s.kill()
+	s.prepare = func(cmd *exec.Cmd) { // run by a shell that lowers the limit
+		cmd.Args = append([]string{"sh", "-c", fmt.Sprintf(`ulimit -n %d && exec "$0" "$@"`, n), cmd.Path}, cmd.Args[1:]...)
+		cmd.Path = "/bin/sh"
+	}
+	s.start()
+}
+
+// TestIdleConnections: connections on which nothing is going on, however many, keep
+// nobody out, and close no stream.
+func TestIdleConnections(t *testing.T) {
+	t.Parallel()
+	const descriptors = 256
+	s := newServer(t)
+	s.limitDescriptors(descriptors)
+	st := s.open("room=tea")
+	for n := range 2 * descriptors {
+		conn := s.knock("/healthz")
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || res.StatusCode != http.StatusOK {
+			t.Fatalf("connection %d: %v, %v", n, res, err)
+		}
+	}
+	want := s.say("tea", "hello")
+	if got := st.message(t); got != want {
+		t.Errorf("heard %+v, want %+v", got, want)
 	}
 }
 

@@ -235,6 +235,7 @@ func serve(ctx context.Context, listener net.Listener, chat *handlers.Server, st
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          log.New(debugWriter{logger}, "", 0),
 	}
+	server.ConnState = (&connections{streams: streams, server: server}).track
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	var err error
