@@ -117,7 +117,6 @@ func (b *Broker) pump(ctx context.Context, after uint64) {
 		for ev, err := range b.log.Tail(ctx, after) {
 			switch damaged, isDamage := errors.AsType[*store.Damaged](err); {
 			case isDamage:
-				b.logger.Error("event left out of all streams", "err", err)
 				b.stream.skip(damaged.Seq)
 				after = damaged.Seq
 			case err != nil:
