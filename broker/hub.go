@@ -75,6 +75,7 @@ func (h *hub) open(w http.ResponseWriter, r *http.Request) (far sink, head []byt
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Accel-Buffering", "no") // nginx would hold the stream back
+	giveUpVanished(r.Context())
 	if !hijackable(r) {
 		return newResponseSink(w, h.stall), nil, nil
 	}

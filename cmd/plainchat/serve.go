@@ -72,7 +72,7 @@ func canonicalHost(u *url.URL) string {
 // Run serves until ctx ends, and then drains. The address is taken first, so that
 // a second start by mistake fails before it touches the data.
 func (c *serveCmd) Run(ctx context.Context, std stdio) error {
-	listener, err := c.listen(ctx)
+	listener, err := c.listen()
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	return serve(ctx, listener, chat, streams, logger)
 }
 
-func (c *serveCmd) listen(ctx context.Context) (net.Listener, error) {
+func (c *serveCmd) listen() (net.Listener, error) {
 	var certificate tls.Certificate
 	if c.TLSCert != "" {
 		var err error
@@ -114,7 +114,7 @@ func (c *serveCmd) listen(ctx context.Context) (net.Listener, error) {
 			return nil, fmt.Errorf("cannot use the certificate and key of --tls-cert and --tls-key: %w", err)
 		}
 	}
-	listener, err := listenConfig.Listen(ctx, "tcp", c.Listen)
+	listener, err := net.Listen("tcp", c.Listen)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("the address %s is in use; stop what listens there, or choose another with --listen", c.Listen)
@@ -234,6 +234,7 @@ func serve(ctx context.Context, listener net.Listener, chat *handlers.Server, st
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader,
 		ErrorLog:          log.New(debugWriter{logger}, "", 0),
+		ConnContext:       broker.ConnContext,
 	}
 	server.ConnState = (&connections{streams: streams, server: server}).track
 	failed := make(chan error, 1)

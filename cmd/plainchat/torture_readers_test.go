@@ -3,10 +3,12 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,7 +118,33 @@ func (s *server) timeMessages(ctx context.Context, opened func()) ([]time.Durati
 	return took, err
 }
 
-// request opens a stream on a bare connection with a small buffer.
+// TestTorturePausedPage: a page of history waits for a reader that pauses, such as a curl
+// whose output is being read in a pager. Only streams are given up sooner.
+func TestTorturePausedPage(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, "--log-level=warn")
+	ctx := bounded(t)
+	for range 30 {
+		s.mustSend(ctx, chat.Message{Room: "long", UserName: "Mina", Text: strings.Repeat("💧", chat.MaxTextLength)})
+	}
+	conn, err := s.request(ctx, "/rooms/long/messages?limit=1000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	time.Sleep(20 * time.Second) // with the kernel's timers there is no other way
+	_ = conn.SetReadBuffer(1 << 20)
+	res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	if body, err := io.ReadAll(res.Body); err != nil || len(body) < 30*4*chat.MaxTextLength {
+		t.Errorf("%d bytes came, %v", len(body), err)
+	}
+}
+
+// request sends a request over a bare connection with a small buffer.
 func (s *server) request(ctx context.Context, target string) (*net.TCPConn, error) {
 	c, err := new(net.Dialer).DialContext(ctx, "tcp", s.listen)
 	if err != nil {
