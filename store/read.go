@@ -126,7 +126,7 @@ func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, d
 		place := order{after: after, upto: upto, descending: direction == "DESC"}
 		for found.Next() {
 			ev, err := scan(found, s.epoch)
-			if err == nil && !place.holds(ev.ID.Seq) {
+			if err == nil && (!place.holds(ev.ID.Seq) || room != "" && ev.Room != room) {
 				err = &Damaged{Seq: ev.ID.Seq}
 			}
 			damaged, isDamaged := errors.AsType[*Damaged](err)
@@ -158,7 +158,7 @@ func (s *SQLite) report(damaged *Damaged) {
 var errDisorder = errors.New("store: the log is damaged and out of order; see plainchat check")
 
 // order is the positions that can come next. A damaged page may lead to an event that
-// is whole, but stands elsewhere.
+// is whole, but stands elsewhere; one of an index, to an event of another room.
 type order struct {
 	after, upto uint64
 	descending  bool

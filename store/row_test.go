@@ -45,6 +45,28 @@ func TestDamage(t *testing.T) {
 	}
 }
 
+// Where the index of rooms leads to events of another room, those are not served as if
+// they were of this one.
+func TestDamagedIndex(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	water := []chat.Event{say(t, log, "water", "one"), say(t, log, "water", "two")}
+	tea := say(t, log, "tea", "three")
+	log.Close()
+	// An index in descending order, taken for an ascending one.
+	tamper(t, dir, "DROP INDEX log_room; CREATE INDEX log_room ON log (room DESC, seq)")
+	tamper(t, dir, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX log_room ON log (room, seq)' WHERE name = 'log_room'")
+	log = open(t, dir)
+	events, damaged := readAll(t, log.Read(t.Context(), 0, 100, "water"))
+	if !slices.Equal(events, water) || !slices.Equal(damaged, []uint64{tea.ID.Seq}) {
+		t.Errorf("Read gives %+v and damage at %v", events, damaged)
+	}
+	page, _, err := log.Page(t.Context(), store.Page{Room: "water", Limit: 5, Forward: true})
+	if err != nil || !slices.Equal(page, water) {
+		t.Errorf("Page gives %+v, %v", page, err)
+	}
+}
+
 // However many readers meet it, it is logged once.
 func TestDamageIsLoggedOnce(t *testing.T) {
 	dir := t.TempDir()
