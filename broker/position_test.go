@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"testing"
+	"time"
 
 	"plainchat/chat"
 	"plainchat/store"
@@ -122,4 +124,35 @@ func TestGapAfterRetention(t *testing.T) {
 	l.expect(said[5:]...)
 	s.listen(since(inRooms("lobby"), said[4].ID.String())).expect(said[5:]...)
 	s.listen(since(inRooms("lobby"), "all")).expect(said[5:]...)
+}
+
+// What retention removes at the start, while the tape is filled, is told as a gap. Where
+// that is all there was, streams open nevertheless.
+func TestStreamsAfterRetentionAtStart(t *testing.T) {
+	dir := t.TempDir()
+	open := func(now func() time.Time) *store.SQLite {
+		log, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: slog.New(slog.DiscardHandler), Retention: time.Hour, Now: now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return log
+	}
+	before := open(func() time.Time { return time.Now().Add(-2 * time.Hour) })
+	for i := range 20 {
+		if _, _, err := before.Append(t.Context(), chat.Message{Room: "lobby", UserName: "me", Text: fmt.Sprint(i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before.Close()
+	log := open(nil)
+	t.Cleanup(func() { log.Close() })
+	s := serveLog(t, log, log, Options{}).start()
+	fresh := s.listen(inRooms("lobby"))
+	resumed := s.listen(since(inRooms("lobby"), chat.ID{Epoch: log.Epoch(), Seq: 10}.String()))
+	if ev := resumed.next(); ev.Type != eventGap || ev.LastEventID != log.Epoch()+"-20" {
+		t.Errorf("got %+v, want a gap up to 20", ev)
+	}
+	said := s.say("lobby", "new")
+	fresh.expect(said)
+	resumed.expect(said)
 }

@@ -30,10 +30,10 @@ func Backup(ctx context.Context, dir, file string) (*Findings, error) {
 	}
 	defer os.Remove(temporary) // an error once it has its name
 	if err := vacuumInto(ctx, path, temporary); err != nil {
-		if isDamage(err) {
+		if isDamage(err) && !isWriteFault(err) {
 			return nil, damagedError(path, err)
 		}
-		return nil, fmt.Errorf("cannot copy %q to %q: %w", path, file, err)
+		return nil, fmt.Errorf("cannot copy %q to %q: %w; if that disk is full or at a limit, name a file on another", path, file, err)
 	}
 	found, err := inspect(ctx, temporary)
 	if err != nil {
@@ -112,7 +112,8 @@ func Restore(ctx context.Context, file, dir string) (*Findings, error) {
 
 func restore(ctx context.Context, file, dir string) (*Findings, error) {
 	path := filepath.Join(dir, databaseFile)
-	for _, name := range []string{path, path + walSuffix} {
+	// A journal that a crash left would be played back into the restored log, and empty it.
+	for _, name := range []string{path, path + walSuffix, path + "-journal"} {
 		if info, err := os.Stat(name); err == nil && info.Size() > 0 {
 			return nil, fmt.Errorf("the folder %q has a log already; choose another with --data, or move %s away", dir, databaseFile+"*")
 		}

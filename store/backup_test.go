@@ -82,11 +82,15 @@ func TestRefusedBackups(t *testing.T) {
 	before := fingerprint(t, folder)
 	backup := func(dir, file string) error { _, err := store.Backup(t.Context(), dir, file); return err }
 	restore := func(file, dir string) error { _, err := store.Restore(t.Context(), file, dir); return err }
+	crashed := t.TempDir() // amid the first commit of a new log
+	writeFile(t, filepath.Join(crashed, "log.db"), "")
+	writeFile(t, filepath.Join(crashed, "log.db-journal"), "journal")
 	text := filepath.Join(t.TempDir(), "text")
 	writeFile(t, text, strings.Repeat("text ", 100))
 	for want, err := range map[string]error{
 		"exists already":      backup(dir, file),
 		"no log":              backup(t.TempDir(), file+"2"),
+		"log.db* away":        restore(file, crashed),
 		"is damaged":          backup(damaged, file+"2"),
 		"cannot write beside": backup(dir, filepath.Join(folder, "no", "backup")),
 		"has a log already":   restore(file, dir),

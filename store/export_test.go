@@ -34,9 +34,8 @@ const TimeQuery = timeQuery
 func (s *SQLite) PruneWhileClosing(ctx context.Context, age time.Duration) (first uint64, err error) {
 	s.closed.Store(true)
 	defer s.closed.Store(false)
-	if err := s.writer.removeBefore(time.Now().Add(-age)); err != nil {
-		return 0, err
-	}
+	s.writer.expire(time.Now().Add(-age))
+	s.writer.removeExpired()
 	first, _, err = s.Bounds(ctx)
 	return first, err
 }

@@ -33,6 +33,9 @@ func openFolder(dir string) (*flock.Flock, error) {
 	if err := checkDatabase(filepath.Join(dir, databaseFile)); err != nil {
 		return nil, err
 	}
+	if err := checkBeginning(dir); err != nil {
+		return nil, err
+	}
 	lock, err := lockFolder(dir)
 	if err != nil {
 		return nil, err
@@ -119,6 +122,20 @@ func checkDatabase(path string) error {
 		return fmt.Errorf("%q is not a plainchat log; choose another folder with --data, or if it was one restore a backup", path)
 	}
 	return checkVersion(path, header)
+}
+
+// checkBeginning refuses a folder that has lost the log but for its newest part: SQLite
+// would begin a new log and delete what is left of the old one. A crash leaves no such
+// folder, since the database is begun before its write-ahead log.
+func checkBeginning(dir string) error {
+	path := filepath.Join(dir, databaseFile)
+	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
+		return nil
+	}
+	if info, err := os.Stat(path + walSuffix); err != nil || info.Size() == 0 {
+		return nil
+	}
+	return fmt.Errorf("the data folder %q has the newest part of a log (%s) without the rest (%s); put that back, or restore a backup to another folder", dir, databaseFile+walSuffix, databaseFile)
 }
 
 // readHeader reports whether a file's header is not that of a log. A log of a newer

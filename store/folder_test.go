@@ -55,6 +55,22 @@ func TestRefusedFolders(t *testing.T) {
 			writeFile(t, filepath.Join(dir, "log.db"), strings.Repeat("text ", 200))
 			return dir
 		}},
+		{"newest part alone", "without the rest", func(t *testing.T) string {
+			live := t.TempDir()
+			say(t, open(t, live), "r", "one")
+			dir := copyFolder(t, live)
+			if err := os.Remove(filepath.Join(dir, "log.db")); err != nil {
+				t.Fatal(err)
+			}
+			return dir
+		}},
+		{"newest part beside an empty file", "without the rest", func(t *testing.T) string {
+			live := t.TempDir()
+			say(t, open(t, live), "r", "one")
+			dir := copyFolder(t, live)
+			writeFile(t, filepath.Join(dir, "log.db"), "")
+			return dir
+		}},
 		{"file", "is a file", func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "data")
 			writeFile(t, path, "x")

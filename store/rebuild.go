@@ -55,19 +55,43 @@ func rebuild(ctx context.Context, path string) (*Rebuilt, error) {
 	if err := createDatabase(fresh); err != nil {
 		return nil, err
 	}
-	old, err := connect(path, "rw", 1, "synchronous(FULL)")
+	mode := "rw"
+	if tail {
+		mode = "ro" // after a failure, or Ctrl-C, the write-ahead log is to be as it was
+	}
+	old, err := connect(path, mode, 1)
 	if err != nil {
 		return nil, err
 	}
-	err = transfer(ctx, old, fresh, tail, done)
-	// Out of the write-ahead log: it must not be beside the new database.
-	if _, folding := old.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err == nil {
-		err = folding
+	if err := transfer(ctx, old, fresh, tail, done); err != nil {
+		return nil, errors.Join(err, old.Close())
 	}
-	if err := errors.Join(err, old.Close()); err != nil {
+	if err := fold(context.WithoutCancel(ctx), path, old, tail); err != nil {
 		return nil, err
 	}
 	return done, swap(path, fresh, kept)
+}
+
+// fold moves the write-ahead log into its database: it must not be beside the new one. Of
+// a damaged one that is what is whole; then the log is another, as the new one is,
+// should a crash leave it in its place: positions will be given to others.
+func fold(ctx context.Context, path string, reading *sql.DB, tailLost bool) error {
+	db, err := connect(path, "rw", 1, "synchronous(FULL)")
+	if err != nil {
+		return errors.Join(err, reading.Close())
+	}
+	if tailLost {
+		if _, err = db.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", newEpoch()); isDamage(err) {
+			err = nil // nobody can open that
+		}
+	}
+	if err == nil {
+		_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+	}
+	if err != nil { // whoever is last folds, unless it only reads
+		return errors.Join(err, db.Close(), reading.Close())
+	}
+	return errors.Join(reading.Close(), db.Close())
 }
 
 // keepDamagedWAL reports whether the end of the log is missing, and then keeps a

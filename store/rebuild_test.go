@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"plainchat/store"
@@ -67,5 +69,63 @@ func TestRebuildAgain(t *testing.T) {
 	writeFile(t, filepath.Join(dir, "log.db.new"), "half of one")
 	if done, err := store.Rebuild(t.Context(), dir); err != nil || done.Saved != 5 {
 		t.Errorf("Rebuild: %+v, %v", done, err)
+	}
+}
+
+// lookedAt is a context that ends once it has been looked at so many times.
+type lookedAt struct {
+	context.Context
+	left atomic.Int64
+}
+
+var ended = func() chan struct{} { c := make(chan struct{}); close(c); return c }()
+
+func (l *lookedAt) Done() <-chan struct{} {
+	if l.Err() != nil {
+		return ended
+	}
+	return l.Context.Done()
+}
+
+func (l *lookedAt) Err() error {
+	if l.left.Add(-1) < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// A rebuild that fails, wherever, leaves a damaged write-ahead log as it was: folded, its
+// lost end would never be noticed.
+func TestFailedRebuildKeepsTheDamage(t *testing.T) {
+	live := t.TempDir()
+	log := open(t, live)
+	for _, text := range []string{"one", "two", "three", "four", "five"} {
+		say(t, log, "r", text)
+	}
+	spoilt := copyFolder(t, live)
+	wal := filepath.Join(spoilt, "log.db-wal")
+	content, err := os.ReadFile(wal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content[len(content)/2] ^= 1
+	writeFile(t, wal, string(content))
+	failed := 0
+	for looks := int64(0); ; looks++ {
+		dir := copyFolder(t, spoilt)
+		ctx := &lookedAt{Context: t.Context()}
+		ctx.left.Store(looks)
+		if _, err := store.Rebuild(ctx, dir); err == nil {
+			break
+		}
+		failed++
+		if log, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet}); err == nil {
+			_, last, _ := log.Bounds(t.Context())
+			t.Errorf("after %d looks: the log opens and ends with %d, in the epoch %s", looks, last, log.Epoch())
+			log.Close()
+		}
+	}
+	if failed < 10 {
+		t.Errorf("%d rebuilds failed; want more", failed)
 	}
 }

@@ -16,29 +16,41 @@ const (
 
 // prune removes what is older than the retention. It belongs to the writer.
 func (w *writer) prune() {
-	cutoff := w.log.opts.Now().Add(-w.log.opts.Retention)
-	if err := w.removeBefore(cutoff); err != nil {
+	w.expire(w.log.opts.Now().Add(-w.log.opts.Retention))
+	w.removeExpired()
+}
+
+func (w *writer) reportPrune(err error) {
+	if err != nil {
 		w.log.opts.Logger.Error("old messages could not be removed; trying again in a minute", "err", err)
 	}
 }
 
-// removeBefore goes in steps, and leaves the rest to the next time if the log is
-// closed meanwhile: Close must not take as long as the removing of a year.
-func (w *writer) removeBefore(cutoff time.Time) error {
+// expire moves the log's beginning past all that is older than cutoff. That comes before
+// the removing: a reader must not come upon events that go while it reads.
+func (w *writer) expire(cutoff time.Time) {
 	upto, err := w.lastBefore(cutoff)
 	if err != nil {
-		return err
+		w.reportPrune(err)
+		return
 	}
+	if first, _, err := w.log.recent.bounds(); err == nil && first <= upto && !w.log.closed.Load() {
+		w.log.recent.pruned(upto + 1)
+	}
+}
+
+// removeExpired goes in steps, and leaves the rest to the next time if the log is
+// closed meanwhile: Close must not take as long as the removing of a year.
+func (w *writer) removeExpired() {
 	first, _, err := w.log.recent.bounds()
-	for err == nil && first <= upto && !w.log.closed.Load() {
-		last := min(upto, first+pruneStep-1)
+	for err == nil && w.removed+1 < first && !w.log.closed.Load() {
+		last := min(first-1, w.removed+pruneStep)
 		if err = w.remove(last); err == nil {
-			first = last + 1
-			w.log.recent.pruned(first)
+			w.removed = last
 			w.commitWaiting()
 		}
 	}
-	return err
+	w.reportPrune(err)
 }
 
 // lastBefore returns the position up to which all events are older than cutoff.

@@ -259,6 +259,19 @@ func isDamage(err error) bool {
 	return false
 }
 
+// isWriteFault tells by an error that a file did not take what was written.
+func isWriteFault(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return false
+	}
+	switch e.Code() {
+	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_CLOSE:
+		return true
+	}
+	return false
+}
+
 // lasts tells by an error of an append that nothing but another append can show that
 // the fault is gone: there is damage where it was to write.
 func lasts(err error) bool {

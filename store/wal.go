@@ -21,7 +21,10 @@ const (
 )
 
 // damagedWAL is a write-ahead log with damage before its last transaction.
-type damagedWAL struct{ commits int }
+type damagedWAL struct {
+	header  string
+	commits int // transactions before the damage
+}
 
 func (e *damagedWAL) Error() string {
 	return fmt.Sprintf("the write-ahead log, the newest part of the log, is damaged: %d of its transactions are whole, later ones are not, and messages are lost with them", e.commits)
@@ -35,24 +38,25 @@ func (e *damagedWAL) Error() string {
 // A crash can spoil only the transaction that was being written: the one before was
 // synced first. So it was none where two transactions end at or after the first frame
 // that is not whole. Damage within the very last one cannot be told from a crash.
+//
+// A server that writes meanwhile can be met at a frame half written, and have gone on for
+// transactions by the time the rest is read. So damage has to be seen twice: a
+// frame with others behind it is whole by the next look, unless all begins anew.
 func checkWAL(path string) error {
+	var seen *damagedWAL
 	for {
-		before, err := walHeader(path)
-		if err != nil || before == nil {
+		header, err := walHeader(path)
+		if err != nil || header == nil {
 			return err
 		}
-		damage, err := scanWAL(path, before)
+		damage, err := scanWAL(path, header)
 		if err != nil || damage == nil {
 			return err
 		}
-		after, err := walHeader(path)
-		if err != nil {
-			return err
-		}
-		if string(before) == string(after) {
+		if seen != nil && *damage == *seen {
 			return damage
 		}
-		// A server has begun it anew meanwhile.
+		seen = damage
 	}
 }
 
@@ -96,7 +100,7 @@ func scanWAL(path string, header []byte) (*damagedWAL, error) {
 		s.frame(frame)
 	}
 	if s.damaged {
-		return &damagedWAL{s.commits}, nil
+		return &damagedWAL{string(header), s.commits}, nil
 	}
 	return nil, nil
 }

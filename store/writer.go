@@ -29,6 +29,7 @@ type writer struct {
 	requests chan *request
 	spare    sync.Pool // requests that were answered
 	last     uint64
+	removed  uint64 // the last position whose row retention has removed
 	stopped  sync.WaitGroup
 }
 
@@ -51,7 +52,8 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	conn := log.conn
 	w := &writer{log: log, conn: conn, requests: make(chan *request, maxBatch)}
 	w.spare.New = func() any { return &request{done: make(chan struct{}, 1)} }
-	_, w.last, _ = log.recent.bounds()
+	first, last, _ := log.recent.bounds()
+	w.last, w.removed = last, first-1
 	var err error
 	prepare := func(query string) (stmt *sql.Stmt) {
 		if err == nil {
@@ -63,6 +65,9 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	w.insert, w.first = prepare(insertQuery), prepare(firstQuery)
 	if err != nil {
 		return nil, err
+	}
+	if log.opts.Retention > 0 {
+		w.expire(log.opts.Now().Add(-log.opts.Retention))
 	}
 	w.stopped.Go(w.run)
 	return w, nil
@@ -118,7 +123,7 @@ func (w *writer) run() {
 		ticker := time.NewTicker(pruneInterval)
 		defer ticker.Stop()
 		prunes = ticker.C
-		w.prune()
+		w.removeExpired()
 	}
 	batch := make([]*request, 0, maxBatch)
 	for {
