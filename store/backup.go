@@ -19,7 +19,7 @@ func Backup(ctx context.Context, dir, file string) (*Findings, error) {
 		return nil, err
 	}
 	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
-		return nil, fmt.Errorf("%q exists already; name a file that does not", file)
+		return nil, existsError(file)
 	}
 	if err := checkWAL(path + walSuffix); err != nil {
 		return nil, damagedError(path, err)
@@ -42,11 +42,30 @@ func Backup(ctx context.Context, dir, file string) (*Findings, error) {
 	if !found.Sound() {
 		return nil, damagedError(path, errors.New(found.Problems[0]))
 	}
-	return found, publish(temporary, file)
+	return found, publishNew(temporary, file)
 }
 
 func damagedError(path string, err error) error {
 	return fmt.Errorf("%q is damaged (%w), so no backup was made; see plainchat check", path, err)
+}
+
+func existsError(file string) error {
+	return fmt.Errorf("%q exists already; name a file that does not", file)
+}
+
+// publishNew is publish for a file that must not take the place of one made meanwhile.
+func publishNew(temporary, file string) error {
+	if err := syncFile(temporary); err != nil {
+		return err
+	}
+	err := os.Link(temporary, file)
+	if _, exists := os.Lstat(file); err != nil && exists == nil {
+		return existsError(file)
+	}
+	if err != nil { // not all file systems can
+		err = os.Rename(temporary, file)
+	}
+	return errors.Join(err, syncFolder(filepath.Dir(file)))
 }
 
 // temporaryFile makes an empty file beside another, for its owner only.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -104,5 +105,28 @@ func TestRefusedBackups(t *testing.T) {
 	}
 	if after := fingerprint(t, folder); after != before {
 		t.Errorf("the folder was\n%s\nand is\n%s", before, after)
+	}
+}
+
+// looking is a context that tells when it is looked at.
+type looking struct {
+	context.Context
+	at func()
+}
+
+func (l looking) Done() <-chan struct{} {
+	l.at()
+	return l.Context.Done()
+}
+
+// A file that appears while the copy is made is not overwritten.
+func TestBackupBesideAnother(t *testing.T) {
+	dir, file := spoken(t, 5), filepath.Join(t.TempDir(), "backup")
+	_, err := store.Backup(looking{t.Context(), func() { writeFile(t, file, "another") }}, dir, file)
+	if err == nil || !strings.Contains(err.Error(), "exists already") {
+		t.Errorf("err = %v, want a sentence with %q", err, "exists already")
+	}
+	if content, err := os.ReadFile(file); string(content) != "another" {
+		t.Errorf("the file has %d bytes of something else, %v", len(content), err)
 	}
 }

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -70,4 +72,28 @@ func TestCheckWhileOpen(t *testing.T) {
 	if _, err := store.Check(t.Context(), t.TempDir()); err == nil || !strings.Contains(err.Error(), "no log") {
 		t.Errorf("an empty folder: %v", err)
 	}
+}
+
+// What is left of transactions whose fsync failed, on a disk that has got well since, is no
+// damage: nobody was told that they are durable.
+func TestCheckAfterFailedSyncs(t *testing.T) {
+	live := t.TempDir()
+	say(t, open(t, live), "r", "first")
+	base := copyFolder(t, live)
+	var wal []byte
+	for _, length := range []int{7000, 3000, 1} { // each begins where the one before did
+		dir := copyFolder(t, base)
+		say(t, open(t, dir), "r", strings.Repeat("x", 3*length))
+		content, err := os.ReadFile(filepath.Join(dir, "log.db-wal"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		wal = append(content, wal[min(len(wal), len(content)):]...)
+	}
+	writeFile(t, filepath.Join(base, "log.db-wal"), string(wal))
+	found, err := store.Check(t.Context(), base)
+	if err != nil || !found.Sound() || found.Events != 2 {
+		t.Errorf("Check finds %+v, %v", found, err)
+	}
+	wantBounds(t, open(t, base), 1, 2)
 }

@@ -39,6 +39,10 @@ func (e *damagedWAL) Error() string {
 // synced first. So it was none where two transactions end at or after the first frame
 // that is not whole. Damage within the very last one cannot be told from a crash.
 //
+// Transactions whose fsync failed may lie there too, each written over the beginning of
+// the one before. The checksum, which runs from frame to frame, does not run from one of
+// them to the next, and of each there is one end.
+//
 // A server that writes meanwhile can be met at a frame half written, and have gone on for
 // transactions by the time the rest is read. So damage has to be seen twice: a
 // frame with others behind it is whole by the next look, unless all begins anew.
@@ -108,12 +112,14 @@ func scanWAL(path string, header []byte) (*damagedWAL, error) {
 // walScan is what the frames so far tell.
 type walScan struct {
 	order    binary.ByteOrder
-	salt     string // marks the frames since the write-ahead log was begun anew
-	unsalted bool   // the header does not tell it: the frames do
-	sum      [2]uint32
-	broken   bool // a frame was not whole
-	commits  int  // transactions before that
-	ends     int  // transactions that end there or later
+	salt     string    // marks the frames since the write-ahead log was begun anew
+	unsalted bool      // the header does not tell it: the frames do
+	sum      [2]uint32 // up to the last frame, as read
+	told     [2]uint32 // the same, as stored in it
+	salted   bool      // the last frame was
+	broken   bool      // a frame was not whole
+	commits  int       // transactions before that
+	ends     int       // transactions that end there or later
 	damaged  bool
 }
 
@@ -123,8 +129,9 @@ func newWALScan(header []byte) *walScan {
 	if magic&1 != 0 {
 		s.order = binary.BigEndian
 	}
-	s.add(header[:24])
-	s.unsalted = magic&^1 != 0x377f0682 || !s.matches(header[24:]) || binary.BigEndian.Uint32(header[8:]) != pageSize
+	s.sum = s.add(s.sum, header[:24])
+	s.told, s.salted = s.sum, true
+	s.unsalted = magic&^1 != 0x377f0682 || s.sum != stored(header[24:]) || binary.BigEndian.Uint32(header[8:]) != pageSize
 	s.broken = s.unsalted
 	return s
 }
@@ -134,26 +141,40 @@ func (s *walScan) frame(frame []byte) {
 	if s.unsalted && salt != s.salt {
 		s.salt, s.ends = salt, 0
 	}
-	s.add(frame[:8])
-	s.add(frame[frameHeaderSize:])
-	s.broken = s.broken || salt != s.salt || !s.matches(frame[16:24])
+	sum, told := s.through(s.sum, frame), stored(frame[16:24])
+	follows := sum == told || s.through(s.told, frame) == told // either may be damaged, of the frame before
+	salted := salt == s.salt
+	if salted && s.salted && !follows && !s.unsalted {
+		s.ends = 0
+	}
+	s.broken = s.broken || !salted || !follows
+	s.sum, s.told, s.salted = sum, told, salted
+	if follows {
+		s.sum = told
+	}
 	switch commit := binary.BigEndian.Uint32(frame[4:]) != 0; {
 	case commit && !s.broken:
 		s.commits++
-	case commit && salt == s.salt:
+	case commit && salted:
 		s.ends++
 		s.damaged = s.damaged || s.ends >= 2
 	}
 }
 
-// add goes on with the checksum, which runs through all frames.
-func (s *walScan) add(data []byte) {
-	for ; len(data) >= 8; data = data[8:] {
-		s.sum[0] += s.order.Uint32(data) + s.sum[1]
-		s.sum[1] += s.order.Uint32(data[4:]) + s.sum[0]
-	}
+// through is the checksum after a frame.
+func (s *walScan) through(sum [2]uint32, frame []byte) [2]uint32 {
+	return s.add(s.add(sum, frame[:8]), frame[frameHeaderSize:])
 }
 
-func (s *walScan) matches(stored []byte) bool {
-	return binary.BigEndian.Uint32(stored) == s.sum[0] && binary.BigEndian.Uint32(stored[4:]) == s.sum[1]
+// add goes on with the checksum, which runs through all frames.
+func (s *walScan) add(sum [2]uint32, data []byte) [2]uint32 {
+	for ; len(data) >= 8; data = data[8:] {
+		sum[0] += s.order.Uint32(data) + sum[1]
+		sum[1] += s.order.Uint32(data[4:]) + sum[0]
+	}
+	return sum
+}
+
+func stored(sum []byte) [2]uint32 {
+	return [2]uint32{binary.BigEndian.Uint32(sum), binary.BigEndian.Uint32(sum[4:])}
 }

@@ -13,11 +13,11 @@ func walOf(salt uint64, frames int) []byte {
 	binary.BigEndian.PutUint32(wal, 0x377f0682)
 	binary.BigEndian.PutUint32(wal[8:], pageSize)
 	binary.BigEndian.PutUint64(wal[16:], salt)
-	sums := walScan{order: binary.LittleEndian}
-	sums.add(wal[:24])
+	s := walScan{order: binary.LittleEndian}
+	sum := s.add([2]uint32{}, wal[:24])
 	putSum := func(to []byte) {
-		binary.BigEndian.PutUint32(to, sums.sum[0])
-		binary.BigEndian.PutUint32(to[4:], sums.sum[1])
+		binary.BigEndian.PutUint32(to, sum[0])
+		binary.BigEndian.PutUint32(to[4:], sum[1])
 	}
 	putSum(wal[24:])
 	for range frames {
@@ -25,8 +25,7 @@ func walOf(salt uint64, frames int) []byte {
 		binary.BigEndian.PutUint32(frame, 1)     // the page
 		binary.BigEndian.PutUint32(frame[4:], 1) // a transaction ends here
 		binary.BigEndian.PutUint64(frame[8:], salt)
-		sums.add(frame[:8])
-		sums.add(frame[frameHeaderSize:])
+		sum = s.through(sum, frame)
 		putSum(frame[16:])
 		wal = append(wal, frame...)
 	}
