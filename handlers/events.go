@@ -25,6 +25,9 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 		if name, err = chat.ParseName(given); err != nil {
 			return err
 		}
+		if err = s.checkAnnounced(r); err != nil {
+			return err
+		}
 	}
 	if r.Method == http.MethodHead {
 		w.Header().Set("Content-Type", "text/event-stream")

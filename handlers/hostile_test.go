@@ -91,6 +91,33 @@ func TestNothingInAnAddressIsMarkup(t *testing.T) {
 	}
 }
 
+// TestOtherSitesAnnounceNobody: an image of another site is enough to open a stream, and
+// must not put its words into a room as somebody's name.
+func TestOtherSitesAnnounceNobody(t *testing.T) {
+	s := newUnlistened(t, 0)
+	for _, test := range []struct {
+		target, name, value string
+		status              int
+	}{
+		{"/events?user_name=Mina", "Sec-Fetch-Site", "cross-site", http.StatusForbidden},
+		{"/events?user_name=Mina", "Sec-Fetch-Site", "same-site", http.StatusForbidden},
+		{"/rooms/tea/events?user_name=Mina", "Origin", "https://evil.example", http.StatusForbidden},
+		{"/events?user_name=Mina", "Origin", "null", http.StatusForbidden},
+		{"/events?user_name=Mina", "Sec-Fetch-Site", "same-origin", http.StatusOK},
+		{"/events?user_name=Mina", "Sec-Fetch-Site", "none", http.StatusOK},
+		{"/events?user_name=Mina", "", "", http.StatusOK},
+		{"/events", "Sec-Fetch-Site", "cross-site", http.StatusOK}, // a link to it
+	} {
+		r := httptest.NewRequest(http.MethodHead, test.target, nil) // which does not go on for ever
+		r.Header.Set(test.name, test.value)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != test.status {
+			t.Errorf("%s, %s: %s: status %d, want %d", test.target, test.name, test.value, w.Code, test.status)
+		}
+	}
+}
+
 // TestForwardedHostIsNotRepeated: what a client claims to have asked another server for
 // stands in no page and no usage that others might get from a cache.
 func TestForwardedHostIsNotRepeated(t *testing.T) {

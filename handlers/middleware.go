@@ -130,9 +130,9 @@ func clientAddr(r *http.Request) string {
 	return host
 }
 
-// sameOrigin refuses messages that a page of another site sends in its
+// newOrigins returns what tells requests that a page of another site makes in its
 // visitor's name (CSRF).
-func (s *Server) sameOrigin(next http.Handler) http.Handler {
+func (s *Server) newOrigins() *http.CrossOriginProtection {
 	protection := http.NewCrossOriginProtection()
 	if u := s.PublicURL; u != nil {
 		if err := protection.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
@@ -140,7 +140,21 @@ func (s *Server) sameOrigin(next http.Handler) http.Handler {
 		}
 	}
 	protection.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error { return errOrigin }))
-	return protection.Handler(next)
+	return protection
+}
+
+// sameOrigin refuses messages from pages of other sites.
+func (s *Server) sameOrigin(next http.Handler) http.Handler { return s.origins.Handler(next) }
+
+// checkAnnounced refuses a GET that announces somebody if it comes from a page of another
+// site. The protection lets every GET pass, so it is shown a POST.
+func (s *Server) checkAnnounced(r *http.Request) error {
+	post := r.WithContext(r.Context())
+	post.Method = http.MethodPost
+	if s.origins.Check(post) != nil {
+		return errOrigin
+	}
+	return nil
 }
 
 // limitRate returns what bounds how many messages each client sends in a second,

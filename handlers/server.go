@@ -44,6 +44,7 @@ type Server struct {
 	assets  *assets
 	pages   *pages
 	streams *turnstile
+	origins *http.CrossOriginProtection
 
 	// sending is held for reading by each message on its way to the log, and for
 	// writing for ever by Drain.
@@ -60,6 +61,7 @@ func New(opts Options) (*Server, error) {
 	if s.pages, err = newPages(s.assets); err != nil {
 		return nil, err
 	}
+	s.origins = s.newOrigins()
 	s.Handler = s.routes()
 	return s, nil
 }
