@@ -89,11 +89,11 @@ func writeAck(w http.ResponseWriter, ev chat.Event, duplicate bool) {
 // failForm shows the room again, with what went wrong and with the text still in
 // its field.
 func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room, in input, cause error) error {
-	p := problemOf(cause)
 	view, err := s.roomView(r, room)
 	if err != nil {
 		return errors.Join(cause, err)
 	}
+	p := s.report(w, r, cause)
 	view.UserName, view.Draft = in.userName, in.text
 	view.Problem = &problemView{Status: p.Status, Title: p.Title, Detail: p.Detail}
 	return s.pages.room(w, p.Status, view)

@@ -113,14 +113,7 @@ func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.H
 // fail answers with an error: to a browser as a page, to all others as problem
 // details.
 func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
-	p := problemOf(err)
-	if p.Status >= http.StatusInternalServerError && !p.routine {
-		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.EscapedPath(), "status", p.Status, "err", err)
-	}
-	if p.retryAfter != "" {
-		w.Header().Set("Retry-After", p.retryAfter)
-	}
-	w.Header().Set("Cache-Control", "no-store")
+	p := s.report(w, r, err)
 	if wantsHTML(r) {
 		s.failPage(w, r, p)
 		return
@@ -130,6 +123,20 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(p) // the client has gone
+}
+
+// report does what goes with an error however its answer looks: the record of one that
+// needs a look, and the header.
+func (s *Server) report(w http.ResponseWriter, r *http.Request, err error) *problem {
+	p := problemOf(err)
+	if p.Status >= http.StatusInternalServerError && !p.routine {
+		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.EscapedPath(), "status", p.Status, "err", err)
+	}
+	if p.retryAfter != "" {
+		w.Header().Set("Retry-After", p.retryAfter)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	return p
 }
 
 func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {
