@@ -16,6 +16,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/net/idna"
+
 	"plainchat/broker"
 	"plainchat/handlers"
 	"plainchat/store"
@@ -59,14 +61,22 @@ func (c *serveCmd) Validate() error {
 	return nil
 }
 
-// canonicalHost is a URL's host as browsers put it: in lower case, and without the
-// port that goes without saying.
+// canonicalHost is a URL's host as browsers put it: in lower case, in the ASCII form of
+// a name in another script, and without the port that goes without saying.
 func canonicalHost(u *url.URL) string {
-	host := strings.ToLower(u.Host)
-	if port := u.Port(); port == "443" && u.Scheme == "https" || port == "80" && u.Scheme == "http" {
-		host = strings.TrimSuffix(host, ":"+port)
+	host := strings.ToLower(u.Hostname())
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		host = ascii
 	}
-	return host
+	if strings.Contains(host, ":") {
+		host = "[" + host + "]"
+	}
+	switch port := u.Port(); {
+	case port == "", port == "443" && u.Scheme == "https", port == "80" && u.Scheme == "http":
+		return host
+	default:
+		return host + ":" + port
+	}
 }
 
 // Run serves until ctx ends, and then drains. The address is taken first, so that
