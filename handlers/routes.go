@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/go-chi/chi/v5"
@@ -37,12 +38,13 @@ func (s *Server) routes() http.Handler {
 // methodNotAllowed answers 405 with the Allow header that RFC 9110 demands.
 func (s *Server) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		path := cmp.Or(r.URL.RawPath, r.URL.Path) // as the router sees it
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 			look := method
 			if method == http.MethodHead {
 				look = http.MethodGet // answered by the same handlers
 			}
-			if routes.Match(chi.NewRouteContext(), look, r.URL.Path) {
+			if routes.Match(chi.NewRouteContext(), look, path) {
 				w.Header().Add("Allow", method)
 			}
 		}

@@ -19,6 +19,8 @@ func TestMethodNotAllowed(t *testing.T) {
 		"POST /events":                {"GET", "HEAD"},
 		"POST /":                      {"GET", "HEAD"},
 		"PATCH /metrics":              {"GET", "HEAD"},
+		"PUT /rooms/tea%2Fmessages":   {"GET", "HEAD"}, // one name, though not a valid one
+		"PUT /rooms/%2F/messages":     {"GET", "HEAD", "POST"},
 	} {
 		method, target, _ := strings.Cut(request, " ")
 		res, body, err := s.do(bounded(t), method, target, nil, "")
