@@ -169,6 +169,6 @@ func (s *Server) limitRate() func(http.Handler) http.Handler {
 	refuse := s.handle(func(http.ResponseWriter, *http.Request) error { return errRate })
 	return httprate.LimitBy(s.RateLimit, time.Second, byClient,
 		httprate.WithLimitHandler(refuse),
-		httprate.WithResponseHeaders(httprate.ResponseHeaders{RetryAfter: "Retry-After"}),
+		httprate.WithResponseHeaders(httprate.ResponseHeaders{}), // errRate has its own
 	)
 }
