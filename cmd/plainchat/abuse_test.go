@@ -49,6 +49,8 @@ func TestForwardedFor(t *testing.T) {
 		"client before it":   {[]string{"--trusted-proxy=127.0.0.0/8"}, header("X-Forwarded-For", "198.51.100.1, 203.0.113.7"), "203.0.113.7"},
 		"two headers":        {[]string{"--trusted-proxy=127.0.0.1"}, header("X-Forwarded-For", "198.51.100.1", "X-Forwarded-For", "203.0.113.7"), "203.0.113.7"},
 		"two proxies":        {[]string{"--trusted-proxy=127.0.0.1,192.0.2.0/24"}, header("X-Forwarded-For", "203.0.113.7, 192.0.2.8"), "203.0.113.7"},
+		"mapped proxy":       {[]string{"--trusted-proxy=::ffff:127.0.0.1"}, header("X-Forwarded-For", "203.0.113.7"), "203.0.113.7"},
+		"mapped proxies":     {[]string{"--trusted-proxy=::ffff:127.0.0.0/104"}, header("X-Forwarded-For", "203.0.113.7"), "203.0.113.7"},
 		"proxy, without any": {[]string{"--trusted-proxy=127.0.0.1"}, nil, "127.0.0.1"},
 	} {
 		t.Run(name, func(t *testing.T) {

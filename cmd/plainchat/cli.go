@@ -93,13 +93,16 @@ type network netip.Prefix
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (n *network) UnmarshalText(text []byte) error {
 	s := string(text)
-	if addr, err := netip.ParseAddr(s); err == nil {
-		*n = network(netip.PrefixFrom(addr, addr.BitLen()))
-		return nil
-	}
 	prefix, err := netip.ParsePrefix(s)
+	if addr, addrErr := netip.ParseAddr(s); addrErr == nil {
+		prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
 	if err != nil {
 		return fmt.Errorf("%q is not a network; write it like 10.0.0.0/8 or 10.1.2.3", s)
+	}
+	const mapped = 96 // bits before the IPv4 address in an IPv6 one, which no connection has
+	if prefix.Addr().Is4In6() && prefix.Bits() >= mapped {
+		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
 	}
 	*n = network(prefix)
 	return nil
