@@ -35,6 +35,7 @@ type responseSink struct {
 	rc      *http.ResponseController
 	stall   time.Duration
 	writing atomic.Bool
+	closing atomic.Bool
 	gone    chan struct{} // closed by close
 }
 
@@ -69,10 +70,8 @@ func (s *responseSink) write(p []byte) error {
 
 func (s *responseSink) writePiece(p []byte) error {
 	_ = s.rc.SetWriteDeadline(time.Now().Add(s.stall)) // not every writer has one
-	select {
-	case <-s.gone: // its deadline may have come before ours
+	if s.closing.Load() { // the deadline of close may have come before ours
 		return errHungUp
-	default:
 	}
 	if _, err := s.w.Write(p); err != nil {
 		return writeError(err)
@@ -86,6 +85,7 @@ func (s *responseSink) writePiece(p []byte) error {
 // close ends a write under way, but otherwise leaves the response able to end as
 // it should. The handler may return once gone is closed, so that comes last.
 func (s *responseSink) close() {
+	s.closing.Store(true)
 	if s.writing.Load() {
 		_ = s.rc.SetWriteDeadline(time.Now())
 	}

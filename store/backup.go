@@ -79,7 +79,7 @@ func temporaryFile(file string) (string, error) {
 
 // vacuumInto copies a database, as it is at one moment, to an empty file.
 func vacuumInto(ctx context.Context, path, file string) error {
-	db, err := connect(path, "ro", 1)
+	db, err := look(path)
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func inspectFiles(path string, f *Findings) error {
 }
 
 func inspectDatabase(ctx context.Context, path string, f *Findings) error {
-	db, err := connect(path, "ro", 1, "query_only(1)", "cache_size(-8192)")
+	db, err := look(path, "query_only(1)", "cache_size(-8192)")
 	if err != nil {
 		return err
 	}

@@ -74,6 +74,21 @@ func TestCheckWhileOpen(t *testing.T) {
 	}
 }
 
+// Whoever looks at the log of a server that has ended leaves the folder as it was.
+func TestCheckLeavesNothingBehind(t *testing.T) {
+	dir := spoken(t, 5)
+	before := fingerprint(t, dir)
+	if _, err := store.Check(t.Context(), dir); err != nil {
+		t.Error(err)
+	}
+	if _, err := store.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup")); err != nil {
+		t.Error(err)
+	}
+	if after := fingerprint(t, dir); after != before {
+		t.Errorf("the folder was\n%s\nand is\n%s", before, after)
+	}
+}
+
 // What is left of transactions whose fsync failed, on a disk that has got well since, is no
 // damage: nobody was told that they are durable.
 func TestCheckAfterFailedSyncs(t *testing.T) {

@@ -34,7 +34,7 @@ const TimeQuery = timeQuery
 func (s *SQLite) PruneWhileClosing(ctx context.Context, age time.Duration) (first uint64, err error) {
 	s.closed.Store(true)
 	defer s.closed.Store(false)
-	s.writer.expire(time.Now().Add(-age))
+	s.writer.expire(ctx, time.Now().Add(-age))
 	s.writer.removeExpired()
 	first, _, err = s.Bounds(ctx)
 	return first, err

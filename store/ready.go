@@ -2,9 +2,9 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"plainchat/chat"
 )
@@ -75,10 +75,7 @@ func (w *writer) probe(ctx context.Context) error {
 
 // findSpace returns why the folder's disk does not take as much as a message needs.
 func findSpace(dir string) error {
-	f, err := os.CreateTemp(dir, "space-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(make([]byte, neededSpace))
-	return errors.Join(err, f.Close(), os.Remove(f.Name()))
+	name := filepath.Join(dir, "space") // the same each time: a crash leaves no more than one
+	defer os.Remove(name)
+	return os.WriteFile(name, make([]byte, neededSpace), 0o600)
 }

@@ -37,7 +37,14 @@ func Rebuild(ctx context.Context, dir string) (*Rebuilt, error) {
 	}
 	done, err := rebuild(ctx, path)
 	if err != nil {
-		err = fmt.Errorf("the log in %q cannot be rebuilt: %w; it is as it was, restore a backup instead", dir, err)
+		advice := "restore a backup instead"
+		switch {
+		case ctx.Err() != nil:
+			advice = "begin again when there is time"
+		case isFull(err, dir):
+			advice = "make space on its disk and try again"
+		}
+		err = fmt.Errorf("the log in %q is as it was, and could not be rebuilt (%w); %s", dir, err, advice)
 	}
 	return done, errors.Join(err, lock.Unlock())
 }
@@ -217,7 +224,8 @@ func transferMeta(ctx context.Context, from, to *sql.Conn, last uint64, done *Re
 	if err != nil || pruned > maxPosition {
 		pruned = maxPosition // the first event is the beginning then
 	}
-	done.Renamed = done.Renamed || last > 0 && pruned > last || !epochForm.MatchString(epoch)
+	emptied := last == 0 && pruned < maxPosition // by retention
+	done.Renamed = done.Renamed || pruned > last && !emptied || !epochForm.MatchString(epoch)
 	if !done.Renamed {
 		if _, err := to.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", epoch); err != nil {
 			return err

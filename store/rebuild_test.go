@@ -63,6 +63,22 @@ func TestRebuildWithoutEnd(t *testing.T) {
 	}
 }
 
+// Where retention has removed everything, and up to where is not known any more, positions
+// begin anew; so do those of a log that never had an event, in its epoch.
+func TestRebuildOfEmptyLog(t *testing.T) {
+	for change, renamed := range map[string]bool{
+		"UPDATE meta SET value = 'x' WHERE name = 'pruned'": true,
+		"UPDATE meta SET value = 5 WHERE name = 'pruned'":   false,
+		"UPDATE meta SET value = 0 WHERE name = 'pruned'":   false,
+	} {
+		dir := spoken(t, 5)
+		tamper(t, dir, "DELETE FROM log; "+change)
+		if done, err := store.Rebuild(t.Context(), dir); err != nil || done.Renamed != renamed {
+			t.Errorf("%s: Rebuild: %+v, %v; want a new epoch: %t", change, done, err, renamed)
+		}
+	}
+}
+
 // A rebuild that was cut off is begun again.
 func TestRebuildAgain(t *testing.T) {
 	dir := spoken(t, 5)

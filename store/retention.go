@@ -16,7 +16,7 @@ const (
 
 // prune removes what is older than the retention. It belongs to the writer.
 func (w *writer) prune() {
-	w.expire(w.log.opts.Now().Add(-w.log.opts.Retention))
+	w.expire(context.Background(), w.log.opts.Now().Add(-w.log.opts.Retention))
 	w.removeExpired()
 }
 
@@ -28,8 +28,8 @@ func (w *writer) reportPrune(err error) {
 
 // expire moves the log's beginning past all that is older than cutoff. That comes before
 // the removing: a reader must not come upon events that go while it reads.
-func (w *writer) expire(cutoff time.Time) {
-	upto, err := w.lastBefore(cutoff)
+func (w *writer) expire(ctx context.Context, cutoff time.Time) {
+	upto, err := w.lastBefore(ctx, cutoff)
 	if err != nil {
 		w.reportPrune(err)
 		return
@@ -56,10 +56,10 @@ func (w *writer) removeExpired() {
 // lastBefore returns the position up to which all events are older than cutoff.
 // It looks at each: with a clock that was once wrong, one that looks old may have
 // younger ones before it, and those are to stay.
-func (w *writer) lastBefore(cutoff time.Time) (uint64, error) {
+func (w *writer) lastBefore(ctx context.Context, cutoff time.Time) (uint64, error) {
 	const query = "SELECT seq FROM log WHERE time >= ? ORDER BY seq LIMIT 1"
 	var young uint64
-	err := w.conn.QueryRowContext(context.Background(), query, cutoff.UnixMilli()).Scan(&young)
+	err := w.conn.QueryRowContext(ctx, query, cutoff.UnixMilli()).Scan(&young)
 	if errors.Is(err, sql.ErrNoRows) {
 		return w.last, nil
 	}

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"testing/synctest"
@@ -77,6 +79,20 @@ func TestRetentionAtStart(t *testing.T) {
 		synctest.Wait()
 		wantBounds(t, log, 2501, 2501)
 	})
+}
+
+// To find out what grew old can take long where retention is new, and ends with the context.
+func TestRetentionAtStartEnds(t *testing.T) {
+	dir := spoken(t, 5)
+	ctx, cancel := context.WithCancel(t.Context())
+	now := func() time.Time {
+		cancel()
+		return time.Now().Add(2 * time.Hour)
+	}
+	if _, err := store.Open(ctx, store.Options{Dir: dir, Logger: quiet, Retention: time.Hour, Now: now}); !errors.Is(err, context.Canceled) {
+		t.Errorf("Open: %v, want it to end with its context", err)
+	}
+	wantBounds(t, open(t, dir), 1, 5)
 }
 
 // Close does not wait for all that is to be removed: the next start goes on.

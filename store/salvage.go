@@ -79,16 +79,21 @@ func walk(ctx context.Context, conn *sql.Conn, after uint64, yield func(chat.Eve
 // the distance, and goes back to where the part that it has leapt into begins.
 func probe(ctx context.Context, conn *sql.Conn, after uint64) uint64 {
 	const dense = 1024
+	next, err := conn.PrepareContext(ctx, "SELECT "+columns+" FROM log WHERE seq > ? ORDER BY seq LIMIT 1")
+	if err != nil {
+		return maxPosition // the tables are not as they were
+	}
+	defer next.Close()
 	for failed := after; ctx.Err() == nil; {
 		leap := 1 + (failed-after)/dense
 		if maxPosition-failed <= leap {
 			break
 		}
-		if !readable(ctx, conn, failed+leap) {
+		if !readable(ctx, next, failed+leap) {
 			failed += leap
 			continue
 		}
-		back := sort.Search(int(min(leap-1, 1<<31-1)), func(n int) bool { return readable(ctx, conn, failed+1+uint64(n)) }) // #nosec G115 -- an index
+		back := sort.Search(int(min(leap-1, 1<<31-1)), func(n int) bool { return readable(ctx, next, failed+1+uint64(n)) }) // #nosec G115 -- an index
 		// #nosec G115 -- an index
 		return failed + 1 + uint64(back)
 	}
@@ -97,8 +102,8 @@ func probe(ctx context.Context, conn *sql.Conn, after uint64) uint64 {
 
 // readable reports whether the first row after a position can be read, or that
 // there is none.
-func readable(ctx context.Context, conn *sql.Conn, after uint64) bool {
-	rows, err := conn.QueryContext(ctx, "SELECT "+columns+" FROM log WHERE seq > ? ORDER BY seq LIMIT 1", int64(after)) // #nosec G115 -- a position has 63 bits
+func readable(ctx context.Context, next *sql.Stmt, after uint64) bool {
+	rows, err := next.QueryContext(ctx, int64(after)) // #nosec G115 -- a position has 63 bits
 	if err != nil {
 		return false
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -145,6 +146,16 @@ func connect(path, mode string, limit int, pragmas ...string) (*sql.DB, error) {
 	db.SetMaxOpenConns(limit)
 	db.SetMaxIdleConns(limit)
 	return db, nil
+}
+
+// look returns a connection for one who is not to change anything, also while another
+// writes. Where there is no write-ahead log SQLite makes one, which with "ro" it would leave.
+func look(path string, pragmas ...string) (*sql.DB, error) {
+	mode := "ro"
+	if info, err := os.Stat(path + walSuffix); err != nil || info.Size() == 0 {
+		mode = "rw"
+	}
+	return connect(path, mode, 1, pragmas...)
 }
 
 // openAll opens all connections of a pool, and what files they need. Later there might

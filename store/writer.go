@@ -66,8 +66,11 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if log.opts.Retention > 0 {
-		w.expire(log.opts.Now().Add(-log.opts.Retention))
+	if log.opts.Retention > 0 { // may have to look at every event there is
+		w.expire(ctx, log.opts.Now().Add(-log.opts.Retention))
+	}
+	if ctx.Err() != nil {
+		return nil, errors.Join(ctx.Err(), w.stop())
 	}
 	w.stopped.Go(w.run)
 	return w, nil

@@ -57,6 +57,10 @@ func TestStartOnFullDisk(t *testing.T) {
 	if code, said := second.wait(), second.stderr.String(); code != 1 || !strings.HasPrefix(said, "plainchat: ") || !strings.Contains(said, "make space on its disk") {
 		t.Errorf("exit code %d and %q", code, said)
 	}
+	rebuild := launch(t, program(t, nil, "rebuild", "--data="+data))
+	if code, said := rebuild.wait(), rebuild.stderr.String(); code != 1 || !strings.Contains(said, "make space on its disk") {
+		t.Errorf("rebuild: exit code %d and %q", code, said)
+	}
 	d.release(t)
 	d.start()
 	d.say("tea", "hello again")

@@ -38,5 +38,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	if err != nil {
 		return err
 	}
-	return command.Run(ctx, std)
+	err = command.Run(ctx, std)
+	if err != nil && err == ctx.Err() {
+		return errors.New("stopped by a signal before it was done")
+	}
+	return err
 }
