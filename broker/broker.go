@@ -100,7 +100,7 @@ func New(log Log, opts Options) (*Broker, error) {
 	})
 	ctx, stop := context.WithCancel(context.Background())
 	b.stop = stop
-	b.running.Go(func() { b.pump(ctx, from) })
+	b.running.Go(func() { b.pump(ctx, from, last) })
 	b.running.Go(func() { b.presence.run(ctx) })
 	return b, nil
 }
@@ -108,17 +108,26 @@ func New(log Log, opts Options) (*Broker, error) {
 // record is the end of the r3labs/sse stream: it puts a frame on the tape.
 func (b *Broker) record(l label, frame []byte) {
 	b.tape.append(l.room, l.seq, frame)
+	if l.afresh {
+		b.tape.clear()
+	}
 	b.hub.nudge()
 }
 
-// pump publishes the log's events in order until ctx ends.
-func (b *Broker) pump(ctx context.Context, after uint64) {
+// pump publishes the log's events in order until ctx ends. If some of those up to last,
+// which nobody waits for yet, cannot be read, it goes on behind them, and the tape
+// begins there.
+func (b *Broker) pump(ctx context.Context, after, last uint64) {
 	for ctx.Err() == nil {
 		for ev, err := range b.log.Tail(ctx, after) {
 			switch damaged, isDamage := errors.AsType[*store.Damaged](err); {
 			case isDamage:
-				b.stream.skip(damaged.Seq)
+				b.stream.skip(label{seq: damaged.Seq})
 				after = damaged.Seq
+			case err != nil && after < last:
+				b.logger.Error("cannot read the end of the log; streams go on with new messages", "err", err)
+				b.stream.skip(label{seq: last, afresh: true})
+				after = last
 			case err != nil:
 				b.logger.Error("cannot read the log; trying again", "err", err)
 			default:
@@ -134,7 +143,7 @@ func (b *Broker) pump(ctx context.Context, after uint64) {
 }
 
 func (b *Broker) publish(ev chat.Event) {
-	b.stream.publish(label{ev.Room, ev.ID.Seq}, ev.ID.Append(nil), eventMessage, ev.AppendJSON(nil))
+	b.stream.publish(label{room: ev.Room, seq: ev.ID.Seq}, ev.ID.Append(nil), eventMessage, ev.AppendJSON(nil))
 }
 
 // Close ends all streams, telling each to come back in a second or a few, and

@@ -53,7 +53,7 @@ func FuzzFrame(f *testing.F) {
 		}
 		ev := testEvent(9, message.Room, message.Text)
 		caughtUp := appendEvent(nil, ev)
-		live.publish(label{ev.Room, 9}, ev.ID.Append(nil), eventMessage, ev.AppendJSON(nil))
+		live.publish(label{room: ev.Room, seq: 9}, ev.ID.Append(nil), eventMessage, ev.AppendJSON(nil))
 		if got := <-frames; !bytes.Equal(got, caughtUp) {
 			t.Fatalf("live      %q\ncaught up %q", got, caughtUp)
 		}

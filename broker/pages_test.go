@@ -2,6 +2,7 @@ package broker
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"log/slog"
 	"maps"
@@ -76,5 +77,43 @@ func TestTapeBeginsWithTheEndOfTheLog(t *testing.T) {
 	again.listen(since(inRooms("lobby"), said[0].ID.String())).expect(said[1:]...)
 	if misses := again.broker.Stats.TapeMisses.Load(); misses != 1 {
 		t.Errorf("the log was read %d times for what is older than the tape; want 1", misses)
+	}
+}
+
+// brokenLog is a log of which an event cannot be read, nor anything that comes after it
+// when it is read from before.
+type brokenLog struct {
+	*store.SQLite
+	at uint64
+}
+
+func (b *brokenLog) Tail(ctx context.Context, after uint64) iter.Seq2[chat.Event, error] {
+	return func(yield func(chat.Event, error) bool) {
+		for ev, err := range b.SQLite.Tail(ctx, after) {
+			if err == nil && ev.ID.Seq == b.at {
+				yield(chat.Event{}, errors.New("this page cannot be read"))
+				return
+			}
+			if !yield(ev, err) {
+				return
+			}
+		}
+	}
+}
+
+// What cannot be read at the end of the log keeps nobody from what is said from now on,
+// and nobody takes what was before and after it for all there is.
+func TestUnreadableEndOfTheLog(t *testing.T) {
+	s := startServer(t, Options{})
+	var said []chat.Event
+	for range 5 {
+		said = append(said, s.say("lobby", "before"))
+	}
+	again := serveLog(t, s.log, &brokenLog{s.log, 3}, Options{Logger: slog.New(slog.DiscardHandler)}).start()
+	l := again.listen(inRooms("lobby"))
+	l.expect(again.say("lobby", "after"))
+	again.listen(since(inRooms("lobby"), said[0].ID.String())).expect(said[1:]...)
+	if misses := again.broker.Stats.TapeMisses.Load(); misses != 1 {
+		t.Errorf("the log was read %d times for what is not on the tape; want 1", misses)
 	}
 }

@@ -15,8 +15,9 @@ const streamID = "plainchat"
 
 // label is what the tape must know of a frame beside its bytes.
 type label struct {
-	room chat.Room
-	seq  uint64 // 0: ephemeral
+	room   chat.Room
+	seq    uint64 // 0: ephemeral
+	afresh bool   // the tape is to begin after it
 }
 
 // stream is the r3labs/sse stream through which every event passes. It formats
@@ -63,12 +64,12 @@ func (s *stream) publish(l label, id []byte, name string, data []byte) {
 	s.server.Publish(streamID, &sse.Event{ID: id, Event: []byte(name), Data: data})
 }
 
-// skip passes over a durable event that cannot be published, in its turn: the
+// skip passes over durable events that cannot be published, in their turn: the
 // frame is a comment, in no room.
-func (s *stream) skip(seq uint64) {
+func (s *stream) skip(l label) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.labels <- label{seq: seq}
+	s.labels <- l
 	s.server.Publish(streamID, &sse.Event{Comment: []byte("left out")})
 }
 

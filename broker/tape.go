@@ -85,6 +85,15 @@ func (t *tape) drop() {
 	*oldest = frame{}
 }
 
+// clear leaves all that was before to the log.
+func (t *tape) clear() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.start.pos < t.end.pos {
+		t.drop()
+	}
+}
+
 func (t *tape) slot(pos uint64) *frame { return &t.ring[pos%uint64(len(t.ring))] }
 
 // head returns the place after the newest frame.

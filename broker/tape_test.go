@@ -17,6 +17,7 @@ func TestTapeAgainstModel(t *testing.T) {
 		bytes string
 	}
 	var all []entry
+	cleared := 0 // how many of them, at the last time
 	at := cursor{seq: 100}
 	for n := range 2000 {
 		seq := uint64(0)
@@ -29,16 +30,23 @@ func TestTapeAgainstModel(t *testing.T) {
 		tape.append("r", seq, []byte(text))
 		all = append(all, entry{at, text})
 
+		if rng.IntN(50) == 0 {
+			tape.clear()
+			cleared = len(all)
+		}
 		if tape.head() != at {
 			t.Fatalf("head = %+v, want %+v", tape.head(), at)
 		}
 		from := uint64(rng.IntN(len(all) + 1))
 		frames, held := tape.read(nil, from, 3)
 		if !held {
-			if size := total(all[from:], func(e entry) int { return len(e.bytes) }); len(all)-int(from) <= 8 && size <= 200 {
+			if size := total(all[from:], func(e entry) int { return len(e.bytes) }); int(from) >= cleared && len(all)-int(from) <= 8 && size <= 200 {
 				t.Fatalf("frames from %d on, %d bytes, are gone though they fit", from, size)
 			}
 			continue
+		}
+		if int(from) < cleared {
+			t.Fatalf("frame %d is held, though all %d were cleared", from, cleared)
 		}
 		for i, f := range frames {
 			if want := all[int(from)+i]; f.after != want.after || string(f.bytes) != want.bytes {
