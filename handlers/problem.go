@@ -51,7 +51,7 @@ func badField(field, code, detail string) error {
 var (
 	errNotFound  = newProblem(http.StatusNotFound, "not_found", "There is nothing at this address; the rooms are at /rooms/NAME.")
 	errMethod    = newProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not answer that method; see the Allow header for those it does.")
-	errHost      = newProblem(http.StatusMisdirectedRequest, "host_not_allowed", "The server was not started for this host name; use the address it printed at its start, or start it with --public-url.")
+	errHost      = newProblem(http.StatusMisdirectedRequest, "host_not_allowed", "The server was not started for this host name; use the address it printed at its start, or start it with --public-url or --allowed-hosts.")
 	errOrigin    = newProblem(http.StatusForbidden, "cross_origin", "A page of another site may not send messages or be announced here; open the chat itself.")
 	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The request is larger than 64 KiB; send the message in parts.")
 	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the message as application/json, application/x-www-form-urlencoded or text/plain, not compressed.")

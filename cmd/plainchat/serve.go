@@ -28,6 +28,7 @@ type serveCmd struct {
 	Listen       string        `default:"127.0.0.1:5001" placeholder:"ADDR" help:"Address to listen on; :5001 is every interface."`
 	Data         string        `default:"./plainchat-data" placeholder:"DIR" help:"Folder for everything that is kept."`
 	PublicURL    *url.URL      `name:"public-url" placeholder:"URL" help:"The address people use, where that is another (behind a proxy)."`
+	AllowedHosts []string      `placeholder:"NAME" help:"Host names that requests may ask for where more than this machine can reach it; without it, any."`
 	TLSCert      string        `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2."`
 	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its private key (PEM)."`
 	TrustedProxy []network     `placeholder:"NET" help:"Networks of proxies whose X-Forwarded-For is believed."`
@@ -64,10 +65,7 @@ func (c *serveCmd) Validate() error {
 // canonicalHost is a URL's host as browsers put it: in lower case, in the ASCII form of
 // a name in another script, and without the port that goes without saying.
 func canonicalHost(u *url.URL) string {
-	host := strings.ToLower(u.Hostname())
-	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-		host = ascii
-	}
+	host := asciiName(u.Hostname())
 	if strings.Contains(host, ":") {
 		host = "[" + host + "]"
 	}
@@ -77,6 +75,15 @@ func canonicalHost(u *url.URL) string {
 	default:
 		return host + ":" + port
 	}
+}
+
+// asciiName is a host name as it is in a Host header, but for an address of IPv6.
+func asciiName(host string) string {
+	host = strings.ToLower(host)
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
+		return ascii
+	}
+	return host
 }
 
 // Run serves until ctx ends, and then drains. The address is taken first, so that
@@ -154,14 +161,23 @@ func (c *serveCmd) trustedProxies() []netip.Prefix {
 	return prefixes
 }
 
-// hosts returns the host names that requests may ask for while only this machine
-// can reach the server; none, for any, otherwise.
+// hosts returns the host names that requests may ask for, which are none but ours while
+// only this machine can reach the server; an empty list stands for any.
 func (c *serveCmd) hosts(addr net.Addr) []string {
 	tcp, ok := addr.(*net.TCPAddr)
-	if !ok || !tcp.IP.IsLoopback() {
+	if len(c.AllowedHosts) == 0 && (!ok || !tcp.IP.IsLoopback()) {
 		return nil
 	}
-	hosts := []string{"localhost", "127.0.0.1", "::1", tcp.IP.String()}
+	hosts := []string{"localhost", "127.0.0.1", "::1"}
+	if ok && !tcp.IP.IsUnspecified() {
+		hosts = append(hosts, tcp.IP.String())
+	}
+	for _, name := range c.AllowedHosts {
+		if host, _, err := net.SplitHostPort(name); err == nil {
+			name = host // it is allowed at any port
+		}
+		hosts = append(hosts, asciiName(strings.Trim(name, "[]")))
+	}
 	if c.PublicURL != nil {
 		hosts = append(hosts, c.PublicURL.Hostname())
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"net"
 	"net/url"
 	"testing"
 )
@@ -27,6 +29,31 @@ func TestCanonicalHost(t *testing.T) {
 		}
 		if got := canonicalHost(u); got != want {
 			t.Errorf("%s is at %s, want %s", address, got, want)
+		}
+	}
+}
+
+// TestHosts: which names are answered depends on who can reach the server, and on the
+// flags.
+func TestHosts(t *testing.T) {
+	loopback, all := net.IPv4(127, 0, 0, 1), net.IPv4zero
+	public, err := url.Parse("https://chat.example.org")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		ip      net.IP
+		allowed []string
+		want    string
+	}{
+		{all, nil, "[]"},
+		{loopback, nil, "[localhost 127.0.0.1 ::1 127.0.0.1 chat.example.org]"},
+		{all, []string{"Chat.lan", "chat:5001", "K\u00e4se.example", "[fd00::1]:5001", "fd00::2"},
+			"[localhost 127.0.0.1 ::1 chat.lan chat xn--kse-qla.example fd00::1 fd00::2 chat.example.org]"},
+	} {
+		c := &serveCmd{PublicURL: public, AllowedHosts: test.allowed}
+		if got := fmt.Sprint(c.hosts(&net.TCPAddr{IP: test.ip, Port: 5001})); got != test.want {
+			t.Errorf("on %s with %q: %s, want %s", test.ip, test.allowed, got, test.want)
 		}
 	}
 }
