@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"net/http"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -55,5 +56,6 @@ func (t *turnstile) leave(client string) {
 // clientKey is what a client is counted by, for every limit: its address, or the /64
 // of an IPv6 address, of which it owns every one.
 func clientKey(r *http.Request) string {
-	return httprate.CanonicalizeIP(clientAddr(r))
+	addr, _, _ := strings.Cut(clientAddr(r), "%") // "%eth0" is which of our networks it is in
+	return httprate.CanonicalizeIP(addr)
 }
