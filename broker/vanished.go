@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"net"
+	"syscall"
 )
 
 type connKey struct{}
@@ -24,7 +25,7 @@ func giveUpVanished(ctx context.Context) {
 	if t, ok := conn.(*tls.Conn); ok {
 		conn = t.NetConn()
 	}
-	if tcp, ok := conn.(*net.TCPConn); ok {
-		limitSilence(tcp)
+	if socket, ok := conn.(syscall.Conn); ok {
+		limitSilence(socket)
 	}
 }

@@ -1,7 +1,7 @@
 package broker
 
 import (
-	"net"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -13,7 +13,7 @@ import (
 const userTimeout = 12 * time.Second
 
 // limitSilence sets userTimeout. It fails only where the connection is closed already.
-func limitSilence(conn *net.TCPConn) {
+func limitSilence(conn syscall.Conn) {
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return

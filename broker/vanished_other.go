@@ -2,6 +2,6 @@
 
 package broker
 
-import "net"
+import "syscall"
 
-func limitSilence(*net.TCPConn) {}
+func limitSilence(syscall.Conn) {}

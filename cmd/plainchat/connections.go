@@ -3,29 +3,107 @@ package main
 import (
 	"net"
 	"net/http"
-	"sync/atomic"
-
-	"plainchat/broker"
+	"net/netip"
+	"slices"
+	"sync"
 )
 
-// connections counts those that carry no stream, and closes the idle among them when
-// they would take the last descriptors. Each may wait two minutes for another request,
-// so whoever opens many would keep all others out.
+// connections is a listener that counts the connections open, in all and of each
+// client, since there may be few descriptors for them. When they would take the last, it
+// closes those that wait for another request, as each may for two minutes; and one
+// client, however many it opens and however slowly it sends, leaves some to the others.
 type connections struct {
-	open    atomic.Int64
-	streams *broker.Broker
+	net.Listener
 	server  *http.Server
+	proxies []netip.Prefix // speak for many clients
+	// Beyond the first, idle ones are closed; beyond the second, those that a client adds.
+	most, mostOfClient int
+
+	mu      sync.Mutex
+	open    int
+	clients map[netip.Addr]int
 }
 
-// track is the http.Server's ConnState.
-func (c *connections) track(_ net.Conn, state http.ConnState) {
-	switch state {
-	case http.StateNew:
-		if c.open.Add(1) > connectionCapacity(maxDescriptors(), c.streams.Stats.Connections.Load()) {
-			c.server.SetKeepAlivesEnabled(false) // closes what is idle
+func newConnections(listener net.Listener, server *http.Server, proxies []netip.Prefix) *connections {
+	most := connectionCapacity(maxDescriptors())
+	return &connections{
+		Listener: listener, server: server, proxies: proxies,
+		most: most, mostOfClient: most - most/8, clients: make(map[netip.Addr]int),
+	}
+}
+
+// Accept implements net.Listener.
+func (c *connections) Accept() (net.Conn, error) {
+	for {
+		conn, err := c.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		counted := c.enter(conn.(*net.TCPConn))
+		if c.crowded() || c.tooMany(counted.client) {
+			c.server.SetKeepAlivesEnabled(false) // closes the idle
 			c.server.SetKeepAlivesEnabled(true)
 		}
-	case http.StateHijacked, http.StateClosed:
-		c.open.Add(-1)
+		if !c.tooMany(counted.client) {
+			return counted, nil
+		}
+		counted.Close()
 	}
+}
+
+func (c *connections) enter(conn *net.TCPConn) *countedConn {
+	client := clientOf(conn)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open++
+	c.clients[client]++
+	return &countedConn{TCPConn: conn, client: client, of: c}
+}
+
+func (c *connections) crowded() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.open > c.most
+}
+
+// tooMany reports whether a client has more than it may.
+func (c *connections) tooMany(client netip.Addr) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.clients[client] > c.mostOfClient &&
+		!slices.ContainsFunc(c.proxies, func(p netip.Prefix) bool { return p.Contains(client) })
+}
+
+// clientOf is what a connection is counted by: its peer's address, or the /64 of an
+// IPv6 address, of which a client owns every one.
+func clientOf(conn *net.TCPConn) netip.Addr {
+	addr := conn.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap().WithZone("")
+	if addr.Is6() {
+		return netip.PrefixFrom(addr, 64).Masked().Addr()
+	}
+	return addr
+}
+
+// leave counts a connection out.
+func (c *connections) leave(client netip.Addr) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open--
+	if c.clients[client]--; c.clients[client] == 0 {
+		delete(c.clients, client)
+	}
+}
+
+// countedConn is a connection that counts itself out when it is closed.
+type countedConn struct {
+	*net.TCPConn
+	client netip.Addr
+	of     *connections
+	left   sync.Once
+}
+
+// Close implements net.Conn.
+func (c *countedConn) Close() error {
+	c.left.Do(func() { c.of.leave(c.client) })
+	return c.TCPConn.Close()
 }

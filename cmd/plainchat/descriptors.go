@@ -11,8 +11,8 @@ func streamCapacity(descriptors int) int {
 	return max(1, descriptors-min(64+descriptors/4, 512))
 }
 
-// connectionCapacity is how many other connections may be open beside so many streams.
-// Each may have a file open, or be one of those that the system has let in meanwhile.
-func connectionCapacity(descriptors int, streams int64) int64 {
-	return (int64(descriptors) - streams) / 2
+// connectionCapacity is how many connections may be open at a time, streams among them.
+// The rest is for the log's files.
+func connectionCapacity(descriptors int) int {
+	return descriptors - min(48, descriptors/2)
 }

@@ -89,6 +89,10 @@ func asciiName(host string) string {
 // Run serves until ctx ends, and then drains. The address is taken first, so that
 // a second start by mistake fails before it touches the data.
 func (c *serveCmd) Run(ctx context.Context, std stdio) error {
+	tlsConfig, err := c.tlsConfig()
+	if err != nil {
+		return err
+	}
 	listener, err := c.listen()
 	if err != nil {
 		return err
@@ -120,29 +124,31 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	}
 	metrics.Server(chat)
 	c.announce(std, listener.Addr())
-	return serve(ctx, listener, chat, streams, logger)
+	server := newHTTPServer(chat, tlsConfig, logger)
+	return serve(ctx, server, newConnections(listener, server, c.trustedProxies()), chat, streams, logger)
+}
+
+// tlsConfig returns nil for a server without TLS.
+func (c *serveCmd) tlsConfig() (*tls.Config, error) {
+	if c.TLSCert == "" {
+		return nil, nil
+	}
+	certificate, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
+	if err != nil {
+		return nil, fmt.Errorf("cannot use the certificate and key of --tls-cert and --tls-key: %w", err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{certificate}}, nil
 }
 
 func (c *serveCmd) listen() (net.Listener, error) {
-	var certificate tls.Certificate
-	if c.TLSCert != "" {
-		var err error
-		if certificate, err = tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
-			return nil, fmt.Errorf("cannot use the certificate and key of --tls-cert and --tls-key: %w", err)
-		}
-	}
 	listener, err := net.Listen("tcp", c.Listen)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
 		return nil, fmt.Errorf("the address %s is in use; stop what listens there, or choose another with --listen", c.Listen)
 	case err != nil:
 		return nil, fmt.Errorf("cannot listen on %s (%w); choose another address with --listen", c.Listen, err)
-	case c.TLSCert == "":
-		return listener, nil
 	}
-	return tls.NewListener(listener, &tls.Config{
-		Certificates: []tls.Certificate{certificate}, NextProtos: []string{"h2", "http/1.1"},
-	}), nil
+	return listener, nil
 }
 
 func (c *serveCmd) logger(std stdio) *slog.Logger {
@@ -249,11 +255,10 @@ const (
 	lingerTimeout = 2 * time.Second
 )
 
-// serve answers requests until ctx ends, then drains: messages under way are
-// answered for, streams are told to come back, and only then the door closes.
-func serve(ctx context.Context, listener net.Listener, chat *handlers.Server, streams *broker.Broker, logger *slog.Logger) error {
-	server := &http.Server{
+func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger) *http.Server {
+	return &http.Server{
 		Handler:           chat,
+		TLSConfig:         tlsConfig,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
@@ -262,9 +267,19 @@ func serve(ctx context.Context, listener net.Listener, chat *handlers.Server, st
 		ErrorLog:          log.New(debugWriter{logger}, "", 0),
 		ConnContext:       broker.ConnContext,
 	}
-	server.ConnState = (&connections{streams: streams, server: server}).track
+}
+
+// serve answers requests until ctx ends, then drains: messages under way are
+// answered for, streams are told to come back, and only then the door closes.
+func serve(ctx context.Context, server *http.Server, listener net.Listener, chat *handlers.Server, streams *broker.Broker, logger *slog.Logger) error {
 	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
+	go func() {
+		if server.TLSConfig != nil {
+			failed <- server.ServeTLS(listener, "", "")
+			return
+		}
+		failed <- server.Serve(listener)
+	}()
 	var err error
 	select {
 	case err = <-failed:
