@@ -139,15 +139,24 @@ func (o *output) String() string {
 // await returns the text as soon as it is enough.
 func (o *output) await(t *testing.T, enough func(text string) bool) string {
 	t.Helper()
-	for ctx := bounded(t); ; {
+	text, ok := o.tryAwait(bounded(t), enough)
+	if !ok {
+		t.Fatalf("waited in vain; all that was written is:\n%s", ending(text))
+	}
+	return text
+}
+
+// tryAwait reports whether the text became enough before its end and that of ctx.
+func (o *output) tryAwait(ctx context.Context, enough func(text string) bool) (text string, ok bool) {
+	for {
 		o.mu.Lock()
 		text, grown, ended := o.text.String(), o.grown, o.ended
 		o.mu.Unlock()
 		if enough(text) {
-			return text
+			return text, true
 		}
 		if ended || ctx.Err() != nil {
-			t.Fatalf("waited in vain; all that was written is:\n%s", ending(text))
+			return text, false
 		}
 		select {
 		case <-grown:

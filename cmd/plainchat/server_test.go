@@ -55,13 +55,25 @@ func newServer(t *testing.T, args ...string) *server {
 // start starts it, again perhaps, and waits until it has said where it is.
 func (s *server) start() {
 	s.t.Helper()
+	if !s.tryStart() {
+		s.t.Fatal("the server ended instead of saying where it is")
+	}
+}
+
+// tryStart is start for a server that may have a reason not to start.
+func (s *server) tryStart() bool {
+	s.t.Helper()
 	args := append([]string{"--listen=" + s.listen, "--data=" + s.data}, s.args[1:]...)
 	cmd := program(s.t, s.env, append(s.args[:1:1], args...)...)
 	if s.prepare != nil {
 		s.prepare(cmd)
 	}
 	s.process = launch(s.t, cmd)
-	first := s.stdout.awaitLines(s.t, 1)[0]
+	said, started := s.stdout.tryAwait(bounded(s.t), func(text string) bool { return strings.Contains(text, "\n") })
+	if !started {
+		return false
+	}
+	first, _, _ := strings.Cut(said, "\n")
 	address, ok := strings.CutPrefix(first, "plainchat is at ")
 	if !ok {
 		s.t.Fatalf("the server said %q", first)
@@ -78,6 +90,7 @@ func (s *server) start() {
 	s.runs++
 	close(s.started)
 	s.started = make(chan struct{})
+	return true
 }
 
 // terminate asks the program to end, and returns its exit code.
