@@ -55,7 +55,7 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 		return nil, errHelpShown
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%w; see plainchat --help", err)
+		return nil, fmt.Errorf("%s; see plainchat --help", strings.TrimSuffix(err.Error(), "."))
 	}
 	return parsed.Selected().Target.Addr().Interface().(command), nil
 }

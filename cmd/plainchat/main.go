@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		return err
 	}
 	err = command.Run(ctx, std)
-	if err != nil && err == ctx.Err() {
+	if err != nil && (err == ctx.Err() || err == context.Cause(ctx)) {
 		return errors.New("stopped by a signal before it was done")
 	}
 	return err

@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"crypto/sha256"
 	"database/sql"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -123,6 +126,20 @@ func TestServeRefusesFolder(t *testing.T) {
 	refuses(foreign, foreign, "not a plainchat log", "--data")
 }
 
+// Who ends a command before it is done is told so, whatever the command was at.
+func TestStopped(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	for _, args := range [][]string{{"check", "--data=" + s.data}, {"bench", "--duration=1h", s.listen}} {
+		ctx, stop := context.WithCancelCause(t.Context())
+		stop(errors.New("terminated signal received")) // as signal.NotifyContext does
+		err := run(ctx, args, func(string) string { return "" }, nil, io.Discard, io.Discard)
+		if err == nil || err.Error() != "stopped by a signal before it was done" {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+}
+
 func TestRefusesFlags(t *testing.T) {
 	t.Parallel()
 	for args, part := range map[string]string{
@@ -144,7 +161,7 @@ func TestRefusesFlags(t *testing.T) {
 		"send --url=nonsense hello":               "--url",
 		"send --room=a.b hello":                   "room name",
 		"tail --url=ftp://127.0.0.1/":             "--url",
-		"tail --room=a/b":                         "room name",
+		"tail --room=a/b":                         "'-' and '_'; see",
 		"sing":                                    "sing",
 	} {
 		t.Run(args, func(t *testing.T) {
