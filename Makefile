@@ -71,7 +71,7 @@ SEED ?= $(shell date +%s)
 CHURN ?= 10m
 
 .PHONY: torture
-torture: ## run the long forms of the tests that kill, cut and starve (about half an hour, as root; SEED=, CHURN=1h)
+torture: ## run the long forms of the tests that kill, cut and starve (20 minutes, as root; SEED=, CHURN=1h)
 	@command -v mkfs.xfs >/dev/null || apt-get install -y -qq xfsprogs || echo "without mkfs.xfs the power cuts are left out"
 	@command -v slowhttptest >/dev/null || apt-get install -y -qq slowhttptest || echo "without slowhttptest the slow clients are left out"
 	@{ command -v nginx && command -v ip; } >/dev/null || apt-get install -y -qq nginx-light iproute2 || echo "without nginx and ip what needs them is left out"
