@@ -33,6 +33,9 @@ func Backup(ctx context.Context, dir, file string) (*Findings, error) {
 		if isDamage(err) && !isWriteFault(err) {
 			return nil, damagedError(path, err)
 		}
+		if isReadOnly(err) {
+			return nil, fmt.Errorf("cannot read %q: %w; %s", path, err, lookAdvice)
+		}
 		return nil, fmt.Errorf("cannot copy %q to %q: %w; if that disk is full or at a limit, name a file on another", path, file, err)
 	}
 	found, err := inspect(ctx, temporary)

@@ -79,7 +79,7 @@ func inspect(ctx context.Context, path string) (*Findings, error) {
 	case isDamage(err):
 		f.add("%v", err)
 	case err != nil:
-		return nil, fmt.Errorf("cannot check %q: %w", path, err)
+		return nil, fmt.Errorf("cannot check %q: %w; %s", path, err, lookAdvice)
 	}
 	return f, nil
 }

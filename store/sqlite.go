@@ -158,6 +158,9 @@ func look(path string, pragmas ...string) (*sql.DB, error) {
 	return connect(path, mode, 1, pragmas...)
 }
 
+// lookAdvice is for whoever cannot look.
+const lookAdvice = "run this as the user that plainchat runs as; of a log on a disk that cannot be written, copy the folder to one that can"
+
 // openAll opens all connections of a pool, and what files they need. Later there might
 // be no descriptor for one, or the disk might be one that takes no writing any more, on
 // which a database cannot be opened even to read it.
@@ -268,6 +271,13 @@ func isDamage(err error) bool {
 		return true
 	}
 	return false
+}
+
+// isReadOnly tells by an error that SQLite could not make or change the files that it
+// needs beside a database even to read it.
+func isReadOnly(err error) bool {
+	e, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (e.Code()&0xff == sqlite3.SQLITE_CANTOPEN || e.Code()&0xff == sqlite3.SQLITE_READONLY)
 }
 
 // isWriteFault tells by an error that a file did not take what was written.

@@ -111,3 +111,18 @@ func breakDisk(t *testing.T, mounted string) {
 		t.Fatal(err)
 	}
 }
+
+// TestLookOnReadOnlyDisk: SQLite cannot read a log without writing beside it, and who
+// meets that is told what to do.
+func TestLookOnReadOnlyDisk(t *testing.T) {
+	t.Parallel()
+	mounted := smallDisk(t, "tmpfs")
+	data := filepath.Join(mounted, "data")
+	s := newServer(t, "--data="+data)
+	s.data = data
+	s.say("tea", "hello")
+	s.retire()
+	must(t, "mount", "-o", "remount,ro", mounted)
+	checkRefuses(t, data, nil, []string{"check", "--data=" + data}, "copy the folder")
+	checkRefuses(t, data, nil, []string{"backup", "--data=" + data, filepath.Join(t.TempDir(), "backup")}, "copy the folder")
+}
