@@ -70,7 +70,8 @@ func (s *responseSink) write(p []byte) error {
 
 func (s *responseSink) writePiece(p []byte) error {
 	_ = s.rc.SetWriteDeadline(time.Now().Add(s.stall)) // not every writer has one
-	if s.closing.Load() {                              // the deadline of close may have come before ours
+	// The deadline of close may have come before ours.
+	if s.closing.Load() {
 		return errHungUp
 	}
 	if _, err := s.w.Write(p); err != nil {

@@ -62,10 +62,10 @@ func publishNew(temporary, file string) error {
 		return err
 	}
 	err := os.Link(temporary, file)
-	if _, exists := os.Lstat(file); err != nil && exists == nil {
+	switch {
+	case errors.Is(err, os.ErrExist):
 		return existsError(file)
-	}
-	if err != nil { // not all file systems can
+	case err != nil: // not all file systems can
 		err = os.Rename(temporary, file)
 	}
 	return errors.Join(err, syncFolder(filepath.Dir(file)))

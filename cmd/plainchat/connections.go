@@ -52,11 +52,13 @@ func (c *connections) Accept() (net.Conn, error) {
 }
 
 func (c *connections) enter(conn *net.TCPConn) *countedConn {
-	client := clientOf(conn)
+	client := c.clientOf(conn)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open++
-	c.clients[client]++
+	if client.IsValid() {
+		c.clients[client]++
+	}
 	return &countedConn{TCPConn: conn, client: client, of: c}
 }
 
@@ -70,15 +72,17 @@ func (c *connections) crowded() bool {
 func (c *connections) tooMany(client netip.Addr) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.clients[client] > c.mostOfClient &&
-		!slices.ContainsFunc(c.proxies, func(p netip.Prefix) bool { return p.Contains(client) })
+	return c.clients[client] > c.mostOfClient
 }
 
 // clientOf is what a connection is counted by: its peer's address, or the /64 of an
-// IPv6 address, of which a client owns every one.
-func clientOf(conn *net.TCPConn) netip.Addr {
+// IPv6 address, of which a client owns every one. It is the zero Addr for a proxy.
+func (c *connections) clientOf(conn *net.TCPConn) netip.Addr {
 	addr := conn.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap().WithZone("")
-	if addr.Is6() {
+	switch {
+	case slices.ContainsFunc(c.proxies, func(p netip.Prefix) bool { return p.Contains(addr) }):
+		return netip.Addr{}
+	case addr.Is6():
 		return netip.PrefixFrom(addr, 64).Masked().Addr()
 	}
 	return addr
@@ -89,7 +93,9 @@ func (c *connections) leave(client netip.Addr) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open--
-	if c.clients[client]--; c.clients[client] == 0 {
+	if c.clients[client] > 1 {
+		c.clients[client]--
+	} else {
 		delete(c.clients, client)
 	}
 }

@@ -43,6 +43,31 @@ func TestHalfSentRequests(t *testing.T) {
 	}
 }
 
+// TestManyConnectionsOfAProxy: a proxy speaks for many clients, and may have as many
+// connections as it wants.
+func TestManyConnectionsOfAProxy(t *testing.T) {
+	t.Parallel()
+	for _, proxy := range []string{"127.0.0.1", "::1"} {
+		t.Run(proxy, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, "--trusted-proxy=127.0.0.1,::1")
+			s.listen = net.JoinHostPort(proxy, "0")
+			s.url = ""
+			s.limitDescriptors(64)
+			var conns []net.Conn
+			for range 31 { // of 32 that there may be
+				conns = append(conns, s.dial())
+			}
+			s.say("tea", "hello")
+			for _, conn := range conns {
+				if hasEnded(t, conn) {
+					t.Fatal("a connection was closed")
+				}
+			}
+		})
+	}
+}
+
 // hasEnded reports whether the server has closed a connection.
 func hasEnded(t *testing.T, conn net.Conn) bool {
 	t.Helper()
