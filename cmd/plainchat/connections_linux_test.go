@@ -50,6 +50,11 @@ func TestManyConnectionsOfAProxy(t *testing.T) {
 	for _, proxy := range []string{"127.0.0.1", "::1"} {
 		t.Run(proxy, func(t *testing.T) {
 			t.Parallel()
+			probe, err := new(net.ListenConfig).Listen(t.Context(), "tcp", net.JoinHostPort(proxy, "0"))
+			if err != nil {
+				t.Skipf("left out: %v", err) // a machine without IPv6
+			}
+			probe.Close()
 			s := newServer(t, "--trusted-proxy=127.0.0.1,::1")
 			s.listen = net.JoinHostPort(proxy, "0")
 			s.url = ""
