@@ -5,18 +5,13 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"log"
 	"log/slog"
 	"net"
-	"net/http"
 	"net/netip"
 	"net/url"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
-
-	"golang.org/x/net/idna"
 
 	"plainchat/broker"
 	"plainchat/handlers"
@@ -60,30 +55,6 @@ func (c *serveCmd) Validate() error {
 		c.PublicURL.Host = canonicalHost(c.PublicURL)
 	}
 	return nil
-}
-
-// canonicalHost is a URL's host as browsers put it: in lower case, in the ASCII form of
-// a name in another script, and without the port that goes without saying.
-func canonicalHost(u *url.URL) string {
-	host := asciiName(u.Hostname())
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	switch port := u.Port(); {
-	case port == "", port == "443" && u.Scheme == "https", port == "80" && u.Scheme == "http":
-		return host
-	default:
-		return host + ":" + port
-	}
-}
-
-// asciiName is a host name as it is in a Host header, but for an address of IPv6.
-func asciiName(host string) string {
-	host = strings.ToLower(host)
-	if ascii, err := idna.Lookup.ToASCII(host); err == nil {
-		return ascii
-	}
-	return host
 }
 
 // Run serves until ctx ends, and then drains. The address is taken first, so that
@@ -167,29 +138,6 @@ func (c *serveCmd) trustedProxies() []netip.Prefix {
 	return prefixes
 }
 
-// hosts returns the host names that requests may ask for, which are none but ours while
-// only this machine can reach the server; an empty list stands for any.
-func (c *serveCmd) hosts(addr net.Addr) []string {
-	tcp, ok := addr.(*net.TCPAddr)
-	if len(c.AllowedHosts) == 0 && (!ok || !tcp.IP.IsLoopback()) {
-		return nil
-	}
-	hosts := []string{"localhost", "127.0.0.1", "::1"}
-	if ok && !tcp.IP.IsUnspecified() {
-		hosts = append(hosts, tcp.IP.String())
-	}
-	for _, name := range c.AllowedHosts {
-		if host, _, err := net.SplitHostPort(name); err == nil {
-			name = host // it is allowed at any port
-		}
-		hosts = append(hosts, asciiName(strings.Trim(name, "[]")))
-	}
-	if c.PublicURL != nil {
-		hosts = append(hosts, c.PublicURL.Hostname())
-	}
-	return hosts
-}
-
 // maxStreams returns how many streams there may be: no more than the system has
 // descriptors for, whatever the flag says.
 func (c *serveCmd) maxStreams(logger *slog.Logger) int {
@@ -236,80 +184,4 @@ func (c *serveCmd) address(addr net.Addr) string {
 		host = "localhost"
 	}
 	return scheme + "://" + net.JoinHostPort(host, port)
-}
-
-// Limits of a connection. None of them ends an event stream.
-const (
-	headerTimeout = 10 * time.Second // from a connection's start to the end of the header
-	readTimeout   = 30 * time.Second // to the end of the body
-	writeTimeout  = 60 * time.Second // of an answer that is not a stream
-	idleTimeout   = 2 * time.Minute
-	maxHeader     = 16 << 10 // bytes
-)
-
-// Limits of a shutdown, which together must stay below the 10 s that service
-// managers give: for the messages and streams, and then for the rest, such as
-// requests that are only half there.
-const (
-	drainTimeout  = 6 * time.Second
-	lingerTimeout = 2 * time.Second
-)
-
-func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler:           chat,
-		TLSConfig:         tlsConfig,
-		ReadHeaderTimeout: headerTimeout,
-		ReadTimeout:       readTimeout,
-		WriteTimeout:      writeTimeout,
-		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
-		ErrorLog:          log.New(debugWriter{logger}, "", 0),
-		ConnContext:       broker.ConnContext,
-	}
-}
-
-// serve answers requests until ctx ends, then drains: messages under way are
-// answered for, streams are told to come back, and only then the door closes.
-func serve(ctx context.Context, server *http.Server, listener net.Listener, chat *handlers.Server, streams *broker.Broker, logger *slog.Logger) error {
-	failed := make(chan error, 1)
-	go func() {
-		if server.TLSConfig != nil {
-			failed <- server.ServeTLS(listener, "", "")
-			return
-		}
-		failed <- server.Serve(listener)
-	}()
-	var err error
-	select {
-	case err = <-failed:
-	case <-ctx.Done():
-	}
-	logger.Info("shutting down")
-	drained := make(chan struct{})
-	go func() {
-		defer close(drained)
-		chat.Drain()
-		streams.Close()
-	}()
-	select {
-	case <-drained:
-	case <-time.After(drainTimeout):
-		logger.Warn("shut down before everything was answered")
-	}
-	linger, cancel := context.WithTimeout(context.WithoutCancel(ctx), lingerTimeout)
-	defer cancel()
-	if server.Shutdown(linger) != nil {
-		server.Close()
-	}
-	return err
-}
-
-// debugWriter takes net/http's own log, which tells mostly of clients that broke
-// off.
-type debugWriter struct{ logger *slog.Logger }
-
-func (w debugWriter) Write(p []byte) (int, error) {
-	w.logger.Debug("net/http", "message", string(p))
-	return len(p), nil
 }

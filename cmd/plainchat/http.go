@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"log"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"plainchat/broker"
+	"plainchat/handlers"
+)
+
+// Limits of a connection. None of them ends an event stream.
+const (
+	headerTimeout = 10 * time.Second // from a connection's start to the end of the header
+	readTimeout   = 30 * time.Second // to the end of the body
+	writeTimeout  = 60 * time.Second // of an answer that is not a stream
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 16 << 10 // bytes
+)
+
+// Limits of a shutdown, which together must stay below the 10 s that service
+// managers give: for the messages and streams, and then for the rest, such as
+// requests that are only half there.
+const (
+	drainTimeout  = 6 * time.Second
+	lingerTimeout = 2 * time.Second
+)
+
+func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           chat,
+		TLSConfig:         tlsConfig,
+		ReadHeaderTimeout: headerTimeout,
+		ReadTimeout:       readTimeout,
+		WriteTimeout:      writeTimeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          log.New(debugWriter{logger}, "", 0),
+		ConnContext:       broker.ConnContext,
+	}
+}
+
+// serve answers requests until ctx ends, then drains: messages under way are
+// answered for, streams are told to come back, and only then the door closes.
+func serve(ctx context.Context, server *http.Server, listener net.Listener, chat *handlers.Server, streams *broker.Broker, logger *slog.Logger) error {
+	failed := make(chan error, 1)
+	go func() {
+		if server.TLSConfig != nil {
+			failed <- server.ServeTLS(listener, "", "")
+			return
+		}
+		failed <- server.Serve(listener)
+	}()
+	var err error
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+	}
+	logger.Info("shutting down")
+	drained := make(chan struct{})
+	go func() {
+		defer close(drained)
+		chat.Drain()
+		streams.Close()
+	}()
+	select {
+	case <-drained:
+	case <-time.After(drainTimeout):
+		logger.Warn("shut down before everything was answered")
+	}
+	linger, cancel := context.WithTimeout(context.WithoutCancel(ctx), lingerTimeout)
+	defer cancel()
+	if server.Shutdown(linger) != nil {
+		server.Close()
+	}
+	return err
+}
+
+// debugWriter takes net/http's own log, which tells mostly of clients that broke
+// off.
+type debugWriter struct{ logger *slog.Logger }
+
+func (w debugWriter) Write(p []byte) (int, error) {
+	w.logger.Debug("net/http", "message", string(p))
+	return len(p), nil
+}
