@@ -2,6 +2,7 @@ package chat
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -36,7 +37,7 @@ func checkText(s string) error {
 	switch {
 	case !utf8.ValidString(s):
 		return invalid("message", "not_utf8", "The message is not valid UTF-8; send it as UTF-8.")
-	case strings.TrimSpace(s) == "":
+	case isBlank(s):
 		return invalid("message", "empty", "The message is empty; write something.")
 	case utf8.RuneCountInString(s) > MaxTextLength:
 		return invalid("message", "too_long", "The message is longer than 8,000 characters; shorten it or send it in parts.")
@@ -44,6 +45,16 @@ func checkText(s string) error {
 		return invalid("message", "nul", "The message holds a NUL character; remove it.")
 	}
 	return nil
+}
+
+// isBlank reports whether there is nothing to see in a text: spaces, controls, and
+// characters that Unicode has for the looks of others, or for nothing.
+func isBlank(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool {
+		const emptyBraille = '\u2800'
+		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != emptyBraille &&
+			!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+	})
 }
 
 // checkClientID admits visible ASCII, which every header and log can carry.

@@ -14,6 +14,8 @@ func TestNewMessage(t *testing.T) {
 		{strings.Repeat("😀", 8000), strings.Repeat("k", 128), "", ""},
 		{"", "", "message", "empty"},
 		{" \n\u3000", "", "message", "empty"},
+		{"\u200b\u2800\u3164\ufe0f\a", "", "message", "empty"}, // of no width, braille without dots, Hangul filler
+		{"\u200b.", "", "", ""},
 		{strings.Repeat("x", 8001), "", "message", "too_long"},
 		{"a\x00b", "", "message", "nul"},
 		{"\xed\xa0\x80", "", "message", "not_utf8"},

@@ -1,7 +1,6 @@
 package chat
 
 import (
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/secure/precis"
@@ -29,7 +28,7 @@ func ParseName(s string) (Name, error) {
 	if len(s) <= MaxNameLength && isEnforced(s) {
 		return Name(s), nil
 	}
-	if strings.TrimSpace(s) == "" {
+	if isBlank(s) {
 		return "", invalid("user_name", "empty", "The user name is empty; give a name of 1 to 40 characters.")
 	}
 	name, err := enforceNickname(s)

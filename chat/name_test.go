@@ -17,6 +17,7 @@ func TestParseName(t *testing.T) {
 		{"<script>", "<script>", ""},
 		{"", "", "empty"},
 		{" \u3000\t", "", "empty"},
+		{"\u2800", "", "empty"},
 		{strings.Repeat("가", 40), strings.Repeat("가", 40), ""},
 		{strings.Repeat("가", 41), "", "too_long"},
 		{strings.Repeat("가", 4000), "", "too_long"},
