@@ -58,9 +58,9 @@ func TestManyConnectionsOfAProxy(t *testing.T) {
 			s := newServer(t, "--trusted-proxy=127.0.0.1,::1")
 			s.listen = net.JoinHostPort(proxy, "0")
 			s.url = ""
-			s.limitDescriptors(64)
+			s.limitDescriptors(128)
 			var conns []net.Conn
-			for range 31 { // of 32 that there may be
+			for range 78 { // of 80 that there may be
 				conns = append(conns, s.dial())
 			}
 			s.say("tea", "hello")
