@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/secure/precis"
@@ -28,11 +29,10 @@ func ParseName(s string) (Name, error) {
 	if len(s) <= MaxNameLength && isEnforced(s) {
 		return Name(s), nil
 	}
-	if isBlank(s) {
-		return "", invalid("user_name", "empty", "The user name is empty; give a name of 1 to 40 characters.")
-	}
 	name, err := enforceNickname(s)
 	switch {
+	case strings.TrimSpace(s) == "", err == nil && isBlank(name):
+		return "", invalid("user_name", "empty", "The user name is empty; give a name of 1 to 40 characters.")
 	case err != nil:
 		return "", invalid("user_name", "bad_character", "The user name holds a character that names may not have, such as a control or invisible one; remove it.")
 	case utf8.RuneCountInString(name) > MaxNameLength:

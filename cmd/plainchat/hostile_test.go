@@ -91,6 +91,7 @@ var hostileBodies = map[string]hostile{
 	"empty text":         {header: asText, status: 422, code: "invalid", fields: "message empty"},
 	"blank text":         {header: asText, body: " \n\t\u2003", status: 422, code: "invalid", fields: "message empty"},
 	"all wrong":          {header: asJSON, body: object("user_name", "", "message", "", "client_id", "a b"), status: 422, code: "invalid", fields: "user_name empty, message empty, client_id bad_character"},
+	"unseen text":        {header: asText, body: "\u200b\u2800\u3164", status: 422, code: "invalid", fields: "message empty"},
 	"no name":            {header: asJSON, body: object("message", "a"), status: 422, code: "invalid", fields: "user_name empty"},
 	"long name":          {header: asJSON, body: object("user_name", strings.Repeat("é", 41), "message", "a"), status: 422, code: "invalid", fields: "user_name too_long"},
 	"long text":          {header: asText, body: strings.Repeat("a", 8001), status: 422, code: "invalid", fields: "message too_long"},
