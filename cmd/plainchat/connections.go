@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+
+	"github.com/go-chi/httprate"
 )
 
 // connections is a listener that counts the connections open, in all and of each
@@ -21,14 +23,14 @@ type connections struct {
 
 	mu      sync.Mutex
 	open    int
-	clients map[netip.Addr]int
+	clients map[string]int
 }
 
 func newConnections(listener net.Listener, server *http.Server, proxies []netip.Prefix) *connections {
 	most := connectionCapacity(maxDescriptors())
 	return &connections{
 		Listener: listener, server: server, proxies: proxies,
-		most: most, mostOfClient: most - most/8, clients: make(map[netip.Addr]int),
+		most: most, mostOfClient: most - most/8, clients: make(map[string]int),
 	}
 }
 
@@ -56,7 +58,7 @@ func (c *connections) enter(conn *net.TCPConn) *countedConn {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open++
-	if client.IsValid() {
+	if client != "" {
 		c.clients[client]++
 	}
 	return &countedConn{TCPConn: conn, client: client, of: c}
@@ -69,27 +71,24 @@ func (c *connections) crowded() bool {
 }
 
 // tooMany reports whether a client has more than it may.
-func (c *connections) tooMany(client netip.Addr) bool {
+func (c *connections) tooMany(client string) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.clients[client] > c.mostOfClient
 }
 
-// clientOf is what a connection is counted by: its peer's address, or the /64 of an
-// IPv6 address, of which a client owns every one. It is the zero Addr for a proxy.
-func (c *connections) clientOf(conn *net.TCPConn) netip.Addr {
+// clientOf is what a connection is counted by, as for the limits of messages and
+// streams: its peer's address, or the /64 of an IPv6 address; nothing for a proxy.
+func (c *connections) clientOf(conn *net.TCPConn) string {
 	addr := conn.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap().WithZone("")
-	switch {
-	case slices.ContainsFunc(c.proxies, func(p netip.Prefix) bool { return p.Contains(addr) }):
-		return netip.Addr{}
-	case addr.Is6():
-		return netip.PrefixFrom(addr, 64).Masked().Addr()
+	if slices.ContainsFunc(c.proxies, func(p netip.Prefix) bool { return p.Contains(addr) }) {
+		return ""
 	}
-	return addr
+	return httprate.CanonicalizeIP(addr.String())
 }
 
 // leave counts a connection out.
-func (c *connections) leave(client netip.Addr) {
+func (c *connections) leave(client string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.open--
@@ -103,7 +102,7 @@ func (c *connections) leave(client netip.Addr) {
 // countedConn is a connection that counts itself out when it is closed.
 type countedConn struct {
 	*net.TCPConn
-	client netip.Addr
+	client string
 	of     *connections
 	left   sync.Once
 }

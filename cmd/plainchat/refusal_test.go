@@ -161,7 +161,8 @@ func TestRefusesFlags(t *testing.T) {
 		"send --url=nonsense hello":               "--url",
 		"send --room=a.b hello":                   "room name",
 		"tail --url=ftp://127.0.0.1/":             "--url",
-		"tail --room=a/b":                         "'-' and '_'; see",
+		"tail --room=a/b":                         "room name",
+		"tail --room=a.b":                         "'-' and '_'; see",
 		"sing":                                    "sing",
 	} {
 		t.Run(args, func(t *testing.T) {
