@@ -13,7 +13,8 @@ import (
 // while a server uses the log: all that was acknowledged before, and nothing by
 // halves. The copy is verified and durable before it appears under its name. A log
 // that is damaged is not copied. Its errors are sentences.
-func Backup(ctx context.Context, dir, file string) (*Findings, error) {
+func Backup(ctx context.Context, dir, file string) (_ *Findings, err error) {
+	defer oneLine(&err)
 	path, err := existingLog(dir)
 	if err != nil {
 		return nil, err
@@ -117,9 +118,13 @@ func syncFile(path string) error {
 // Restore makes a data folder of a backup. The log gets an epoch of its own: clients
 // that know of events from after the backup must not take later ones for them, and are
 // told so (gap). The folder may exist, but not have a log. Its errors are sentences.
-func Restore(ctx context.Context, file, dir string) (*Findings, error) {
+func Restore(ctx context.Context, file, dir string) (_ *Findings, err error) {
+	defer oneLine(&err)
 	if info, err := os.Stat(file + walSuffix); err == nil && info.Size() > 0 {
 		return nil, fmt.Errorf("%q has its newest part in a file of its own (%s), so it is no backup; start plainchat with that folder, or make a backup of it", file, walSuffix)
+	}
+	if err := checkBackup(file); err != nil {
+		return nil, err
 	}
 	if err := prepareFolder(dir); err != nil {
 		return nil, err
@@ -130,6 +135,18 @@ func Restore(ctx context.Context, file, dir string) (*Findings, error) {
 	}
 	found, err := restore(ctx, file, dir)
 	return found, errors.Join(err, lock.Unlock())
+}
+
+// checkBackup tells by its header whether a file can be one.
+func checkBackup(file string) error {
+	foreign, err := readHeader(file)
+	if _, newer := errors.AsType[*newerError](err); err != nil && !newer {
+		return fmt.Errorf("cannot read %q (%w); name a file that plainchat backup wrote", file, err)
+	}
+	if foreign {
+		return fmt.Errorf("%q is not a backup; name a file that plainchat backup wrote", file)
+	}
+	return err
 }
 
 func restore(ctx context.Context, file, dir string) (*Findings, error) {
@@ -147,9 +164,6 @@ func restore(ctx context.Context, file, dir string) (*Findings, error) {
 	defer os.Remove(temporary)
 	if err := copyFile(file, temporary); err != nil {
 		return nil, fmt.Errorf("cannot copy %q to %q: %w", file, dir, err)
-	}
-	if err := checkDatabase(temporary); err != nil {
-		return nil, fmt.Errorf("%q cannot be restored: %w", file, err)
 	}
 	found, err := inspect(ctx, temporary)
 	if err != nil {

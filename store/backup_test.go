@@ -96,8 +96,8 @@ func TestRefusedBackups(t *testing.T) {
 		"cannot write beside": backup(dir, filepath.Join(folder, "no", "backup")),
 		"has a log already":   restore(file, dir),
 		"not restored":        restore(filepath.Join(damaged, "log.db"), t.TempDir()),
-		"cannot be restored":  restore(text, t.TempDir()),
-		"cannot copy":         restore(file+"2", t.TempDir()),
+		"is not a backup":     restore(text, t.TempDir()),
+		"cannot read":         restore(file+"2", t.TempDir()),
 	} {
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
 			t.Errorf("err = %v, want a sentence with %q", err, want)

@@ -34,7 +34,7 @@ func (f *Findings) add(format string, args ...any) {
 		f.Untold++
 		return
 	}
-	f.Problems = append(f.Problems, fmt.Sprintf(format, args...))
+	f.Problems = append(f.Problems, line(fmt.Sprintf(format, args...)))
 }
 
 // Check verifies the log in a folder, also while a server uses it: the checksum of
@@ -45,7 +45,8 @@ func (f *Findings) add(format string, args ...any) {
 //
 // It cannot notice that the end is missing where the write-ahead log is gone or cut
 // off, nor another epoch of the right form: both look like another log.
-func Check(ctx context.Context, dir string) (*Findings, error) {
+func Check(ctx context.Context, dir string) (_ *Findings, err error) {
+	defer oneLine(&err)
 	path, err := existingLog(dir)
 	if err != nil {
 		return nil, err

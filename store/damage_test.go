@@ -173,11 +173,15 @@ func (c *damageCase) append(rng *rand.Rand, log *store.SQLite, noticed bool) {
 	}
 }
 
-// rebuild saves what is whole, which must be all that could be read before.
+// rebuild saves what is whole, which must be all that could be read before, and something
+// unless all of it is out of reach.
 func (c *damageCase) rebuild(dir string, read map[uint64]bool) {
 	done, err := store.Rebuild(context.WithoutCancel(c.Context()), dir)
 	if err != nil {
 		c.sentence(err)
+		if !c.hopeless {
+			c.Errorf("nothing is saved: %v", err)
+		}
 		return
 	}
 	found, err := store.Check(c.Context(), dir)

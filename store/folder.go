@@ -119,7 +119,7 @@ func checkDatabase(path string) error {
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
 		return fmt.Errorf("cannot read %q (%w); choose another folder with --data", path, err)
 	case !isLog(header):
-		return fmt.Errorf("%q is not a plainchat log; choose another folder with --data, or if it was one restore a backup", path)
+		return fmt.Errorf("%q is not a plainchat log; choose another folder with --data, or if it was one, restore a backup or save what is whole with plainchat rebuild", path)
 	}
 	return checkVersion(path, header)
 }

@@ -26,7 +26,8 @@ const rebuildFile = databaseFile + ".new"
 // positions, its indexes made anew, and puts it in its place; a crash leaves the one
 // or the other there. The folder must not be in use. Events that are not whole are given
 // up. Its errors are sentences, and with them the log is as it was.
-func Rebuild(ctx context.Context, dir string) (*Rebuilt, error) {
+func Rebuild(ctx context.Context, dir string) (_ *Rebuilt, err error) {
+	defer oneLine(&err)
 	path, err := existingLog(dir)
 	if err != nil {
 		return nil, err
@@ -36,7 +37,7 @@ func Rebuild(ctx context.Context, dir string) (*Rebuilt, error) {
 		return nil, err
 	}
 	done, err := rebuild(ctx, path)
-	if err != nil {
+	if _, newer := errors.AsType[*newerError](err); err != nil && !newer {
 		advice := "restore a backup instead"
 		switch {
 		case ctx.Err() != nil:
@@ -50,23 +51,27 @@ func Rebuild(ctx context.Context, dir string) (*Rebuilt, error) {
 }
 
 func rebuild(ctx context.Context, path string) (*Rebuilt, error) {
-	kept := path + time.Now().UTC().Format(".20060102-150405.000")
-	done := &Rebuilt{Kept: kept}
-	tail, err := keepDamagedWAL(path, kept)
+	if _, err := readHeader(path); err != nil {
+		return nil, err
+	}
+	done := &Rebuilt{Kept: path + time.Now().UTC().Format(".20060102-150405.000")}
+	tail, err := keepDamagedWAL(path, done.Kept)
 	if err != nil {
 		return nil, err
 	}
 	fresh := filepath.Join(filepath.Dir(path), rebuildFile)
 	defer os.Remove(fresh) // an error once it has its name
-	_ = os.Remove(fresh)   // of a rebuild that was cut off
-	if err := createDatabase(fresh); err != nil {
+	if err := createEmpty(ctx, fresh); err != nil {
 		return nil, err
+	}
+	if !legible(ctx, path) {
+		return done, rebuildIllegible(ctx, path, fresh, done)
 	}
 	mode := "rw"
 	if tail {
 		mode = "ro" // after a failure, or Ctrl-C, the write-ahead log is to be as it was
 	}
-	old, err := connect(path, mode, 1)
+	old, err := connect(path, mode, 1, lenient)
 	if err != nil {
 		return nil, err
 	}
@@ -76,14 +81,36 @@ func rebuild(ctx context.Context, path string) (*Rebuilt, error) {
 	if err := fold(context.WithoutCancel(ctx), path, old, tail); err != nil {
 		return nil, err
 	}
-	return done, swap(path, fresh, kept)
+	return done, swap(path, fresh, done.Kept)
+}
+
+// createEmpty makes a log without events, in place of what a rebuild that was cut off left.
+func createEmpty(ctx context.Context, path string) error {
+	_ = os.Remove(path)
+	if err := createDatabase(path); err != nil {
+		return err
+	}
+	db, err := connectFresh(path)
+	if err != nil {
+		return err
+	}
+	conn, err := db.Conn(ctx)
+	if err == nil {
+		err = errors.Join(migrate(ctx, conn), conn.Close())
+	}
+	return errors.Join(err, db.Close())
+}
+
+// connectFresh connects to a new log in the making: it is made durable as a whole in the end.
+func connectFresh(path string) (*sql.DB, error) {
+	return connect(path, "rw", 1, "journal_mode(OFF)", "synchronous(OFF)")
 }
 
 // fold moves the write-ahead log into its database: it must not be beside the new one. Of
 // a damaged one that is what is whole; then the log is another, as the new one is,
 // should a crash leave it in its place: positions will be given to others.
 func fold(ctx context.Context, path string, reading *sql.DB, tailLost bool) error {
-	db, err := connect(path, "rw", 1, "synchronous(FULL)")
+	db, err := connect(path, "rw", 1, lenient) // with SQLite's default synchronous(FULL), which would be set too early
 	if err != nil {
 		return errors.Join(err, reading.Close())
 	}
@@ -126,12 +153,18 @@ func swap(path, fresh, kept string) error {
 	if info, err := os.Stat(path + walSuffix); err == nil && info.Size() > 0 {
 		return errors.New("its write-ahead log cannot be folded into it")
 	}
-	if os.Link(path, kept) != nil { // not all file systems can
-		if err := duplicate(path, kept); err != nil {
-			return err
-		}
+	if err := keep(path, kept); err != nil {
+		return err
 	}
 	return publish(fresh, path)
+}
+
+// keep gives a file a second name, or makes a copy.
+func keep(path, kept string) error {
+	if os.Link(path, kept) == nil {
+		return nil
+	}
+	return duplicate(path, kept) // not all file systems can link
 }
 
 // transfer fills the new database.
@@ -141,8 +174,7 @@ func transfer(ctx context.Context, old *sql.DB, fresh string, tailLost bool, don
 		return err
 	}
 	defer from.Close()
-	// Made durable as a whole in the end.
-	db, err := connect(fresh, "rw", 1, "journal_mode(OFF)", "synchronous(OFF)")
+	db, err := connectFresh(fresh)
 	if err != nil {
 		return err
 	}
@@ -152,9 +184,6 @@ func transfer(ctx context.Context, old *sql.DB, fresh string, tailLost bool, don
 		return err
 	}
 	defer to.Close()
-	if err := migrate(ctx, to); err != nil {
-		return err
-	}
 	if _, err := to.ExecContext(ctx, "BEGIN"); err != nil {
 		return err
 	}

@@ -145,3 +145,13 @@ func TestFailedRebuildKeepsTheDamage(t *testing.T) {
 		t.Errorf("%d rebuilds failed; want more", failed)
 	}
 }
+
+// What a newer program wrote is not rebuilt by this one, which would leave out what it does
+// not know of.
+func TestRebuildOfNewerLog(t *testing.T) {
+	dir := spoken(t, 5)
+	tamper(t, dir, "PRAGMA user_version = 99")
+	if done, err := store.Rebuild(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "use the newer program") {
+		t.Errorf("Rebuild: %+v, %v", done, err)
+	}
+}

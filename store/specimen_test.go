@@ -81,6 +81,9 @@ type damageCase struct {
 	*specimen
 	dir  string
 	what string
+	// hopeless is whether the page was hit that says where all events are, or the log says
+	// that a newer program wrote it.
+	hopeless bool
 	// fate[n] is whether event n+1 may vanish unnoticed.
 	fate []bool
 }
@@ -133,6 +136,8 @@ func (c *damageCase) spoil(rng *rand.Rand) {
 	c.fate = make([]bool, len(c.events))
 	if strings.HasSuffix(path, "-wal") {
 		c.foresee(int64(at), int64(end))
+	} else {
+		c.hopeless = at < 2*4096 && end > 4096 || at < 64 && end > 60
 	}
 }
 

@@ -13,12 +13,10 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	_ "modernc.org/sqlite"
 )
 
 // Options say how a log is kept.
@@ -68,7 +66,8 @@ const readers = 4
 
 // Open opens the log in a folder, or makes one. While it is open no other process
 // can open it. Its errors are sentences for the person who starts the program.
-func Open(ctx context.Context, opts Options) (*SQLite, error) {
+func Open(ctx context.Context, opts Options) (_ *SQLite, err error) {
+	defer oneLine(&err)
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
 	}
@@ -237,69 +236,4 @@ func (s *SQLite) explain(err error) error {
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	return fmt.Errorf("store: %w", err)
-}
-
-// isFull tells whether an error means that the folder's disk is full. SQLite knows
-// that only of files: the index of the write-ahead log is memory, and where that finds
-// no space on the disk, it is one of many errors of reading and writing.
-func isFull(err error, dir string) bool {
-	if errors.Is(err, syscall.ENOSPC) {
-		return true
-	}
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
-	}
-	code := e.Code() & 0xff
-	return code == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_IOERR && errors.Is(findSpace(dir), syscall.ENOSPC)
-}
-
-// isDamage tells by an error that a database is not what was written: that SQLite
-// cannot make sense of it, or the disk not give it back.
-func isDamage(err error) bool {
-	if _, damaged := errors.AsType[*damagedWAL](err); damaged {
-		return true
-	}
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
-	}
-	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FORMAT:
-		return true
-	case sqlite3.SQLITE_ERROR: // the schema is gone, or is one of another format
-		return true
-	}
-	return false
-}
-
-// isReadOnly tells by an error that SQLite could not make or change the files that it
-// needs beside a database even to read it.
-func isReadOnly(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	return ok && (e.Code()&0xff == sqlite3.SQLITE_CANTOPEN || e.Code()&0xff == sqlite3.SQLITE_READONLY)
-}
-
-// isWriteFault tells by an error that a file did not take what was written.
-func isWriteFault(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
-	}
-	switch e.Code() {
-	case sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC, sqlite3.SQLITE_IOERR_TRUNCATE, sqlite3.SQLITE_IOERR_CLOSE:
-		return true
-	}
-	return false
-}
-
-// lasts tells by an error of an append that nothing but another append can show that
-// the fault is gone: there is damage where it was to write.
-func lasts(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
-	}
-	code := e.Code() & 0xff
-	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB || code == sqlite3.SQLITE_CONSTRAINT
 }

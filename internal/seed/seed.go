@@ -2,20 +2,20 @@
 package seed
 
 import (
-	"cmp"
 	"flag"
 	"math/rand/v2"
 	"testing"
 )
 
-var seed = flag.Uint64("seed", 0, "what decides at random; 0 is another one each time")
+// The same each time unless another is given, so that a test that passes on one machine does
+// on the next; make torture gives another.
+var seed = flag.Uint64("seed", 1, "what decides at random")
 
 // Draw returns what decides at random, and tells how to have it decide the same again.
 func Draw(t *testing.T) uint64 {
 	t.Helper()
-	drawn := cmp.Or(*seed, rand.Uint64())
-	t.Logf("repeat with -seed %d", drawn)
-	return drawn
+	t.Logf("repeat with -seed %d", *seed)
+	return *seed
 }
 
 // Rand returns a source of numbers that starts from Draw.

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"encoding/binary"
+	"errors"
+	"io"
+	"os"
+)
+
+// lenient has SQLite read what it can of a database that is shorter than its header says, or
+// has a table that it cannot make sense of.
+const lenient = "writable_schema(1)"
+
+// legible reports whether the first page of a log can be read, which says what is where.
+func legible(ctx context.Context, path string) bool {
+	db, err := look(path, lenient)
+	if err != nil {
+		return false
+	}
+	defer db.Close()
+	_, err = db.ExecContext(ctx, "EXPLAIN SELECT "+columns+", name, value FROM log, meta")
+	return !isDamage(err)
+}
+
+// rebuildIllegible is rebuild for a log whose first page cannot be read. It reads a copy
+// that has the first page of the fresh log: all logs have the events at the same place, and
+// where one has not, their checksums tell. What else is known of the log may be elsewhere, so
+// it becomes another.
+func rebuildIllegible(ctx context.Context, path, fresh string, done *Rebuilt) error {
+	legible := path + ".copy"
+	remove := func() {
+		for _, suffix := range []string{"", walSuffix, "-shm"} {
+			_ = os.Remove(legible + suffix)
+		}
+	}
+	remove() // of a rebuild that was cut off
+	defer remove()
+	if err := copyLog(path, legible); err != nil {
+		return err
+	}
+	if err := graft(fresh, legible); err != nil {
+		return err
+	}
+	old, err := connect(legible, "rw", 1, lenient)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(transfer(ctx, old, fresh, true, done), old.Close()); err != nil {
+		return err
+	}
+	if done.Saved == 0 {
+		return errors.New("no message in it is whole")
+	}
+	if err := keep(path, done.Kept); err != nil {
+		return err
+	}
+	if err := os.Rename(path+walSuffix, done.Kept+walSuffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return publish(fresh, path)
+}
+
+// copyLog copies a log that nobody uses.
+func copyLog(from, to string) error {
+	err := duplicate(from+walSuffix, to+walSuffix)
+	if errors.Is(err, os.ErrNotExist) {
+		err = nil
+	}
+	return errors.Join(err, duplicate(from, to))
+}
+
+// graft gives a database the first page of another (SQLite database file format, section 1.3),
+// but for its size, and for its having a write-ahead log.
+func graft(from, to string) error {
+	page := make([]byte, pageSize)
+	in, err := os.Open(from) // #nosec G304 -- in the data folder
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if _, err := io.ReadFull(in, page); err != nil {
+		return err
+	}
+	out, err := os.OpenFile(to, os.O_RDWR, 0) // #nosec G304 -- in the data folder
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	info, err := out.Stat()
+	if err != nil {
+		return err
+	}
+	page[18], page[19] = 2, 2
+	binary.BigEndian.PutUint32(page[28:], uint32(info.Size()/pageSize)) // #nosec G115 -- SQLite counts pages so
+	_, err = out.WriteAt(page, 0)
+	return err
+}
