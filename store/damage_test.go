@@ -15,9 +15,9 @@ import (
 )
 
 // TestDamagedFiles is the short form of TestTortureDamage.
-func TestDamagedFiles(t *testing.T) { damageFiles(t, 60) }
+func TestDamagedFiles(t *testing.T) { damageFiles(t, 60, (*damageCase).spoil) }
 
-// damageFiles spoils the files of a log in many ways. However it is spoilt, opening
+// damageFiles spoils copies of a log. However one is spoilt, opening
 // it is refused with a sentence, or all is there and equal, or what is missing is
 // reported; nothing is ever served that differs from what was appended; and what a
 // rebuild saves is sound and equal to it.
@@ -27,7 +27,7 @@ func TestDamagedFiles(t *testing.T) { damageFiles(t, 60) }
 // behind the damage. That is what a crash amid a commit leaves too, so it must not be an
 // error; then no more may be missing than what was committed from there on, whose
 // only copy that was.
-func damageFiles(t *testing.T, cases int) {
+func damageFiles(t *testing.T, cases int, spoil func(*damageCase, *rand.Rand)) {
 	base := seed.Draw(t)
 	specimens := []*specimen{newSpecimen(t, false), newSpecimen(t, true)}
 	outcomes := map[string]int{}
@@ -36,7 +36,7 @@ func damageFiles(t *testing.T, cases int) {
 		c := &damageCase{specimen: specimens[rng.IntN(len(specimens))], dir: t.TempDir()}
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			c.T = t
-			c.spoil(rng)
+			spoil(c, rng)
 			outcome, rebuilt := c.examine(rng)
 			outcomes[outcome]++
 			if !rebuilt {

@@ -90,24 +90,34 @@ type damageCase struct {
 
 // spoil changes one of the files at random.
 func (c *damageCase) spoil(rng *rand.Rand) {
-	if err := os.CopyFS(c.dir, os.DirFS(c.specimen.dir)); err != nil {
-		c.Fatal(err)
-	}
-	names, err := filepath.Glob(filepath.Join(c.dir, "log.db*"))
+	names, err := filepath.Glob(filepath.Join(c.specimen.dir, "log.db*"))
 	if err != nil {
 		c.Fatal(err)
 	}
-	path := names[rng.IntN(len(names))]
+	name := filepath.Base(names[rng.IntN(len(names))])
+	at := rng.IntN(int(fileSize(c.T, filepath.Join(c.specimen.dir, name))))
+	if rng.IntN(10) == 0 {
+		at = rng.IntN(100) // in the header
+	}
+	c.change(rng, name, at, rng.IntN(5))
+}
+
+// flipInFirstPage flips a bit where the file says what is where.
+func (c *damageCase) flipInFirstPage(rng *rand.Rand) {
+	c.change(rng, "log.db", rng.IntN(4096), 0)
+}
+
+func (c *damageCase) change(rng *rand.Rand, name string, at, how int) {
+	if err := os.CopyFS(c.dir, os.DirFS(c.specimen.dir)); err != nil {
+		c.Fatal(err)
+	}
+	path := filepath.Join(c.dir, name)
 	content, err := os.ReadFile(path)
 	if err != nil {
 		c.Fatal(err)
 	}
-	at := rng.IntN(len(content))
-	if rng.IntN(10) == 0 {
-		at = rng.IntN(100) // in the header
-	}
 	end := at + 1
-	switch rng.IntN(5) {
+	switch how {
 	case 0:
 		c.what = "a flipped bit"
 		content[at] ^= 1 << rng.IntN(8)
@@ -131,10 +141,10 @@ func (c *damageCase) spoil(rng *rand.Rand) {
 		c.what = "an end cut off"
 		content, end = content[:at], 1<<62
 	}
-	c.what = fmt.Sprintf("%s in %s at %d", c.what, filepath.Base(path), at)
+	c.what = fmt.Sprintf("%s in %s at %d", c.what, name, at)
 	writeFile(c.T, path, string(content))
 	c.fate = make([]bool, len(c.events))
-	if strings.HasSuffix(path, "-wal") {
+	if strings.HasSuffix(name, "-wal") {
 		c.foresee(int64(at), int64(end))
 	} else {
 		c.hopeless = at < 2*4096 && end > 4096 || at < 64 && end > 60

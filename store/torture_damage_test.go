@@ -7,6 +7,8 @@ import (
 	"testing"
 )
 
-var damages = flag.Int("damages", 1000, "in how many ways TestTortureDamage spoils a log")
+var damages = flag.Int("damages", 1000, "in how many ways TestTortureDamage and TestTortureFirstPage spoil a log")
 
-func TestTortureDamage(t *testing.T) { damageFiles(t, *damages) }
+func TestTortureDamage(t *testing.T) { damageFiles(t, *damages, (*damageCase).spoil) }
+
+func TestTortureFirstPage(t *testing.T) { damageFiles(t, *damages, (*damageCase).flipInFirstPage) }
