@@ -102,11 +102,7 @@ func (c *damageCase) spoil(rng *rand.Rand) {
 	c.change(rng, name, at, rng.IntN(5))
 }
 
-// flipInFirstPage flips a bit where the file says what is where.
-func (c *damageCase) flipInFirstPage(rng *rand.Rand) {
-	c.change(rng, "log.db", rng.IntN(4096), 0)
-}
-
+// change changes a file of the log at a place, in one of five ways; 0 flips a bit.
 func (c *damageCase) change(rng *rand.Rand, name string, at, how int) {
 	if err := os.CopyFS(c.dir, os.DirFS(c.specimen.dir)); err != nil {
 		c.Fatal(err)
