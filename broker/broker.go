@@ -187,7 +187,7 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		return err
 	}
 	b.presence.join(sub.UserName, rooms)
-	c := &conn{sink: sink, rooms: rooms, onEnd: func(reason error) {
+	c := &conn{sink: sink, rooms: rooms, since: b.tape.head().pos, onEnd: func(reason error) {
 		b.presence.leave(sub.UserName, rooms)
 		sub.OnEnd(reason)
 	}}

@@ -156,6 +156,25 @@ func TestHangUpIsNoticed(t *testing.T) {
 	}
 }
 
+// Who came and went before a stream was opened is no news to it, even where it begins
+// before that.
+func TestPresenceIsNotRepeated(t *testing.T) {
+	s := startServer(t, Options{}).start()
+	watcher := s.listen(inRooms("lobby"))
+	said := s.say("lobby", "one")
+	watcher.expect(said)
+	s.listen(url.Values{"room": {"lobby"}, "user_name": {"Ann"}})
+	if ev := watcher.next(); ev.Type != eventPresence {
+		t.Fatalf("got %+v", ev)
+	}
+	late := s.listen(since(inRooms("lobby"), "all"))
+	late.expect(said, s.say("lobby", "two"))
+	s.listen(url.Values{"room": {"lobby"}, "user_name": {"Ben"}})
+	if ev := late.next(); ev.Type != eventPresence || !strings.Contains(ev.Data, `"joined":["Ben"]`) {
+		t.Errorf("got %+v", ev)
+	}
+}
+
 func TestCloseEndsStreamsAndTheyResume(t *testing.T) {
 	s := startServer(t, Options{}).start()
 	l := s.listen(inRooms("lobby"))

@@ -15,6 +15,7 @@ type conn struct {
 	shard *shard
 	sink  sink
 	rooms []chat.Room // sorted
+	since uint64      // the position on the tape at which it was opened
 	watch uint64      // its number with the hang-up poller
 	beat  uint8       // which second of the heartbeat interval is its own
 
@@ -106,7 +107,7 @@ func (c *conn) step(at cursor, buf *chaseBuffer) (next cursor, caughtUp bool, er
 	var delivered int64
 	for _, f := range buf.frames {
 		at = f.after
-		if c.in(f.room) {
+		if c.in(f.room) && (!f.ephemeral || at.pos > c.since) {
 			buf.bytes = append(buf.bytes, f.bytes...)
 			delivered++
 		}

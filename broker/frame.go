@@ -20,6 +20,9 @@ type frame struct {
 	after cursor // where a connection stands that has been sent this frame
 	room  chat.Room
 	bytes []byte
+	// ephemeral is whether it is news and not of the log: worth telling to those who were
+	// there, and to nobody later.
+	ephemeral bool
 }
 
 // appendFrame writes one event in the event stream format (WHATWG HTML, section

@@ -46,7 +46,7 @@ func (t *tape) append(room chat.Room, seq uint64, bytes []byte) {
 	slot := t.slot(t.end.pos)
 	t.end.pos++
 	t.end.seq = max(t.end.seq, seq)
-	*slot = frame{after: t.end, room: room, bytes: bytes}
+	*slot = frame{after: t.end, room: room, bytes: bytes, ephemeral: seq == 0}
 	for t.size += len(bytes); t.size > t.limit; {
 		t.drop()
 	}
