@@ -102,9 +102,16 @@ func (h *hub) locate(ctx context.Context, since string, first, last uint64) (uin
 	return id.Seq, "", nil
 }
 
+// ValidSince reports whether a position has a form that a stream can begin with.
+func ValidSince(s string) bool {
+	_, err := chat.ParseID(s)
+	_, isTime := parseTime(s)
+	return s == "" || s == "all" || isTime || err == nil
+}
+
 // parseTime reads a time (RFC 3339) or a duration before now ("10m").
 func parseTime(s string) (time.Time, bool) {
-	if d, err := time.ParseDuration(s); err == nil && d >= 0 {
+	if d, err := chat.ParseDuration(s); err == nil && d >= 0 {
 		return time.Now().Add(-d), true
 	}
 	// In a query, the plus of an offset like +09:00 arrives as a space unless it

@@ -16,7 +16,7 @@ const (
 type Message struct {
 	Room     Room
 	UserName Name
-	Text     string
+	Text     string // its lines end with LF
 	// ClientID is the sender's idempotency key, or empty for none: the same
 	// key from the same name in the same room is the same message.
 	ClientID string
@@ -26,12 +26,19 @@ type Message struct {
 // an *Invalid, names every field that is wrong.
 func NewMessage(room Room, userName, text, clientID string) (Message, error) {
 	name, nameErr := ParseName(userName)
+	if strings.Contains(text, "\r") {
+		text = lineEnds.Replace(text)
+	}
 	textErr, idErr := checkText(text), checkClientID(clientID)
 	if nameErr != nil || textErr != nil || idErr != nil {
 		return Message{}, join(nameErr, textErr, idErr)
 	}
 	return Message{Room: room, UserName: name, Text: text, ClientID: clientID}, nil
 }
+
+// lineEnds makes one of the ways in which systems end a line: a lone CR shows as a line's
+// end in one place, and not in another.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func checkText(s string) error {
 	switch {

@@ -10,7 +10,7 @@ import (
 func TestNewMessage(t *testing.T) {
 	for _, tt := range []struct{ text, clientID, field, code string }{
 		{"hi", "", "", ""},
-		{" as it is \r\n", "build-1742", "", ""},
+		{" as it is \n", "build-1742", "", ""},
 		{strings.Repeat("😀", 8000), strings.Repeat("k", 128), "", ""},
 		{"", "", "message", "empty"},
 		{" \n\u3000", "", "message", "empty"},
@@ -29,6 +29,14 @@ func TestNewMessage(t *testing.T) {
 		if want := (Message{Lobby, "Ann", tt.text, tt.clientID}); err == nil && got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
+	}
+}
+
+// Every system's lines end the same way.
+func TestLineEnds(t *testing.T) {
+	m, err := NewMessage(Lobby, "Ann", "one\rtwo\r\nthree\n\r", "")
+	if want := "one\ntwo\nthree\n\n"; err != nil || m.Text != want {
+		t.Errorf("got %q, %v; want %q", m.Text, err, want)
 	}
 }
 

@@ -73,6 +73,7 @@ func decodeBody(contentType string, body []byte) (input, error) {
 			return input{}, errMediaType
 		}
 	}
+	body = bytes.TrimPrefix(body, []byte("\ufeff")) // with which Windows begins its UTF-8
 	if !utf8.Valid(body) {
 		return input{}, malformed("The body is not valid UTF-8; send it as UTF-8.")
 	}
@@ -231,8 +232,6 @@ func decodeForm(body string) (input, error) {
 		}
 		*field = given[0]
 	}
-	// A browser sends the line breaks of a text area as CR LF.
-	in.text = strings.ReplaceAll(in.text, "\r\n", "\n")
 	return in, nil
 }
 

@@ -62,7 +62,7 @@ var (
 	errDraining = busy("shutting_down", "2", "The server is restarting; send again in a few seconds.")
 
 	errStreams       = busy("too_many_streams", "10", "As many event streams are open as this server can hold; wait for the seconds in Retry-After and listen again.")
-	errClientStreams = busy("too_many_streams", "10", "Your address has as many event streams open as this server allows one client; close some, or name several rooms in one.")
+	errClientStreams = busy("too_many_streams", "10", "Your address has as many event streams open as this server allows one client; close some, or name several rooms in one stream.")
 )
 
 // busy is a refusal by a server that is well: no error of its own.

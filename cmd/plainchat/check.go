@@ -15,6 +15,16 @@ type folder struct {
 	Data string `default:"./plainchat-data" placeholder:"DIR" help:"The data folder."`
 }
 
+var errNoFolder = errors.New("--data is a folder, like ./plainchat-data")
+
+// Validate is called by kong once the flags are set.
+func (f *folder) Validate() error {
+	if f.Data == "" {
+		return errNoFolder
+	}
+	return nil
+}
+
 // checkCmd verifies a log.
 type checkCmd struct{ folder }
 
@@ -38,7 +48,10 @@ func (c *checkCmd) Run(ctx context.Context, std stdio) error {
 
 func printFindings(w io.Writer, found *store.Findings) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "%d messages, positions %d to %d", found.Events, found.First, found.Last)
+	fmt.Fprintf(&text, "%d messages", found.Events)
+	if found.First <= found.Last {
+		fmt.Fprintf(&text, ", positions %d to %d", found.First, found.Last)
+	}
 	if found.Lost > 0 {
 		fmt.Fprintf(&text, "; %d were given up by a rebuild", found.Lost)
 	}

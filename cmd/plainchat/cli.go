@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -23,6 +22,8 @@ type cli struct {
 	Restore restoreCmd `cmd:"" help:"Make a data folder of a backup."`
 	Rebuild rebuildCmd `cmd:"" help:"Save what is whole in a damaged log, with the server stopped."`
 	Version versionCmd `cmd:"" help:"Print the version."`
+
+	VersionFlag kong.VersionFlag `name:"version" hidden:"" help:"Print the version."`
 }
 
 // command is one of them.
@@ -30,20 +31,22 @@ type command interface {
 	Run(ctx context.Context, std stdio) error
 }
 
-// errHelpShown is the outcome of --help.
+// errHelpShown is the outcome of --help, and of --version.
 var errHelpShown = errors.New("help was shown")
 
 // parse returns the command that the arguments name, with its flags set.
 func parse(args []string, getenv func(string) string, std stdio) (command, error) {
 	var c cli
 	helpShown := false
+	env := environment{getenv, make(map[string]string)}
 	parser, err := kong.New(&c,
 		kong.Name("plainchat"),
 		kong.Description("Chat over plain HTTP: speak with a POST, listen with an event stream."),
 		kong.UsageOnError(),
 		kong.Writers(std.out, std.err),
+		kong.Vars{"version": programVersion()},
 		kong.Exit(func(int) { helpShown = true }),
-		kong.Resolvers(environment(getenv)),
+		kong.Resolvers(kong.ResolverFunc(env.resolve)),
 		kong.ValueFormatter(helpFor),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
@@ -55,19 +58,34 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 		return nil, errHelpShown
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s; see plainchat --help", strings.TrimSuffix(err.Error(), "."))
+		return nil, fmt.Errorf("%s; see plainchat --help", env.name(strings.TrimSuffix(err.Error(), ".")))
 	}
 	return parsed.Selected().Target.Addr().Interface().(command), nil
 }
 
 // environment gives the flags that the arguments leave out.
-func environment(getenv func(string) string) kong.Resolver {
-	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		if value := getenv(variable(flag.Name)); value != "" {
-			return value, nil
-		}
+type environment struct {
+	getenv func(string) string
+	given  map[string]string // the variables that were used, by flag
+}
+
+func (e environment) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	name := variable(flag.Name)
+	value := e.getenv(name)
+	if value == "" {
 		return nil, nil
-	})
+	}
+	e.given[flag.Name] = name
+	return value, nil
+}
+
+// name has an error that begins with a flag speak of what the person has set.
+func (e environment) name(err string) string {
+	flag, _, _ := strings.Cut(strings.TrimPrefix(err, "--"), ":")
+	if name, ok := e.given[flag]; ok {
+		return name + strings.TrimPrefix(err, "--"+flag)
+	}
+	return err
 }
 
 func variable(flag string) string {
@@ -85,25 +103,4 @@ func helpFor(value *kong.Value) string {
 		help += " Default " + value.Default + "."
 	}
 	return help + " ($" + variable(value.Name) + ")"
-}
-
-// network is a range of addresses: "10.0.0.0/8", or a single address.
-type network netip.Prefix
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (n *network) UnmarshalText(text []byte) error {
-	s := string(text)
-	prefix, err := netip.ParsePrefix(s)
-	if addr, addrErr := netip.ParseAddr(s); addrErr == nil {
-		prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
-	}
-	if err != nil {
-		return fmt.Errorf("%q is not a network; write it like 10.0.0.0/8 or 10.1.2.3", s)
-	}
-	const mapped = 96 // bits before the IPv4 address in an IPv6 one, which no connection has
-	if prefix.Addr().Is4In6() && prefix.Bits() >= mapped {
-		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
-	}
-	*n = network(prefix)
-	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,8 +12,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-
-	"plainchat/chat"
 )
 
 // target is the server that send and tail talk to.
@@ -94,15 +93,8 @@ func (t target) describe(err error) error {
 	if _, refused := errors.AsType[*refusal](err); refused || err == errStreamEnded {
 		return err
 	}
+	if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
+		return fmt.Errorf("%s has a certificate that is not to be trusted (%w); use the name it is for, and let SSL_CERT_FILE name the file of an authority of your own", t.URL, err)
+	}
 	return fmt.Errorf("cannot reach %s (%w); is it running there? --url names another address", t.URL, err)
-}
-
-// roomName is a room on the command line.
-type roomName chat.Room
-
-// UnmarshalText implements encoding.TextUnmarshaler.
-func (r *roomName) UnmarshalText(text []byte) error {
-	room, err := chat.ParseRoom(string(text))
-	*r = roomName(room)
-	return err
 }

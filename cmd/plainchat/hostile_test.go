@@ -69,7 +69,7 @@ var hostileBodies = map[string]hostile{
 	"array":                 {header: asJSON, body: `["a"]`, status: 400, code: "malformed"},
 	"bad escape in form":    {header: asForm, body: "user_name=a&message=%zz", status: 400, code: "malformed"},
 	"semicolon in form":     {header: asForm, body: "user_name=a;message=b&message=c", status: 400, code: "malformed"},
-	"mark before JSON":      {header: asJSON, body: "\ufeff" + object("user_name", "a", "message", "b"), status: 400, code: "malformed"},
+	"two marks before JSON": {header: asJSON, body: "\ufeff\ufeff" + object("user_name", "a", "message", "b"), status: 400, code: "malformed"},
 	"JSON as UTF-16":        {header: asJSON, body: "\xff\xfe{\x00}\x00", status: 400, code: "malformed"},
 	"JSON of NULs":          {header: asJSON, body: "{\x00\"\x00", status: 400, code: "malformed"},
 	"overlong in JSON":      {header: asJSON, body: "{\"user_name\":\"a\",\"message\":\"\xc0\xaf\"}", status: 400, code: "malformed"},

@@ -20,6 +20,7 @@ const (
 	writeTimeout  = 60 * time.Second // of an answer that is not a stream
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 16 << 10 // bytes
+	headerSlop    = 4 << 10  // which net/http adds to the limit it is given
 )
 
 // Limits of a shutdown, which together must stay below the 10 s that service
@@ -38,7 +39,7 @@ func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
-		MaxHeaderBytes:    maxHeader,
+		MaxHeaderBytes:    maxHeader - headerSlop,
 		ErrorLog:          log.New(debugWriter{logger}, "", 0),
 		ConnContext:       broker.ConnContext,
 	}

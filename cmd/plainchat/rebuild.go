@@ -18,7 +18,7 @@ func (c *rebuildCmd) Run(ctx context.Context, std stdio) error {
 	}
 	outcome := fmt.Sprintf("%d messages saved, %d lost; the log as it was is %s", done.Saved, done.Lost, done.Kept)
 	if done.Renamed {
-		outcome += "\nmessages may be missing at the end too, so the log has got a new name, and clients that come back are told of a gap"
+		outcome += "\nmessages may be missing at the end too, so the log has a new epoch, and clients that come back are told of a gap"
 	}
 	_, err = fmt.Fprintln(std.out, outcome)
 	return err

@@ -150,7 +150,13 @@ func TestRefusesFlags(t *testing.T) {
 		"serve --max-streams-per-client=-1":       "--max-streams-per-client",
 		"serve --retention=-1h":                   "--retention",
 		"serve --retention=month":                 "--retention",
-		"serve --log-level=loud":                  "--log-level",
+		"serve --retention=9x":                    "30d or 12h",
+		"serve --log-level=loud":                  "debug, info, warn or error",
+		"serve --listen=":                         "127.0.0.1:5001",
+		"serve --allowed-hosts=http://a":          "names like chat.lan",
+		"serve --allowed-hosts=,a":                "names like chat.lan",
+		"check --data=":                           "--data",
+		"tail --since=yesterday":                  "--since",
 		"serve --log-format=xml":                  "--log-format",
 		"serve --trusted-proxy=nonsense":          "10.0.0.0/8",
 		"serve --tls-cert=cert.pem":               "--tls-key",
@@ -172,6 +178,6 @@ func TestRefusesFlags(t *testing.T) {
 	}
 	t.Run("environment", func(t *testing.T) {
 		t.Parallel()
-		checkRefuses(t, t.TempDir(), []string{"PLAINCHAT_RATE_LIMIT=many"}, nil, "many")
+		checkRefuses(t, t.TempDir(), []string{"PLAINCHAT_RATE_LIMIT=many"}, nil, "PLAINCHAT_RATE_LIMIT", "many")
 	})
 }

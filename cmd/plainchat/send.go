@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -31,14 +32,14 @@ const patience = 30 * time.Second
 // Run sends, in order, each message after the one before was acknowledged.
 func (c *sendCmd) Run(ctx context.Context, std stdio) error {
 	if len(c.Text) > 0 {
-		return c.send(ctx, strings.Join(c.Text, " "))
+		return c.send(ctx, std, strings.Join(c.Text, " "))
 	}
 	if c.Whole {
 		text, err := io.ReadAll(std.in)
 		if err != nil {
 			return err
 		}
-		return c.send(ctx, strings.TrimSuffix(string(text), "\n"))
+		return c.send(ctx, std, strings.TrimSuffix(string(text), "\n"))
 	}
 	lines := bufio.NewScanner(std.in)
 	lines.Buffer(nil, 4*chat.MaxTextLength+1)
@@ -46,7 +47,7 @@ func (c *sendCmd) Run(ctx context.Context, std stdio) error {
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue
 		}
-		if err := c.send(ctx, lines.Text()); err != nil {
+		if err := c.send(ctx, std, lines.Text()); err != nil {
 			return err
 		}
 	}
@@ -58,7 +59,7 @@ func (c *sendCmd) Run(ctx context.Context, std stdio) error {
 
 // send tries until the message is acknowledged. All tries carry the same client
 // id, so it is said once however many of them arrive.
-func (c *sendCmd) send(ctx context.Context, text string) error {
+func (c *sendCmd) send(ctx context.Context, std stdio, text string) error {
 	if !utf8.ValidString(text) {
 		return errors.New("the message is not valid UTF-8, and nothing of it was sent; convert it to UTF-8")
 	}
@@ -75,8 +76,12 @@ func (c *sendCmd) send(ctx context.Context, text string) error {
 		if err == nil {
 			return nil
 		}
-		if r, ok := errors.AsType[*refusal](err); ok && !r.temporary() {
+		r, answered := errors.AsType[*refusal](err)
+		if answered && !r.temporary() {
 			return err
+		}
+		if !answered && pause.tries == 0 {
+			fmt.Fprintf(std.err, "plainchat: %v (trying for %.0f seconds)\n", c.describe(err), patience.Seconds())
 		}
 		if pause.wait(ctx, err) != nil {
 			return c.describe(err)

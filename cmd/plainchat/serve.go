@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
 
@@ -20,24 +21,28 @@ import (
 
 // serveCmd runs the chat.
 type serveCmd struct {
-	Listen       string        `default:"127.0.0.1:5001" placeholder:"ADDR" help:"Address to listen on; :5001 is every interface."`
-	Data         string        `default:"./plainchat-data" placeholder:"DIR" help:"Folder for everything that is kept."`
-	PublicURL    *url.URL      `name:"public-url" placeholder:"URL" help:"The address people use, where that is another (behind a proxy)."`
-	AllowedHosts []string      `placeholder:"NAME" help:"Host names that requests may ask for where more than this machine can reach it; without it, any."`
-	TLSCert      string        `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2."`
-	TLSKey       string        `name:"tls-key" placeholder:"FILE" help:"Its private key (PEM)."`
-	TrustedProxy []network     `placeholder:"NET" help:"Networks of proxies whose X-Forwarded-For is believed."`
-	RateLimit    int           `default:"20" placeholder:"N" help:"Messages that a client may send in a second; 0 is no limit."`
-	MaxStreams   int           `default:"10000" placeholder:"N" help:"Event streams open at a time; 0 is no limit."`
-	MaxPerClient int           `name:"max-streams-per-client" default:"500" placeholder:"N" help:"How many of them by one client; 0 is no limit."`
-	LogLevel     slog.Level    `default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
-	LogFormat    string        `default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json."`
-	Retention    time.Duration `placeholder:"DURATION" help:"Remove messages older than this, such as 720h; 0 keeps them for ever."`
+	Listen       string    `default:"127.0.0.1:5001" placeholder:"ADDR" help:"Address to listen on; :5001 is every interface."`
+	Data         string    `default:"./plainchat-data" placeholder:"DIR" help:"Folder for everything that is kept."`
+	PublicURL    *url.URL  `name:"public-url" placeholder:"URL" help:"The address that people use, if it is another, as behind a proxy."`
+	AllowedHosts []string  `placeholder:"NAME" help:"Names that people use for this server, if other machines can reach it; others are refused. Any without it."`
+	TLSCert      string    `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2."`
+	TLSKey       string    `name:"tls-key" placeholder:"FILE" help:"Its private key (PEM)."`
+	TrustedProxy []network `placeholder:"NET" help:"Networks of proxies whose X-Forwarded-For is believed."`
+	RateLimit    int       `default:"20" placeholder:"N" help:"Messages that a client may send in a second; 0 is no limit."`
+	MaxStreams   int       `default:"10000" placeholder:"N" help:"Event streams open at a time; 0 is no limit."`
+	MaxPerClient int       `name:"max-streams-per-client" default:"500" placeholder:"N" help:"How many of them by one client; 0 is no limit."`
+	LogLevel     logLevel  `default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
+	LogFormat    string    `default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json."`
+	Retention    age       `placeholder:"DURATION" help:"Remove messages older than this, such as 30d or 12h; 0 keeps them for ever."`
 }
 
 // Validate is called by kong once the flags are set.
 func (c *serveCmd) Validate() error {
 	switch u := c.PublicURL; {
+	case c.Listen == "":
+		return errors.New("--listen is an address, like 127.0.0.1:5001, or :5001 for every interface")
+	case c.Data == "":
+		return errNoFolder
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("--tls-cert and --tls-key belong together; give both or none")
 	case u != nil && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https"):
@@ -48,8 +53,11 @@ func (c *serveCmd) Validate() error {
 		return errors.New("--rate-limit is a number of messages a second; 0 is no limit")
 	case c.MaxStreams < 0 || c.MaxPerClient < 0:
 		return errors.New("--max-streams and --max-streams-per-client are numbers of event streams; 0 is no limit")
-	case c.Retention < 0:
-		return errors.New("--retention is a time to keep messages, like 720h; 0 keeps them for ever")
+	}
+	for _, name := range c.AllowedHosts {
+		if strings.TrimSpace(name) == "" || strings.ContainsAny(strings.TrimSpace(name), " /@?#") {
+			return fmt.Errorf("--allowed-hosts are names like chat.lan, with commas between them; %q is none", name)
+		}
 	}
 	if c.PublicURL != nil {
 		c.PublicURL.Host = canonicalHost(c.PublicURL)
@@ -72,7 +80,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	logger := c.logger(std)
 	metrics := handlers.NewMetrics()
 	log, err := store.Open(ctx, store.Options{
-		Dir: c.Data, Retention: c.Retention, Logger: logger, OnCommit: metrics.Commit,
+		Dir: c.Data, Retention: time.Duration(c.Retention), Logger: logger, OnCommit: metrics.Commit,
 	})
 	if err != nil {
 		return err
@@ -106,7 +114,7 @@ func (c *serveCmd) tlsConfig() (*tls.Config, error) {
 	}
 	certificate, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
 	if err != nil {
-		return nil, fmt.Errorf("cannot use the certificate and key of --tls-cert and --tls-key: %w", err)
+		return nil, fmt.Errorf("cannot use %q and %q (%w); give --tls-cert a certificate and --tls-key its key, both as PEM", c.TLSCert, c.TLSKey, err)
 	}
 	return &tls.Config{Certificates: []tls.Certificate{certificate}}, nil
 }
@@ -123,7 +131,7 @@ func (c *serveCmd) listen() (net.Listener, error) {
 }
 
 func (c *serveCmd) logger(std stdio) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: c.LogLevel}
+	opts := &slog.HandlerOptions{Level: slog.Level(c.LogLevel)}
 	if c.LogFormat == "json" {
 		return slog.New(slog.NewJSONHandler(std.err, opts))
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/tmaxmax/go-sse"
 
+	"plainchat/broker"
 	"plainchat/chat"
 )
 
@@ -18,8 +20,16 @@ import (
 type tailCmd struct {
 	target
 	Room  []roomName `default:"lobby" help:"Room to listen to; may be given several times."`
-	Since string     `help:"Where to begin: an id, all, a duration back (10m), or a time (RFC 3339); from now without it."`
+	Since string     `help:"Where to begin: an id, all, a duration back (10m, 2d), or a time (RFC 3339); from now without it."`
 	JSON  bool       `name:"json" help:"Print each message as a line of JSON."`
+}
+
+// Validate is called by kong once the flags are set.
+func (c *tailCmd) Validate() error {
+	if !broker.ValidSince(c.Since) {
+		return fmt.Errorf(`--since is an id, "all", a duration back (10m, 2d), or a time (2026-01-31T09:00:00Z); %q is none`, c.Since)
+	}
+	return c.target.Validate()
 }
 
 const (
@@ -123,7 +133,11 @@ func (c *tailCmd) open(ctx context.Context, last string) (io.ReadCloser, error) 
 func (c *tailCmd) print(std stdio, ev sse.Event) error {
 	switch {
 	case ev.Type == "gap":
-		fmt.Fprintln(std.err, "plainchat: some messages may be missing:", ev.Data)
+		var gap struct{ Detail string }
+		if json.Unmarshal([]byte(ev.Data), &gap) != nil || gap.Detail == "" {
+			gap.Detail = "some messages may be missing"
+		}
+		fmt.Fprintln(std.err, "plainchat:", chat.ForTerminal(gap.Detail))
 		return nil
 	case ev.Type != "my response":
 		return nil

@@ -9,8 +9,14 @@ import (
 
 type versionCmd struct{}
 
-// Run prints the version of the module, or of the commit it was built from.
+// Run prints the version.
 func (versionCmd) Run(_ context.Context, std stdio) error {
+	_, err := fmt.Fprintln(std.out, programVersion())
+	return err
+}
+
+// programVersion is the version of the module, or of the commit it was built from.
+func programVersion() string {
 	version := "(devel)"
 	if info, ok := debug.ReadBuildInfo(); ok {
 		version = info.Main.Version
@@ -20,6 +26,5 @@ func (versionCmd) Run(_ context.Context, std stdio) error {
 			}
 		}
 	}
-	_, err := fmt.Fprintf(std.out, "plainchat %s, %s %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
-	return err
+	return fmt.Sprintf("plainchat %s, %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }

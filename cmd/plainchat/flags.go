@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"plainchat/chat"
+)
+
+// These are types of flags. Their errors are sentences for whoever gave the flag.
+
+// network is a range of addresses: "10.0.0.0/8", or a single address.
+type network netip.Prefix
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (n *network) UnmarshalText(text []byte) error {
+	s := string(text)
+	prefix, err := netip.ParsePrefix(s)
+	if addr, addrErr := netip.ParseAddr(s); addrErr == nil {
+		prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	if err != nil {
+		return fmt.Errorf("%q is not a network; write it like 10.0.0.0/8 or 10.1.2.3", s)
+	}
+	const mapped = 96 // bits before the IPv4 address in an IPv6 one, which no connection has
+	if prefix.Addr().Is4In6() && prefix.Bits() >= mapped {
+		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
+	}
+	*n = network(prefix)
+	return nil
+}
+
+// roomName is a room on the command line.
+type roomName chat.Room
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (r *roomName) UnmarshalText(text []byte) error {
+	room, err := chat.ParseRoom(string(text))
+	*r = roomName(room)
+	return err
+}
+
+// logLevel is how much is logged.
+type logLevel slog.Level
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (l *logLevel) UnmarshalText(text []byte) error {
+	if (*slog.Level)(l).UnmarshalText(text) != nil {
+		return fmt.Errorf("%q is not a level; it is debug, info, warn or error", text)
+	}
+	return nil
+}
+
+// age is how old a message may get.
+type age time.Duration
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (a *age) UnmarshalText(text []byte) error {
+	d, err := chat.ParseDuration(string(text))
+	if err != nil || d < 0 {
+		return fmt.Errorf("%q is not a time to keep messages; write it like 30d or 12h, or 0 for ever", text)
+	}
+	*a = age(d)
+	return nil
+}
