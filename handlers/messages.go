@@ -95,7 +95,7 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 	}
 	p := s.report(w, r, cause)
 	view.UserName, view.Draft = in.userName, in.text
-	view.Problem = &problemView{Status: p.Status, Title: p.Title, Detail: p.Detail}
+	view.Problem = &problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail}
 	return s.pages.room(w, p.Status, view)
 }
 

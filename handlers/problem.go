@@ -142,8 +142,19 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request, err error) *prob
 	return p
 }
 
+// plainTitle says to a person what has happened; the details say what to do.
+func plainTitle(r *http.Request, p *problem) string {
+	switch {
+	case r.Method == http.MethodPost:
+		return "The message was not sent"
+	case p.Status == http.StatusNotFound:
+		return "There is nothing here"
+	}
+	return "This page cannot be shown"
+}
+
 func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {
-	view := problemView{Status: p.Status, Title: p.Title, Detail: p.Detail, Back: "/"}
+	view := problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail, Back: "/"}
 	if room, err := roomOf(r); err == nil {
 		view.Back = room.Path()
 	}

@@ -140,7 +140,7 @@ func Restore(ctx context.Context, file, dir string) (_ *Findings, err error) {
 // checkBackup tells by its header whether a file can be one.
 func checkBackup(file string) error {
 	foreign, err := readHeader(file)
-	if _, newer := errors.AsType[*newerError](err); err != nil && !newer {
+	if err != nil && !isNewer(err) {
 		return fmt.Errorf("cannot read %q (%w); name a file that plainchat backup wrote", file, err)
 	}
 	if foreign {

@@ -54,7 +54,8 @@ func Check(ctx context.Context, dir string) (_ *Findings, err error) {
 	return inspect(ctx, path)
 }
 
-// existingLog returns the path of the log in a folder. Its errors are sentences.
+// existingLog returns the path of the log in a folder, which is not of a newer program's.
+// Its errors are sentences.
 func existingLog(dir string) (string, error) {
 	path := filepath.Join(dir, databaseFile)
 	info, err := os.Stat(path)
@@ -63,6 +64,9 @@ func existingLog(dir string) (string, error) {
 		return "", fmt.Errorf("there is no log in %q; name the data folder with --data", dir)
 	case err != nil:
 		return "", fmt.Errorf("cannot open %q (%w); run this as the user that plainchat runs as", path, err)
+	}
+	if _, err := readHeader(path); isNewer(err) {
+		return "", err
 	}
 	return path, nil
 }

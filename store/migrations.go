@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -82,6 +83,11 @@ type newerError struct{ version, known int }
 
 func (e *newerError) Error() string {
 	return fmt.Sprintf("was written by a newer plainchat (its format is %d, this program knows up to %d)", e.version, e.known)
+}
+
+func isNewer(err error) bool {
+	_, newer := errors.AsType[*newerError](err)
+	return newer
 }
 
 func newEpoch() string { return strings.ToLower(rand.Text()[:10]) }

@@ -37,7 +37,7 @@ func Rebuild(ctx context.Context, dir string) (_ *Rebuilt, err error) {
 		return nil, err
 	}
 	done, err := rebuild(ctx, path)
-	if _, newer := errors.AsType[*newerError](err); err != nil && !newer {
+	if err != nil {
 		advice := "restore a backup instead"
 		switch {
 		case ctx.Err() != nil:
@@ -51,9 +51,6 @@ func Rebuild(ctx context.Context, dir string) (_ *Rebuilt, err error) {
 }
 
 func rebuild(ctx context.Context, path string) (*Rebuilt, error) {
-	if _, err := readHeader(path); err != nil {
-		return nil, err
-	}
 	done := &Rebuilt{Kept: path + time.Now().UTC().Format(".20060102-150405.000")}
 	tail, err := keepDamagedWAL(path, done.Kept)
 	if err != nil {

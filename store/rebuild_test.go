@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -146,12 +147,20 @@ func TestFailedRebuildKeepsTheDamage(t *testing.T) {
 	}
 }
 
-// What a newer program wrote is not rebuilt by this one, which would leave out what it does
-// not know of.
-func TestRebuildOfNewerLog(t *testing.T) {
+// What a newer program wrote is left to it: a rebuild would leave out what this one does not
+// know of.
+func TestNewerLog(t *testing.T) {
 	dir := spoken(t, 5)
 	tamper(t, dir, "PRAGMA user_version = 99")
-	if done, err := store.Rebuild(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "use the newer program") {
-		t.Errorf("Rebuild: %+v, %v", done, err)
+	file := filepath.Join(dir, "log.db")
+	_, rebuilding := store.Rebuild(t.Context(), dir)
+	_, checking := store.Check(t.Context(), dir)
+	_, copying := store.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup"))
+	_, restoring := store.Restore(t.Context(), file, t.TempDir())
+	want := fmt.Sprintf("%q was written by a newer plainchat (its format is 99, this program knows up to 1); use the newer program", file)
+	for what, err := range map[string]error{"Rebuild": rebuilding, "Check": checking, "Backup": copying, "Restore": restoring} {
+		if err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", what, err, want)
+		}
 	}
 }
