@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -60,4 +61,41 @@ func TestRefusedName(t *testing.T) {
 	if eval[bool](p, bannerShown) {
 		t.Error("a refused name is taken for a server that is away")
 	}
+}
+
+// A name that will not do is told, and does not take the focus from what is being written.
+func TestBadNameLeavesTheFocus(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.url, "")
+	p.do(insert(strings.Repeat("n", 41)), chromedp.Click(chromedp.CSS("#message")))
+	p.await(`document.querySelector("#name-problem").textContent !== ""`)
+	p.do(chromedp.KeyEvent("hello"))
+	if got := p.draft(); got != "hello" {
+		t.Errorf("the message field holds %q", got)
+	}
+	p.do(chromedp.KeyEvent(kb.Enter))
+	p.await(`document.activeElement.id === "user-name"`)
+}
+
+// A name that the server refuses, or that was not meant, does not replace the one before.
+func TestNameStays(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.url, "Ann")
+	change := chromedp.Click(chromedp.CSS("#identity summary"))
+	p.do(change)
+	p.await(`document.activeElement.id === "user-name"`)
+	p.do(insert("Zed"), chromedp.KeyEvent(kb.Escape))
+	p.await(`!document.querySelector("#identity").open && document.activeElement.id === "message"`)
+	if got := eval[string](p, `document.querySelector("#user-name").value`); got != "Ann" {
+		t.Errorf("after Esc the name is %q", got)
+	}
+	p.do(change)
+	p.await(`document.activeElement.id === "user-name"`)
+	p.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter))
+	p.await(`document.querySelector("#name-problem").textContent !== ""`)
+	p.do(chromedp.Reload())
+	p.awaitConnected()
+	p.say("hello")
+	p.awaitCount(1)
+	p.wantMessages("Ann: hello")
 }

@@ -57,11 +57,14 @@ func TestContrast(t *testing.T) {
 		empty := openPage(t, s.room("empty"), "", prefer(theme))
 		p.do(chromedp.Click(chromedp.CSS("#identity summary")))
 		p.await(`document.activeElement.id === "user-name"`)
+		refused := openPage(t, s.room("refused"), "", prefer(theme))
+		refused.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
+		refused.await(failed)
 		s.kill()
-		p.say("fails")
-		p.await(failed)
+		p.say("has to wait")
+		p.await(waiting)
 		p.await(bannerShown)
-		for _, each := range []*page{p, empty} {
+		for _, each := range []*page{p, empty, refused} {
 			if low := eval[[]string](each, lowContrast); len(low) > 0 {
 				t.Errorf("%s: contrast below 4.5:1:\n%s", theme, strings.Join(low, "\n"))
 			}
@@ -71,7 +74,7 @@ func TestContrast(t *testing.T) {
 }
 
 // reflows are windows as small as great zoom or a small phone makes them.
-var reflows = []struct{ width, height int64 }{{320, 568}, {320, 256}, {640, 360}}
+var reflows = []struct{ width, height int64 }{{320, 568}, {360, 300}, {320, 256}, {640, 360}}
 
 func TestReflow(t *testing.T) {
 	s := startServer(t)
@@ -93,6 +96,9 @@ func TestReflow(t *testing.T) {
 		}
 		if height := eval[int](p, `document.querySelector("#viewport").clientHeight`); height < 80 {
 			t.Errorf("at %dx%d only %d pixels are left to read in", r.width, r.height, height)
+		}
+		if over := eval[int](p, `document.documentElement.scrollHeight - innerHeight`); r.height >= 300 && over > 0 {
+			t.Errorf("at %dx%d the page is %d pixels too high", r.width, r.height, over)
 		}
 		if !eval[bool](p, reachable) {
 			t.Errorf("at %dx%d the Send button is out of reach", r.width, r.height)

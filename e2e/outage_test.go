@@ -12,6 +12,7 @@ import (
 const (
 	bannerShown = `!document.querySelector("#banner").hidden`
 	failed      = `document.querySelector("#outbox [data-state=failed]")`
+	waiting     = `document.querySelector("#outbox [data-state=waiting]")`
 )
 
 func TestServerGoneAndBack(t *testing.T) {
@@ -47,27 +48,72 @@ func TestLogReplaced(t *testing.T) {
 	p.wantMessages("curl: a new beginning")
 }
 
-func TestRetrySendsOneCopy(t *testing.T) {
+// What is written while the server is away is sent once it is back: in order, once, and
+// without what was discarded.
+func TestOutboxOutlivesAnOutage(t *testing.T) {
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
 	s.kill()
-	p.say("keep this")
-	p.say("not this")
-	p.await(`document.querySelectorAll("#outbox [data-state=failed]").length === 2`)
+	for _, text := range []string{"one", "two", "not this", "three"} {
+		p.say(text)
+	}
+	p.await(waiting)
+	// Not with the pointer: for a moment nothing is shown, so that what is quick does not flicker.
+	eval[bool](p, `document.querySelector("#outbox > :nth-child(3) .discard").click() ?? true`)
 	s.start()
-	p.do(chromedp.Reload()) // what was typed outlives that
 	p.awaitConnected()
-	p.await(`document.querySelectorAll("#outbox [data-state=failed]").length === 2`)
-	p.do(chromedp.Click(chromedp.CSS("#outbox > :last-child .discard")))
-	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
-	p.awaitCount(1)
+	p.awaitCount(3)
 	p.await(`!document.querySelector("#outbox > *")`)
-	p.say("done")
-	p.awaitText("done")
-	p.wantMessages("Ann: keep this", "Ann: done")
-	if got := s.history("lobby"); len(got) != 2 {
+	p.wantMessages("Ann: one", "Ann: two", "Ann: three")
+	if got := s.history("lobby"); len(got) != 3 {
 		t.Errorf("the server has %q", got)
 	}
+}
+
+// It outlives a reload too; and what is old by then asks first.
+func TestOutboxOutlivesAReload(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.url, "Ann")
+	s.kill()
+	p.say("an hour ago")
+	p.say("just now")
+	p.await(waiting)
+	eval[bool](p, `(() => {
+		const key = Object.keys(localStorage).find((key) => localStorage[key].includes("an hour ago"));
+		const entry = JSON.parse(localStorage[key]);
+		entry.time = new Date(Date.now() - 3600_000).toISOString();
+		localStorage[key] = JSON.stringify(entry);
+		return true;
+	})()`)
+	s.start()
+	p.do(chromedp.Reload())
+	p.awaitConnected()
+	p.awaitCount(1)
+	p.await(failed)
+	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
+	p.awaitCount(2)
+	p.wantMessages("Ann: just now", "Ann: an hour ago")
+}
+
+// Two tabs have one outbox: what one discards the other does not send.
+func TestDiscardInAnotherTab(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.url, "Ann")
+	s.kill()
+	p.say("one")
+	p.say("two")
+	p.await(waiting)
+	eval[bool](p, `(() => {
+		const key = Object.keys(localStorage).find((key) => localStorage[key].includes("two"));
+		dispatchEvent(new StorageEvent("storage", { key, newValue: null })); // as the browser does
+		return true;
+	})()`)
+	s.start()
+	p.awaitCount(1)
+	p.await(`!document.querySelector("#outbox > *")`)
+	p.say("three")
+	p.awaitText("three")
+	p.wantMessages("Ann: one", "Ann: three")
 }
 
 // withoutStream keeps the stream away, whose echo would settle what was sent.
@@ -96,7 +142,7 @@ func TestLostAnswer(t *testing.T) {
 		}))
 		break
 	}
-	p.await(failed)
+	p.await(waiting)
 	p.do(command(fetch.Disable, cdp.Empty{}))
 	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
 	p.awaitCount(1)

@@ -86,7 +86,7 @@ var states = map[string]func(*testing.T, *server, screen) *page{
 		t.Cleanup(s.start)
 		p.await(bannerShown)
 		p.do(chromedp.SendKeys(chromedp.CSS("#message"), "Is anyone still here?"), chromedp.Click(chromedp.CSS("#send")))
-		p.await(failed)
+		p.await(waiting)
 		return p
 	},
 	"states/problem": func(t *testing.T, s *server, on screen) *page {

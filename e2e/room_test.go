@@ -45,7 +45,7 @@ func TestFirstMessageEndsTheEmptyRoom(t *testing.T) {
 
 	p.say("hello")
 	p.awaitText("hello")
-	p.await(`!document.querySelector("#welcome")`)
+	p.await(`document.querySelector("#welcome").hidden`)
 	if p.draft() != "" || eval[string](p, `document.activeElement.id`) != "message" {
 		t.Errorf("after sending the field holds %q and the focus is not on it", p.draft())
 	}

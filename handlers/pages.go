@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html/template"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -108,6 +109,14 @@ func (p *pages) write(w http.ResponseWriter, status int, name string, view any) 
 
 // Path is the room's address on this server.
 func (v roomView) Path() string { return v.Room.Path() }
+
+// ShownURL is the room's address as people read it.
+func (v roomView) ShownURL() string {
+	if shown, err := url.PathUnescape(v.URL); err == nil {
+		return shown
+	}
+	return v.URL
+}
 
 // Live reports whether the page goes on with what is said from now on.
 func (v roomView) Live() bool { return v.Newest == "" }

@@ -51,8 +51,12 @@ const identity = new Identity({
     timeline.setUserName(name);
     const accepted = await acceptsName(path, name);
     if (name !== identity.name) return; // changed again meanwhile
-    if (accepted) stream.open(name);
-    else identity.explain(words.nameRefused);
+    if (!accepted) {
+      identity.explain(words.nameRefused);
+      return;
+    }
+    identity.keep();
+    stream.open(name);
   },
   ondone: () => composer.focus(),
 });
@@ -73,7 +77,7 @@ function receive(event) {
   const mine = event.user_name === identity.name;
   const isNew = !timeline.has(event);
   scroller.follow(() => {
-    $("welcome")?.remove();
+    $("welcome").hidden = true;
     timeline.add(event);
     if (event.client_id) outbox.remove(event.client_id);
   }, isNew && !mine ? 1 : 0);
@@ -86,7 +90,7 @@ let stale = false;
 async function startAgain() {
   stale = true;
   try {
-    await history.reload();
+    $("welcome").hidden = (await history.reload()) > 0;
     stale = false;
   } catch {
     // The server is away again.
@@ -103,11 +107,13 @@ const receivers = {
 stream.addEventListener("message", ({ detail: { type, data } }) => receivers[type](data));
 stream.addEventListener("state", ({ detail: state }) => {
   connection.show(state);
-  if (state === "open" && stale) startAgain();
+  if (state !== "open") return;
+  outbox.resume();
+  if (stale) startAgain();
 });
 outbox.addEventListener("change", ({ detail: { entry } }) => {
   scroller.follow(() => {
-    if (deliveries.show(entry)) $("welcome")?.remove();
+    if (deliveries.show(entry)) $("welcome").hidden = true;
   }, 0);
 });
 outbox.addEventListener("gone", ({ detail: { entry } }) => deliveries.remove(entry));

@@ -1,11 +1,15 @@
 // The field in which a message is written.
 
 import { InputMethod } from "./input-method.js";
-import { recall, remember } from "./storage.js";
+import { tabMemory } from "./storage.js";
 import { words } from "./words.js";
 
 const maxLength = 8000; // characters
 const nearTheEnd = 200;
+
+// What there is to see in a text, as the server has it.
+const visible = /[^\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
+const blankEnds = /^(?:\s*\n)+|\s+$/g;
 
 export class Composer {
   #form;
@@ -43,7 +47,7 @@ export class Composer {
     field.addEventListener("input", () => this.#changed());
     // The button must not take the focus, or a phone's keyboard closes.
     button.addEventListener("mousedown", (event) => event.preventDefault());
-    field.value ||= recall(this.#draftKey) ?? "";
+    field.value ||= tabMemory.recall(this.#draftKey) ?? "";
     field.enterKeyHint = softKeyboard.matches ? "enter" : "send";
     this.#changed();
   }
@@ -63,8 +67,8 @@ export class Composer {
   }
 
   #send() {
-    const text = this.#field.value;
-    if (text.trim() === "" || this.#excess() > 0) {
+    const text = this.#field.value.replace(blankEnds, "");
+    if (!visible.test(text) || this.#excess() > 0) {
       this.focus();
       return;
     }
@@ -75,7 +79,7 @@ export class Composer {
   }
 
   #changed() {
-    remember(this.#draftKey, this.#field.value);
+    tabMemory.remember(this.#draftKey, this.#field.value);
     if (!CSS.supports("field-sizing", "content")) this.#fit();
     const excess = this.#excess();
     this.#form.classList.toggle("too-long", excess > 0);

@@ -26,8 +26,8 @@ export class Deliveries {
     const element = this.#elements.get(entry.clientId);
     element.dataset.state = entry.state;
     element.querySelector(".delivery-text").textContent = describe(entry);
-    const stuck = entry.state === "failed" || entry.state === "waiting";
-    for (const button of element.querySelectorAll("button")) button.hidden = !stuck;
+    element.querySelector(".retry").hidden = entry.state !== "failed" && entry.state !== "waiting";
+    element.querySelector(".discard").hidden = entry.state === "sending";
     return isNew;
   }
 
@@ -52,6 +52,7 @@ function describe({ state, reason, seconds }) {
   switch (state) {
     case "failed": return reason;
     case "waiting": return words.again(reason, seconds);
+    case "queued": return words.queued;
     default: return words.sending;
   }
 }

@@ -27,13 +27,14 @@ export class History {
     this.#watcher.observe(this.#link);
   }
 
-  // Starts the list again from the newest page. What comes by the stream meanwhile
-  // stays.
+  // Starts the list again from the newest page, and returns how many messages that has. What
+  // comes by the stream meanwhile stays.
   async reload() {
     const outdated = this.#timeline.elements;
     const { messages, older } = await fetchPage(this.#path, {});
     this.#timeline.replace(outdated, messages);
     this.#link.hidden = !older;
+    return messages.length;
   }
 
   async #load() {

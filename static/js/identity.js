@@ -17,27 +17,43 @@ export class Identity {
     details.addEventListener("toggle", () => {
       if (details.open && !problem.textContent) input.select(); // takes the focus too
     });
-    input.addEventListener("change", () => this.commit());
+    input.addEventListener("change", () => this.#take());
     input.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" || event.isComposing) return;
-      event.preventDefault();
-      if (this.commit()) ondone();
+      if (event.isComposing) return;
+      if (event.key === "Enter") {
+        event.preventDefault();
+        if (this.commit()) ondone();
+      } else if (event.key === "Escape" && this.name) {
+        this.#close(this.name);
+        ondone();
+      }
     });
   }
 
-  // Takes the name in the field, and returns whether there is a good one.
+  // Takes the name in the field, and returns whether there is a good one. If not, the
+  // person is led to the field.
   commit() {
+    const good = this.#take();
+    if (!good) this.#parts.input.focus();
+    return good;
+  }
+
+  #take() {
     const name = tidy(this.#parts.input.value);
     const problem = !name ? words.nameMissing : [...name].length > maxLength ? words.nameTooLong : "";
     if (problem) {
       this.explain(problem);
-      this.#parts.input.focus();
       return false;
     }
-    this.#parts.problem.textContent = "";
-    this.#parts.details.open = false;
+    this.#close(name);
     this.adopt(name);
     return true;
+  }
+
+  #close(name) {
+    this.#parts.input.value = name;
+    this.#parts.problem.textContent = "";
+    this.#parts.details.open = false;
   }
 
   // Becomes a name, such as the form in which the server wrote it.
@@ -48,8 +64,12 @@ export class Identity {
     input.value = name;
     label.textContent = words.you;
     shown.textContent = name;
-    document.cookie = `user_name=${encodeURIComponent(name)}; path=/; max-age=${year}; samesite=lax`;
     onchange(name);
+  }
+
+  // Keeps the name for the next visit.
+  keep() {
+    document.cookie = `user_name=${encodeURIComponent(this.name)}; path=/; max-age=${year}; samesite=lax`;
   }
 
   // Opens the name field and says what is wrong with the name. The focus stays where

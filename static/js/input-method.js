@@ -25,6 +25,7 @@ export class InputMethod {
   // compositionend, as key code 229. Chrome on macOS sends two: one while composing,
   // and, in the same tick as the end, a plain Enter (13) which is meant for the page.
   owns(event) {
+    if (!event.isComposing && event.keyCode !== 229) this.#composing = false; // its end was never told
     return this.#composing || event.isComposing || (this.#ending && event.keyCode !== 13);
   }
 

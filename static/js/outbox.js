@@ -2,12 +2,19 @@
 // written, and kept in this browser until the server has them.
 
 import { newClientId, Refusal } from "./client.js";
-import { recallAll, remember } from "./storage.js";
+import { browserMemory, onForgotten } from "./storage.js";
 import { words } from "./words.js";
 
-// An entry is {clientId, userName, text, time, state, reason, seconds, unknown}; its
-// state is "queued", "sending", "waiting" (for seconds) or "failed", both with a
-// reason. It is unknown once the server may have it without our having heard so.
+// How long after it was written a message may still go off by itself, when the page is opened
+// again; in milliseconds. An older one asks first.
+const fresh = 10 * 60_000;
+
+const longestWait = 15; // seconds between two tries to reach the server
+
+// An entry is {clientId, userName, text, time, state, reason, seconds, unanswered, unknown};
+// its state is "queued", "sending", "waiting" (for seconds) or "failed", both with a
+// reason. It is unknown once the server may have it without our having heard so, which
+// unanswered tries in a row have made of it.
 export class Outbox extends EventTarget {
   #key;
   #post;
@@ -21,23 +28,30 @@ export class Outbox extends EventTarget {
     super();
     this.#key = `outbox:${room}:`;
     this.#post = post;
+    onForgotten(this.#key, (clientId) => this.remove(clientId));
   }
 
-  // Takes up what an earlier visit did not get rid of, for the person to send it
-  // again; except what has arrived, by what the page shows.
+  // Takes up what an earlier visit did not get rid of, or another tab has yet to; except
+  // what has arrived, by what the page shows. Two tabs may send the same: it is one message.
   restore(hasArrived) {
-    const entries = recallAll(this.#key).flatMap(parse);
+    const entries = browserMemory.recallAll(this.#key).flatMap(parse);
     entries.sort((a, b) => (a.time < b.time ? -1 : 1));
     for (const entry of entries) {
       this.#entries.set(entry.clientId, entry);
-      const unknown = entry.unknown || entry.state === "sending";
+      entry.unknown ||= entry.state === "sending";
+      entry.unanswered = 0;
       if (hasArrived(entry.clientId)) this.remove(entry.clientId);
-      else this.#change(entry, { state: "failed", reason: entry.reason || words.unfinished, unknown });
+      else if (entry.state !== "failed" && Date.now() - Date.parse(entry.time) < fresh) {
+        this.#change(entry, { state: "queued" });
+      } else this.#change(entry, { state: "failed", reason: entry.reason || words.unfinished });
     }
+    this.#run();
   }
 
   add(userName, text) {
-    const entry = { clientId: newClientId(), userName, text, time: new Date().toISOString(), unknown: false };
+    const entry = {
+      clientId: newClientId(), userName, text, time: new Date().toISOString(), unanswered: 0, unknown: false,
+    };
     this.#entries.set(entry.clientId, entry);
     this.#change(entry, { state: "queued", reason: "" });
     this.#run();
@@ -54,12 +68,21 @@ export class Outbox extends EventTarget {
     this.#run();
   }
 
+  // Tries again at once what the server did not answer: it is back.
+  resume() {
+    for (const entry of this.#entries.values()) {
+      if (entry.state !== "waiting" || !entry.unanswered) continue;
+      this.#change(entry, { state: "queued", reason: "" });
+      this.#wake();
+    }
+  }
+
   // Forgets an entry: the person gave it up, or it came back on the stream.
   remove(clientId) {
     const entry = this.#entries.get(clientId);
     if (!entry) return;
     this.#entries.delete(clientId);
-    remember(this.#key + clientId, "");
+    browserMemory.remember(this.#key + clientId, "");
     this.#wake();
     this.#tell("gone", { entry });
   }
@@ -89,9 +112,12 @@ export class Outbox extends EventTarget {
   async #failed(entry, error) {
     if (!(error instanceof Refusal)) {
       entry.unknown = true;
-      this.#change(entry, { state: "failed", reason: words.unreachable });
+      entry.unanswered++;
+      const seconds = Math.min(longestWait, 2 ** entry.unanswered);
+      await this.#countDown(entry, navigator.onLine ? words.unreachable : words.unreachableOffline, seconds);
       return;
     }
+    entry.unanswered = 0;
     const reason = words.refused[error.code] ?? words.refusedOtherwise(error.detail);
     if (error.retryAfter) {
       await this.#countDown(entry, reason, error.retryAfter);
@@ -119,7 +145,7 @@ export class Outbox extends EventTarget {
   #change(entry, changes) {
     Object.assign(entry, changes);
     // Each under a key of its own: other tabs keep theirs beside it.
-    remember(this.#key + entry.clientId, JSON.stringify(entry));
+    browserMemory.remember(this.#key + entry.clientId, JSON.stringify(entry));
     this.#tell("change", { entry });
   }
 

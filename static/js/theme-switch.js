@@ -1,7 +1,7 @@
 // Switches between light and dark. A choice that equals the system's own is not
 // remembered, so that the page follows the system again.
 
-import { remember } from "./storage.js";
+import { browserMemory } from "./storage.js";
 
 export function themeSwitch(button) {
   const root = document.documentElement;
@@ -14,7 +14,7 @@ export function themeSwitch(button) {
     const chosen = theme() === "dark" ? "light" : "dark";
     if (chosen === systemTheme()) delete root.dataset.theme;
     else root.dataset.theme = chosen;
-    remember("theme", root.dataset.theme);
+    browserMemory.remember("theme", root.dataset.theme);
     show();
   });
   system.addEventListener("change", show);

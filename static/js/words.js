@@ -28,8 +28,10 @@ export const words = {
   copied: "Copied",
   copy: "Copy link",
 
+  queued: "Not sent yet.",
   sending: "Sending…",
-  unreachable: "Not sent: the server did not answer.",
+  unreachable: "Not sent yet: the server did not answer.",
+  unreachableOffline: "Not sent yet: this device is offline.",
   unfinished: "Not known to be sent: the page was closed first.",
   again: (reason, seconds) => `${reason} Trying again in ${seconds} s.`,
   refused: {
