@@ -148,7 +148,7 @@ func plainTitle(r *http.Request, p *problem) string {
 	case r.Method == http.MethodPost:
 		return "The message was not sent"
 	case p.Status == http.StatusNotFound:
-		return "There is nothing here"
+		return "No such page"
 	}
 	return "This page cannot be shown"
 }
