@@ -55,12 +55,13 @@ func checkText(s string) error {
 }
 
 // isBlank reports whether there is nothing to see in a text: spaces, controls, and
-// characters that Unicode has for the looks of others, or for nothing.
+// characters that Unicode has for the looks of others, or for nothing. One that this program's
+// Unicode does not have yet may be the newest emoji. composer.js has the same.
 func isBlank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool {
 		const emptyBraille = '\u2800'
-		return unicode.IsGraphic(r) && !unicode.IsSpace(r) && r != emptyBraille &&
-			!unicode.In(r, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
+		return !unicode.IsSpace(r) && r != emptyBraille &&
+			!unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 	})
 }
 

@@ -16,6 +16,7 @@ func TestNewMessage(t *testing.T) {
 		{" \n\u3000", "", "message", "empty"},
 		{"\u200b\u2800\u3164\ufe0f\a", "", "message", "empty"}, // of no width, braille without dots, Hangul filler
 		{"\u200b.", "", "", ""},
+		{"\U0001fbff", "", "", ""}, // not assigned yet
 		{strings.Repeat("x", 8001), "", "message", "too_long"},
 		{"a\x00b", "", "message", "nul"},
 		{"\xed\xa0\x80", "", "message", "not_utf8"},
