@@ -39,7 +39,7 @@ func (r *run) openAll(ctx context.Context, atOnce int) error {
 				return nil
 			}
 			if err := s.open(ctx, r.target); err != nil {
-				return fmt.Errorf("cannot open stream %d of %d at %s: %w", i+1, len(r.subscribers), r.options.Address, err)
+				return fmt.Errorf("cannot open stream %d of %d at %s (%w); is a server running there, and does it allow so many?", i+1, len(r.subscribers), r.options.Address, err)
 			}
 			r.readers.Go(s.read)
 			return nil

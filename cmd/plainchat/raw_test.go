@@ -72,6 +72,8 @@ var rawRequests = map[string]raw{
 	"half an escape":          {sent: "GET /rooms/%2 HTTP/1.1\r\nHost: localhost\r\n\r\n", statuses: []int{400}},
 	"no address":              {sent: "GET ? HTTP/1.1\r\nHost: localhost\r\n\r\n", statuses: []int{400}},
 	"a header too large":      {sent: ready("X: " + strings.Repeat("a", 64<<10) + "\r\n"), statuses: []int{431}},
+	"a header just too large": {sent: ready("X: " + strings.Repeat("a", 17<<10) + "\r\n"), statuses: []int{431}},
+	"a header large enough":   {sent: ready("Connection: close\r\nX: " + strings.Repeat("a", 15<<10) + "\r\n"), statuses: []int{200}},
 	"headers too many":        {sent: ready(strings.Repeat("X: a\r\n", 10000)), statuses: []int{431}},
 	"an address too large":    {sent: "GET /" + strings.Repeat("a", 64<<10) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", statuses: []int{431}},
 	"10,000 parameters":       {sent: "GET /events?" + strings.Repeat("room=a&", 10000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", statuses: []int{431}},
