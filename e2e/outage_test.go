@@ -1,11 +1,14 @@
 package e2e
 
 import (
+	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -151,6 +154,29 @@ func TestLostAnswer(t *testing.T) {
 	if got := s.history("lobby"); len(got) != 1 {
 		t.Errorf("the server has %q", got)
 	}
+}
+
+// A message that had arrived long ago is not drawn where it would leave a hole below it.
+func TestLateRetryLeavesNoHole(t *testing.T) {
+	s := startServer(t)
+	resp, err := http.Post(s.room("lobby")+"/messages", "application/json",
+		strings.NewReader(`{"user_name":"Ann","message":"old","client_id":"old"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	s.postMany("lobby", "Bob", 60)
+	entry := `{"clientId":"old","userName":"Ann","text":"old","time":"2026-01-01T00:00:00Z","state":"sending"}`
+	p := newPage(t, remembered("Ann", s.url), command(cdppage.AddScriptToEvaluateOnNewDocument,
+		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: `localStorage["plainchat:outbox:lobby:old"] = ` + quote(entry)}))
+	p.do(chromedp.Navigate(s.room("lobby")))
+	p.awaitConnected()
+	p.await(failed)
+	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
+	p.await(`!document.querySelector("#outbox > *")`)
+	eval[float64](p, `document.querySelector("#viewport").scrollTop = -1e6`)
+	p.awaitCount(61)
+	p.wantMessages(s.history("lobby")...)
 }
 
 func TestRateLimitCountsDown(t *testing.T) {

@@ -5,9 +5,11 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"unicode"
@@ -19,8 +21,9 @@ import (
 )
 
 // maxBody is the largest request body, in bytes. The longest message fits in any
-// encoding that a client would choose.
-const maxBody = 64 << 10
+// encoding that a client would choose: a form, or JSON in ASCII, takes twelve bytes for
+// a character beyond U+FFFF.
+const maxBody = 128 << 10
 
 // input is a message as a client sends it: decoded, and not yet checked.
 type input struct {
@@ -220,7 +223,8 @@ func decodeForm(body string) (input, error) {
 		return input{}, malformed("The form holds a % that is not followed by two hexadecimal digits, or a semicolon; escape them (curl --data-urlencode does).")
 	}
 	in := input{form: true}
-	for name, given := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) { // so that of several faults the same one is told
+		given := values[name]
 		_, field := in.field(name)
 		switch {
 		case field == nil:
@@ -237,7 +241,7 @@ func decodeForm(body string) (input, error) {
 
 func hasMessageField(form string) bool {
 	for pair := range strings.SplitSeq(form, "&") {
-		if name, _, _ := strings.Cut(pair, "="); name == "message" {
+		if name, _, found := strings.Cut(pair, "="); found && name == "message" {
 			return true
 		}
 	}

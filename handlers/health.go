@@ -16,7 +16,9 @@ func (s *Server) getReady(w http.ResponseWriter, r *http.Request) error {
 	if s.draining() {
 		return errDraining
 	}
-	if err := s.Store.Ready(r.Context()); err != nil {
+	ctx, cancel := steady(r)
+	defer cancel()
+	if err := s.Store.Ready(ctx); err != nil {
 		return err
 	}
 	return writeText(w, "ready\n")

@@ -23,7 +23,9 @@ func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	events, more, err := s.Store.Page(r.Context(), page)
+	ctx, cancel := steady(r)
+	defer cancel()
+	events, more, err := s.Store.Page(ctx, page)
 	if err != nil {
 		return err
 	}

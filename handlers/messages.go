@@ -48,7 +48,9 @@ func (s *Server) say(r *http.Request, room chat.Room, in input) (chat.Event, boo
 		return chat.Event{}, false, errDraining
 	}
 	defer s.sending.RUnlock()
-	ev, duplicate, err := s.Store.Append(r.Context(), message)
+	ctx, cancel := steady(r)
+	defer cancel()
+	ev, duplicate, err := s.Store.Append(ctx, message)
 	if err != nil {
 		return chat.Event{}, false, err
 	}

@@ -5,12 +5,45 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
 	"plainchat/chat"
 	"plainchat/store"
 )
+
+// TestLongestMessage: it fits in every encoding that a client may choose.
+func TestLongestMessage(t *testing.T) {
+	text := strings.Repeat("😀", chat.MaxTextLength)
+	escaped := strings.Repeat(`\ud83d\ude00`, chat.MaxTextLength)
+	const form = "application/x-www-form-urlencoded"
+	for _, test := range []struct{ contentType, body string }{
+		{"text/plain", text},
+		{form, url.Values{"user_name": {"Mina"}, "message": {text}}.Encode()},
+		{"application/json", `{"user_name":"Mina","message":"` + text + `"}`},
+		{"application/json", `{"user_name":"Mina","message":"` + escaped + `"}`},
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/messages", strings.NewReader(test.body))
+		r.Header.Set("Content-Type", test.contentType)
+		w := httptest.NewRecorder()
+		newUnlistened(t, 0).ServeHTTP(w, r)
+		if w.Code != http.StatusCreated || !strings.Contains(w.Body.String(), text) {
+			t.Errorf("%s of %d bytes: status %d, %.200s", test.contentType, len(test.body), w.Code, w.Body)
+		}
+	}
+}
+
+// TestFieldOrMessage: a form has a field named message, or is one.
+func TestFieldOrMessage(t *testing.T) {
+	for body, want := range map[string]string{
+		"user_name=a&message=b": "b", "message": "message", "hello": "hello", "a&message": "a&message",
+	} {
+		if in, err := decodeForm(body); err != nil || in.text != want {
+			t.Errorf("%q is the message %q, %v; want %q", body, in.text, err, want)
+		}
+	}
+}
 
 // full is a store on a disk without space.
 type full struct{ Store }

@@ -53,7 +53,7 @@ var (
 	errMethod    = newProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not answer that method; see the Allow header for those it does.")
 	errHost      = newProblem(http.StatusMisdirectedRequest, "host_not_allowed", "The server was not started for this host name; use the address it printed at its start, or start it with --public-url or --allowed-hosts.")
 	errOrigin    = newProblem(http.StatusForbidden, "cross_origin", "A page of another site may not send messages or be announced here; open the chat itself.")
-	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The request is larger than 64 KiB; send the message in parts.")
+	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The request is larger than 128 KiB; send the message in parts.")
 	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the message as application/json, application/x-www-form-urlencoded or text/plain, not compressed.")
 	errRate      = &problem{
 		Title: http.StatusText(http.StatusTooManyRequests), Status: http.StatusTooManyRequests, Code: "rate_limited", retryAfter: "2", // the last window counts in this one too
@@ -106,10 +106,13 @@ func problemOf(err error) *problem {
 func (s *Server) handle(h func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		err := h(w, r)
-		if err == nil || errors.Is(err, context.Canceled) && r.Context().Err() != nil {
-			return // nobody is left to read an answer
+		switch {
+		case err == nil:
+		case errors.Is(err, context.Canceled) && r.Context().Err() != nil:
+			panic(http.ErrAbortHandler) // the client has gone, or looks so: anything but a 200 by default
+		default:
+			s.fail(w, r, err)
 		}
-		s.fail(w, r, err)
 	}
 }
 

@@ -53,7 +53,9 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	if live {
 		page.Before = last + 1 // what is said meanwhile comes by the stream alone
 	}
-	events, more, err := s.Store.Page(r.Context(), page)
+	ctx, cancel := steady(r)
+	defer cancel()
+	events, more, err := s.Store.Page(ctx, page)
 	if err != nil {
 		return roomView{}, err
 	}

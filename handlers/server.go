@@ -1,11 +1,13 @@
 package handlers
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
 	"sync"
+	"time"
 
 	"plainchat/broker"
 	"plainchat/store"
@@ -64,6 +66,16 @@ func New(opts Options) (*Server, error) {
 	s.origins = s.newOrigins()
 	s.Handler = s.routes()
 	return s, nil
+}
+
+// storeTimeout is how long a request waits for the store: no longer than its answer would
+// be waited for.
+const storeTimeout = 60 * time.Second
+
+// steady returns a context for the store. The request's own ends too when a client has only
+// closed its side of the connection, as some do after what they send, and then reads on.
+func steady(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(r.Context()), storeTimeout)
 }
 
 // Drain makes the server refuse new messages and streams with 503, and returns

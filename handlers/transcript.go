@@ -19,8 +19,10 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := steady(r)
+	defer cancel()
 	if !r.URL.Query().Has("follow") || r.Method == http.MethodHead {
-		events, _, err := s.Store.Page(r.Context(), page)
+		events, _, err := s.Store.Page(ctx, page)
 		if err != nil {
 			return err
 		}
@@ -31,7 +33,7 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Before, page.After, page.Forward = last+1, 0, false
-	events, _, err := s.Store.Page(r.Context(), page)
+	events, _, err := s.Store.Page(ctx, page)
 	if err != nil {
 		return err
 	}

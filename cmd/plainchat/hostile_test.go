@@ -46,8 +46,8 @@ func object(pairs ...string) string {
 }
 
 var hostileBodies = map[string]hostile{
-	"too large":             {header: asText, body: strings.Repeat("a", 64<<10+1), status: 413, code: "too_large"},
-	"too large JSON":        {header: asJSON, body: object("user_name", "a", "message", strings.Repeat("a", 64<<10)), status: 413, code: "too_large"},
+	"too large":             {header: asText, body: strings.Repeat("a", 128<<10+1), status: 413, code: "too_large"},
+	"too large JSON":        {header: asJSON, body: object("user_name", "a", "message", strings.Repeat("a", 128<<10)), status: 413, code: "too_large"},
 	"XML":                   {header: header("Content-Type", "text/xml"), body: "<a/>", status: 415, code: "unsupported_media_type"},
 	"multipart":             {header: header("Content-Type", "multipart/form-data; boundary=x"), body: "--x--", status: 415, code: "unsupported_media_type"},
 	"HTML":                  {header: header("Content-Type", "text/html"), body: "a", status: 415, code: "unsupported_media_type"},
@@ -73,8 +73,8 @@ var hostileBodies = map[string]hostile{
 	"JSON as UTF-16":        {header: asJSON, body: "\xff\xfe{\x00}\x00", status: 400, code: "malformed"},
 	"JSON of NULs":          {header: asJSON, body: "{\x00\"\x00", status: 400, code: "malformed"},
 	"overlong in JSON":      {header: asJSON, body: "{\"user_name\":\"a\",\"message\":\"\xc0\xaf\"}", status: 400, code: "malformed"},
-	"spaces and no JSON":    {header: asJSON, body: strings.Repeat(" ", 64<<10), status: 400, code: "malformed"},
-	"spaces in JSON":        {header: asJSON, body: strings.Repeat(" ", 64<<10) + object("user_name", "a", "message", "b"), status: 413, code: "too_large"},
+	"spaces and no JSON":    {header: asJSON, body: strings.Repeat(" ", 128<<10), status: 400, code: "malformed"},
+	"spaces in JSON":        {header: asJSON, body: strings.Repeat(" ", 128<<10) + object("user_name", "a", "message", "b"), status: 413, code: "too_large"},
 	"a string":              {header: asJSON, body: `"message"`, status: 400, code: "malformed"},
 	"null alone":            {header: asJSON, body: `null`, status: 400, code: "malformed"},
 	"arrays, deep":          {header: asJSON, body: strings.Repeat("[", 60000) + strings.Repeat("]", 5000), status: 400, code: "malformed"},

@@ -98,15 +98,15 @@ var rawRequests = map[string]raw{
 	"chunks beyond numbers":    {sent: post("Transfer-Encoding: chunked\r\n", "ffffffffffffffffff\r\nhello\r\n0\r\n\r\n"), statuses: []int{400}},
 	"a chunk without its end":  {sent: post("Transfer-Encoding: chunked\r\n", "5\r\nhelloX\r\n0\r\n\r\n"), statuses: []int{400}},
 	"chunks of endless lines":  {sent: post("Transfer-Encoding: chunked\r\n", "1;"+strings.Repeat("a", 16<<10)+"\r\na\r\n0\r\n\r\n"), statuses: []int{400}},
-	"chunks without end":       {sent: post("Transfer-Encoding: chunked\r\n", strings.Repeat("400\r\n"+strings.Repeat("a", 1<<10)+"\r\n", 100)), ends: true, statuses: []int{413}},
-	"more than fits":           {sent: post("Content-Length: 1000000000\r\n", strings.Repeat("a", 100<<10)), statuses: []int{413}},
+	"chunks without end":       {sent: post("Transfer-Encoding: chunked\r\n", strings.Repeat("400\r\n"+strings.Repeat("a", 1<<10)+"\r\n", 200)), ends: true, statuses: []int{413}},
+	"more than fits":           {sent: post("Content-Length: 1000000000\r\n", strings.Repeat("a", 200<<10)), statuses: []int{413}},
 	"less than announced":      {sent: post("Content-Length: 100\r\n", "a"), ends: true, statuses: []int{400}},
 	"a body that nobody reads": {sent: ready("Content-Length: 5\r\n") + "hello" + last, statuses: []int{200, 200}},
 
 	// Expect.
 	"continue":           {sent: post("Content-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n", "hello"), statuses: []int{100, 201}},
 	"continue, refused":  {sent: post("Content-Length: 5\r\nExpect: 100-continue\r\nOrigin: https://evil.example\r\n", ""), ends: true, statuses: []int{403}},
-	"continue, too much": {sent: post("Content-Length: 1000000000\r\nExpect: 100-continue\r\n", strings.Repeat("a", 100<<10)), statuses: []int{100, 413}},
+	"continue, too much": {sent: post("Content-Length: 1000000000\r\nExpect: 100-continue\r\n", strings.Repeat("a", 200<<10)), statuses: []int{100, 413}},
 	"other expectations": {sent: post("Content-Length: 5\r\nExpect: more\r\n", "hello"), statuses: []int{417}},
 }
 
@@ -155,6 +155,41 @@ func statusesOf(conn net.Conn) (statuses []int) {
 		}
 		statuses = append(statuses, res.StatusCode)
 		_, _ = io.Copy(io.Discard, res.Body)
+	}
+}
+
+// TestHalfClosed: a client that closes its side once it has asked, as nc -N does, is answered
+// all the same.
+func TestHalfClosed(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	const often = 20 // how far the answer has come by then is chance
+	for range often {
+		if got := s.exchange(raw{sent: post("Content-Length: 5\r\n", "hello"), ends: true}); !slices.Equal(got, []int{201}) {
+			t.Fatalf("a message is answered with %v", got)
+		}
+	}
+	if said := len(s.texts("lobby")); said != often {
+		t.Errorf("%d messages were said, want %d", said, often)
+	}
+	for _, target := range []string{"/messages", "/rooms/lobby", "/readyz"} {
+		for range often {
+			conn := s.dial()
+			if err := conn.SetDeadline(time.Now().Add(limit)); err != nil {
+				t.Fatal(err)
+			}
+			_, _ = io.WriteString(conn, "GET "+target+" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			_ = conn.CloseWrite()
+			res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			body, err := io.ReadAll(res.Body)
+			if res.StatusCode != http.StatusOK || len(body) == 0 || err != nil {
+				t.Errorf("GET %s: %s with %d bytes, %v", target, res.Status, len(body), err)
+			}
+			_ = conn.Close()
+		}
 	}
 }
 

@@ -42,7 +42,7 @@ func (c *sendCmd) Run(ctx context.Context, std stdio) error {
 		return c.send(ctx, std, strings.TrimSuffix(string(text), "\n"))
 	}
 	lines := bufio.NewScanner(std.in)
-	lines.Buffer(nil, 4*chat.MaxTextLength+1)
+	lines.Buffer(nil, 4*chat.MaxTextLength+2) // and the end of a line
 	for lines.Scan() {
 		if strings.TrimSpace(lines.Text()) == "" {
 			continue

@@ -119,10 +119,10 @@ outbox.addEventListener("change", ({ detail: { entry } }) => {
 outbox.addEventListener("gone", ({ detail: { entry } }) => deliveries.remove(entry));
 outbox.addEventListener("sent", ({ detail: { entry, event } }) => {
   if (entry.userName === identity.name) identity.adopt(event.user_name);
-  receive(event);
+  if (timeline.reaches(event)) receive(event);
 });
 outbox.addEventListener("refused", ({ detail: { error } }) => {
-  if (error.fields.includes("user_name") || error.code === "name_taken") identity.explain(error.detail);
+  if (error.fields.includes("user_name")) identity.explain(error.detail);
 });
 // A page that the browser took out of its cache has lost its stream.
 addEventListener("pageshow", (event) => {

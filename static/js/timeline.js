@@ -25,6 +25,13 @@ export class Timeline {
     return first ? idOf(first) : "";
   }
 
+  // Reports whether the list goes back as far as an event. It has no holes, from which what is
+  // older is loaded.
+  reaches(event) {
+    const first = this.#list.firstElementChild;
+    return !first || event.seq > seqOf(first);
+  }
+
   has(event) {
     return document.getElementById(`m-${event.id}`) !== null;
   }

@@ -41,7 +41,6 @@ export const words = {
     disk_full: "Not sent yet: the server's disk is full.",
     too_large: "Not sent: the message is too large. Send it in parts.",
     cross_origin: "Not sent: this page may not send here. Open the chat anew.",
-    name_taken: "Not sent: someone else has that name. Choose another.",
   },
   refusedOtherwise: (detail) => `Not sent. ${detail}`,
 };
