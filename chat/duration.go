@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// ParseDuration reads a duration as time.ParseDuration does, and days: "30d".
+// ParseDuration reads a duration as time.ParseDuration does, and whole days, up to 65,535:
+// "30d".
 func ParseDuration(s string) (time.Duration, error) {
 	if days, found := strings.CutSuffix(s, "d"); found {
 		if n, err := strconv.ParseUint(days, 10, 16); err == nil {
