@@ -121,14 +121,20 @@ func TestDiscardInAnotherTab(t *testing.T) {
 
 // withoutStream keeps the stream away, whose echo would settle what was sent.
 var withoutStream = command(network.SetBlockedURLs, network.SetBlockedURLsParams{
-	URLPatterns: []*network.BlockPattern{{URLPattern: "*://*:*/*/events", Block: true}},
+	URLPatterns: []*network.BlockPattern{{URLPattern: "*://*:*/events", Block: true}},
+})
+
+// withoutWorker makes the browser one that has no shared workers, so that each page has a
+// stream of its own.
+var withoutWorker = command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
+	Source: "delete window.SharedWorker",
 })
 
 // The message arrives, its answer is lost: only the client id keeps it from
 // being there twice.
 func TestLostAnswer(t *testing.T) {
 	s := startServer(t)
-	p := newPage(t, remembered("Ann", s.url), withoutStream)
+	p := newPage(t, remembered("Ann", s.url), withoutWorker, withoutStream)
 	p.do(chromedp.Navigate(s.url))
 	p.await(`document.querySelector("#composer").noValidate`) // the script is at work
 	p.do(command(fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{

@@ -26,11 +26,12 @@ const patience = time.Minute
 // step is something to do in a page.
 type step = chromedp.Action[chromedp.Void]
 
-// page is one person's browser: cookies and storage of its own, one tab.
+// page is a tab of one person's browser, which has cookies and storage of its own.
 type page struct {
 	t     *testing.T
-	ctx   context.Context
-	close func() // the tab; also done at the end of the test
+	tab   context.Context
+	ctx   context.Context // the same, for as long as a test may wait
+	close func()          // the tab; also done at the end of the test
 
 	mu         sync.Mutex
 	complaints []string // script errors, dialogs, violations of the content security policy
@@ -41,8 +42,23 @@ type page struct {
 func newPage(t *testing.T, setUp ...step) *page {
 	t.Helper()
 	tab, closeTab := chromedp.NewContext(browser, chromedp.WithNewBrowserContext())
+	return newTab(t, tab, closeTab, setUp...)
+}
+
+// another opens a further tab of the same browser.
+func (p *page) another(address string) *page {
+	p.t.Helper()
+	tab, closeTab := chromedp.NewContext(p.tab)
+	next := newTab(p.t, tab, closeTab)
+	next.do(chromedp.Navigate(address))
+	next.awaitConnected()
+	return next
+}
+
+func newTab(t *testing.T, tab context.Context, closeTab func(), setUp ...step) *page {
+	t.Helper()
 	t.Cleanup(closeTab)
-	p := &page{t: t, close: closeTab}
+	p := &page{t: t, tab: tab, close: closeTab}
 	if err := chromedp.Listen(tab, p.listen); err != nil { // opens the tab
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ const history = new History({
   path, timeline, link: $("older"), viewport: $("viewport"), column: $("viewport").firstElementChild,
 });
 
-const stream = new Stream(path, since, ["hello", "my response", "presence", "gap"]);
+const stream = new Stream(room, since);
 const connection = new Connection({
   status: $("connection"), banner: $("banner"), text: $("banner-text"), retry: $("retry-now"),
   onretry: () => stream.open(),

@@ -1,70 +1,85 @@
-// The event stream of the room, kept open for as long as the page is.
+// The event stream of the room, for as long as the page is open. It is shared with other tabs
+// where the browser has shared workers.
 
-const longestWait = 15_000; // milliseconds
+import { Switchboard } from "./switchboard.js";
+
+const pingEvery = 10_000; // milliseconds, within which the worker has to answer
 
 export class Stream extends EventTarget {
-  #path;
+  #room;
   #lastId;
-  #types;
   #userName = "";
-  #source = null;
-  #timer = 0;
-  #failures = 0;
+  #worker = startWorker();
+  #answered = true;
+  #alone = null; // the page's own switchboard, without a worker
+  #listener = (message) => this.#take(message);
 
-  // since is the id after which the stream starts; types are the events that are
-  // passed on, as "message" with {type, data} in detail. "state" tells of
-  // "connecting", "open" and "lost".
-  constructor(path, since, types) {
+  // since is the id after which the stream starts. Its events are passed on as "message" with
+  // {type, data} in detail; "state" tells of "connecting", "open" and "lost".
+  constructor(room, since) {
     super();
-    this.#path = path;
+    this.#room = room;
     this.#lastId = since;
-    this.#types = types;
+    addEventListener("pagehide", () => this.#leave());
+    if (!this.#worker) return;
+    this.#worker.onerror = () => this.#goAlone();
+    this.#worker.port.onmessage = ({ data }) => {
+      this.#answered = true;
+      if (data !== "pong") this.#take(data);
+    };
+    setInterval(() => this.#ping(), pingEvery);
   }
 
   // Opens the stream in the name of a person, or of nobody for an empty name. An
-  // open one is replaced, and goes on where that one was.
+  // open one is moved, and goes on where it was.
   open(userName = this.#userName) {
     this.#userName = userName;
-    this.#close();
-    const query = new URLSearchParams({ since: this.#lastId });
-    if (userName) query.set("user_name", userName);
-    const source = new EventSource(`${this.#path}/events?${query}`);
-    source.addEventListener("open", () => {
-      this.#failures = 0;
-      this.#tell("open");
-    });
-    source.addEventListener("error", () => this.#failed(source));
-    for (const type of this.#types) source.addEventListener(type, (event) => this.#pass(event));
-    this.#source = source;
-  }
-
-  #close() {
-    clearTimeout(this.#timer);
-    this.#source?.close();
-  }
-
-  #pass(event) {
-    this.#lastId = event.lastEventId || this.#lastId;
-    let data;
-    try {
-      data = JSON.parse(event.data);
-    } catch {
-      return; // not for this version of the page
+    const wish = { room: this.#room, userName, since: this.#lastId };
+    if (this.#worker) {
+      this.#worker.port.postMessage(wish);
+      return;
     }
-    this.dispatchEvent(new CustomEvent("message", { detail: { type: event.type, data } }));
+    this.#alone ??= new Switchboard();
+    this.#alone.join(this.#listener, wish);
   }
 
-  // A connection that broke is opened again by the browser itself. After any other
-  // answer than a stream, such as a 503, the browser gives up, and we do it.
-  #failed(source) {
-    this.#tell("lost");
-    if (source.readyState !== EventSource.CLOSED) return;
-    this.#failures++;
-    const wait = Math.min(longestWait, 500 * 2 ** this.#failures);
-    this.#timer = setTimeout(() => this.open(), wait * (0.5 + Math.random() / 2));
+  #leave() {
+    this.#worker?.port.postMessage("leave");
+    this.#alone?.leave(this.#listener);
   }
 
-  #tell(state) {
-    this.dispatchEvent(new CustomEvent("state", { detail: state }));
+  // A browser may end a worker without a word.
+  #ping() {
+    if (!this.#answered) {
+      this.#goAlone();
+      return;
+    }
+    this.#answered = false;
+    this.#worker?.port.postMessage("ping");
+  }
+
+  #goAlone() {
+    if (!this.#worker) return;
+    this.#leave();
+    this.#worker.port.onmessage = null;
+    this.#worker = null;
+    this.open();
+  }
+
+  #take({ state, type, data, id }) {
+    if (id) this.#lastId = id;
+    if (state) this.dispatchEvent(new CustomEvent("state", { detail: state }));
+    else this.dispatchEvent(new CustomEvent("message", { detail: { type, data } }));
+  }
+}
+
+// Returns null where the browser has no shared workers, such as on some phones.
+function startWorker() {
+  try {
+    const address = new URL("switchboard-worker.js", import.meta.url).href;
+    const policy = globalThis.trustedTypes?.createPolicy("plainchat", { createScriptURL: (url) => url });
+    return new SharedWorker(policy?.createScriptURL(address) ?? address, { type: "module", name: "plainchat" });
+  } catch {
+    return null;
   }
 }

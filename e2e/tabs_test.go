@@ -1,0 +1,118 @@
+package e2e
+
+import (
+	"bufio"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// connections returns how many event streams the server has open.
+func (s *server) connections() string {
+	s.t.Helper()
+	resp, err := http.Get(s.url + "/metrics")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+		if count, found := strings.CutPrefix(lines.Text(), "plainchat_connections "); found {
+			return count
+		}
+	}
+	s.t.Fatal("the server does not say how many streams it has")
+	return ""
+}
+
+// wantEnd checks that the page shows the end of what was said in a room, without a hole.
+func (p *page) wantEnd(history []string) {
+	p.t.Helper()
+	p.awaitText(strings.TrimPrefix(history[len(history)-1], "curl: "))
+	shown := p.messages()
+	if len(shown) > len(history) || !slices.Equal(shown, history[len(history)-len(shown):]) {
+		p.t.Errorf("the page shows\n%q\nof\n%q", shown, history)
+	}
+}
+
+// A browser opens no more than six connections to a host over HTTP/1.1. However many tabs there
+// are, and in however many rooms, they share one stream.
+func TestTwentyTabs(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	room := func(n int) string { return fmt.Sprintf("room-%d", n%8) }
+	tabs := []*page{openPage(t, s.room(room(0)), "Ann")}
+	for n := 1; n < 20; n++ {
+		tabs = append(tabs, tabs[0].another(s.room(room(n))))
+	}
+	if got := s.connections(); got != "1" {
+		t.Errorf("the tabs have %s streams", got)
+	}
+	for n := range 8 {
+		tabs[n].say(fmt.Sprintf("from tab %d", n))
+	}
+	for n, tab := range tabs {
+		tab.awaitText(fmt.Sprintf("from tab %d", n%8))
+		tab.wantMessages(fmt.Sprintf("Ann: from tab %d", n%8))
+		tab.await(`document.querySelector("#online").textContent.startsWith("1 online")`)
+	}
+	for _, tab := range tabs[1:] {
+		tab.close()
+	}
+	s.post(room(0), "curl", "only the first is left")
+	tabs[0].awaitText("only the first is left")
+	if got := s.connections(); got != "1" {
+		t.Errorf("the tab that is left has %s streams", got)
+	}
+}
+
+// Tabs that come, go and load anew while much is said miss nothing, and disturb no other.
+func TestTabsMissNothing(t *testing.T) {
+	t.Parallel()
+	for _, shared := range []bool{true, false} {
+		s := startServer(t)
+		rooms := []string{"tea", "coffee", "milk"}
+		s.post("tea", "curl", "begin")
+		first := openPage(t, s.room("tea"), "Ann")
+		if !shared {
+			first = openPage(t, s.room("tea"), "Ann", withoutWorker)
+		}
+		var talking sync.WaitGroup
+		for _, room := range rooms {
+			talking.Go(func() { s.postMany(room, "curl", 300) })
+		}
+		var tabs []*page
+		for n := range 3 {
+			tabs = append(tabs, first.another(s.room(rooms[n])))
+			tabs[n/2].do(chromedp.Reload())
+			tabs[n/2].awaitConnected()
+		}
+		tabs[1].close()
+		talking.Wait()
+		for _, room := range rooms {
+			s.post(room, "curl", "the end of "+room)
+		}
+		first.wantEnd(s.history("tea"))
+		tabs[0].wantEnd(s.history("tea"))
+		tabs[2].wantEnd(s.history("milk"))
+		if got := s.connections(); shared && got != "1" {
+			t.Errorf("the tabs have %s streams", got)
+		}
+	}
+}
+
+// A page whose worker does not answer opens a stream of its own.
+func TestDeafWorker(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	p := openPage(t, s.url, "Ann", command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
+		Source: "window.SharedWorker = class { port = { postMessage() {} } }",
+	}))
+	s.post("lobby", "curl", "hello")
+	p.awaitText("hello")
+}
