@@ -28,21 +28,21 @@ func legible(ctx context.Context, path string) bool {
 // where one has not, their checksums tell. What else is known of the log may be elsewhere, so
 // it becomes another.
 func rebuildIllegible(ctx context.Context, path, fresh string, done *Rebuilt) error {
-	legible := path + ".copy"
+	copied := path + ".copy"
 	remove := func() {
 		for _, suffix := range []string{"", walSuffix, "-shm"} {
-			_ = os.Remove(legible + suffix)
+			_ = os.Remove(copied + suffix)
 		}
 	}
 	remove() // of a rebuild that was cut off
 	defer remove()
-	if err := copyLog(path, legible); err != nil {
+	if err := copyLog(path, copied); err != nil {
 		return err
 	}
-	if err := graft(fresh, legible); err != nil {
+	if err := graft(fresh, copied); err != nil {
 		return err
 	}
-	old, err := connect(legible, "rw", 1, lenient)
+	old, err := connect(copied, "rw", 1, lenient)
 	if err != nil {
 		return err
 	}
