@@ -51,6 +51,12 @@ func TestLogReplaced(t *testing.T) {
 	p.wantMessages("curl: a new beginning")
 }
 
+// stored returns, quoted, the key under which the browser keeps a message until it is sent.
+func (p *page) stored(text string) string {
+	p.t.Helper()
+	return quote(eval[string](p, `Object.keys(localStorage).find((key) => localStorage[key].includes(`+quote(text)+`))`))
+}
+
 // What is written while the server is away is sent once it is back: in order, once, and
 // without what was discarded.
 func TestOutboxOutlivesAnOutage(t *testing.T) {
@@ -81,13 +87,10 @@ func TestOutboxOutlivesAReload(t *testing.T) {
 	p.say("an hour ago")
 	p.say("just now")
 	p.await(waiting)
-	eval[bool](p, `(() => {
-		const key = Object.keys(localStorage).find((key) => localStorage[key].includes("an hour ago"));
-		const entry = JSON.parse(localStorage[key]);
-		entry.time = new Date(Date.now() - 3600_000).toISOString();
-		localStorage[key] = JSON.stringify(entry);
-		return true;
-	})()`)
+	key := p.stored("an hour ago")
+	eval[string](p, `localStorage[`+key+`] = JSON.stringify({
+		...JSON.parse(localStorage[`+key+`]), time: new Date(Date.now() - 3600_000).toISOString(),
+	})`)
 	s.start()
 	p.do(chromedp.Reload())
 	p.awaitConnected()
@@ -106,11 +109,8 @@ func TestDiscardInAnotherTab(t *testing.T) {
 	p.say("one")
 	p.say("two")
 	p.await(waiting)
-	eval[bool](p, `(() => {
-		const key = Object.keys(localStorage).find((key) => localStorage[key].includes("two"));
-		dispatchEvent(new StorageEvent("storage", { key, newValue: null })); // as the browser does
-		return true;
-	})()`)
+	key := p.stored("two")
+	eval[bool](p, `dispatchEvent(new StorageEvent("storage", { key: `+key+`, newValue: null }))`) // as the browser does
 	s.start()
 	p.awaitCount(1)
 	p.await(`!document.querySelector("#outbox > *")`)

@@ -23,6 +23,9 @@ func TestWithoutSecureContext(t *testing.T) {
 	if eval[bool](p, `isSecureContext`) {
 		t.Fatal("the page is a secure context, so this test shows nothing")
 	}
+	if !eval[bool](p, `typeof SharedWorker === "function"`) {
+		t.Error("there are no shared workers here, so tabs do not share a stream")
+	}
 	p.say("hello")
 	p.awaitCount(1)
 	p.wantMessages("Ann: hello")
