@@ -175,12 +175,12 @@ type Subscription struct {
 // stream is current, and the stream lives on; otherwise it returns at the end.
 func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) error {
 	rooms := slices.Compact(slices.Sorted(slices.Values(sub.Rooms)))
+	if b.hub.closed() { // what it waited for would not be published any more
+		return ErrClosed
+	}
 	start, gap, err := b.hub.resolve(r.Context(), sub.Since)
 	if err != nil {
 		return err
-	}
-	if b.hub.closed() {
-		return ErrClosed
 	}
 	sink, head, err := b.hub.open(w, r)
 	if err != nil {

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
-	"sync/atomic"
+	"sync"
 	"time"
 )
 
@@ -31,12 +31,14 @@ var (
 // and wherever sockets are not driven directly. The handler's goroutine is the
 // only one to write, so it never takes anything without waiting.
 type responseSink struct {
-	w       http.ResponseWriter
-	rc      *http.ResponseController
-	stall   time.Duration
-	writing atomic.Bool
-	closing atomic.Bool
-	gone    chan struct{} // closed by close
+	w     http.ResponseWriter
+	rc    *http.ResponseController
+	stall time.Duration
+	gone  chan struct{} // closed by close
+
+	mu      sync.Mutex // held for each change of the deadline
+	writing bool
+	closing bool
 }
 
 // responsePiece is how many bytes have to go out within the stall limit: there is
@@ -57,23 +59,20 @@ func (s *responseSink) write(p []byte) error {
 	if len(p) == 0 {
 		return nil
 	}
-	s.writing.Store(true)
-	defer s.writing.Store(false)
 	for piece := range slices.Chunk(p, responsePiece) {
-		if err := s.writePiece(piece); err != nil {
+		if err := s.begin(); err != nil {
+			return err
+		}
+		err := s.writePiece(piece)
+		s.finish(err)
+		if err != nil {
 			return err
 		}
 	}
-	_ = s.rc.SetWriteDeadline(time.Time{}) // one that passes resets an HTTP/2 stream, idle or not
 	return nil
 }
 
 func (s *responseSink) writePiece(p []byte) error {
-	_ = s.rc.SetWriteDeadline(time.Now().Add(s.stall)) // not every writer has one
-	// The deadline of close may have come before ours.
-	if s.closing.Load() {
-		return errHungUp
-	}
 	if _, err := s.w.Write(p); err != nil {
 		return writeError(err)
 	}
@@ -83,13 +82,38 @@ func (s *responseSink) writePiece(p []byte) error {
 	return nil
 }
 
+// begin sets the deadline of a write.
+func (s *responseSink) begin() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closing {
+		return errHungUp
+	}
+	s.writing = true
+	_ = s.rc.SetWriteDeadline(time.Now().Add(s.stall)) // not every writer has one
+	return nil
+}
+
+// finish takes the deadline back: one that passes resets an HTTP/2 stream, idle or not, and
+// one that close has set for a write which was done by then would cut off the response's end.
+func (s *responseSink) finish(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.writing = false
+	if err == nil {
+		_ = s.rc.SetWriteDeadline(time.Time{})
+	}
+}
+
 // close ends a write under way, but otherwise leaves the response able to end as
 // it should. The handler may return once gone is closed, so that comes last.
 func (s *responseSink) close() {
-	s.closing.Store(true)
-	if s.writing.Load() {
+	s.mu.Lock()
+	s.closing = true
+	if s.writing {
 		_ = s.rc.SetWriteDeadline(time.Now())
 	}
+	s.mu.Unlock()
 	close(s.gone)
 }
 
