@@ -57,16 +57,23 @@ func (p *page) stored(text string) string {
 	return quote(eval[string](p, `Object.keys(localStorage).find((key) => localStorage[key].includes(`+quote(text)+`))`))
 }
 
-// What is written while the server is away is sent once it is back: in order, once, and
-// without what was discarded.
-func TestOutboxOutlivesAnOutage(t *testing.T) {
+// cutOff opens a page whose server goes away before a person says something.
+func cutOff(t *testing.T, texts ...string) (*server, *page) {
+	t.Helper()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
 	s.kill()
-	for _, text := range []string{"one", "two", "not this", "three"} {
+	for _, text := range texts {
 		p.say(text)
 	}
 	p.await(waiting)
+	return s, p
+}
+
+// What is written while the server is away is sent once it is back: in order, once, and
+// without what was discarded.
+func TestOutboxOutlivesAnOutage(t *testing.T) {
+	s, p := cutOff(t, "one", "two", "not this", "three")
 	// Not with the pointer: for a moment nothing is shown, so that what is quick does not flicker.
 	eval[bool](p, `document.querySelector("#outbox > :nth-child(3) .discard").click() ?? true`)
 	s.start()
@@ -81,12 +88,7 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 
 // It outlives a reload too; and what is old by then asks first.
 func TestOutboxOutlivesAReload(t *testing.T) {
-	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
-	s.kill()
-	p.say("an hour ago")
-	p.say("just now")
-	p.await(waiting)
+	s, p := cutOff(t, "an hour ago", "just now")
 	key := p.stored("an hour ago")
 	eval[string](p, `localStorage[`+key+`] = JSON.stringify({
 		...JSON.parse(localStorage[`+key+`]), time: new Date(Date.now() - 3600_000).toISOString(),
@@ -103,12 +105,7 @@ func TestOutboxOutlivesAReload(t *testing.T) {
 
 // Two tabs have one outbox: what one discards the other does not send.
 func TestDiscardInAnotherTab(t *testing.T) {
-	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
-	s.kill()
-	p.say("one")
-	p.say("two")
-	p.await(waiting)
+	s, p := cutOff(t, "one", "two")
 	key := p.stored("two")
 	eval[bool](p, `dispatchEvent(new StorageEvent("storage", { key: `+key+`, newValue: null }))`) // as the browser does
 	s.start()

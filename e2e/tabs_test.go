@@ -78,10 +78,11 @@ func TestTabsMissNothing(t *testing.T) {
 		s := startServer(t)
 		rooms := []string{"tea", "coffee", "milk"}
 		s.post("tea", "curl", "begin")
-		first := openPage(t, s.room("tea"), "Ann")
+		var setUp []step
 		if !shared {
-			first = openPage(t, s.room("tea"), "Ann", withoutWorker)
+			setUp = append(setUp, withoutWorker)
 		}
+		first := openPage(t, s.room("tea"), "Ann", setUp...)
 		var talking sync.WaitGroup
 		for _, room := range rooms {
 			talking.Go(func() { s.postMany(room, "curl", 300) })

@@ -38,7 +38,7 @@ var errHelpShown = errors.New("help was shown")
 func parse(args []string, getenv func(string) string, std stdio) (command, error) {
 	var c cli
 	helpShown := false
-	env := environment{getenv, make(map[string]string)}
+	env := environment{getenv, make(map[string]bool)}
 	parser, err := kong.New(&c,
 		kong.Name("plainchat"),
 		kong.Description("Chat over plain HTTP: speak with a POST, listen with an event stream."),
@@ -66,24 +66,23 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 // environment gives the flags that the arguments leave out.
 type environment struct {
 	getenv func(string) string
-	given  map[string]string // the variables that were used, by flag
+	given  map[string]bool // the flags that were taken from it
 }
 
 func (e environment) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	name := variable(flag.Name)
-	value := e.getenv(name)
+	value := e.getenv(variable(flag.Name))
 	if value == "" {
 		return nil, nil
 	}
-	e.given[flag.Name] = name
+	e.given[flag.Name] = true
 	return value, nil
 }
 
 // name has an error that begins with a flag speak of what the person has set.
 func (e environment) name(err string) string {
 	flag, _, _ := strings.Cut(strings.TrimPrefix(err, "--"), ":")
-	if name, ok := e.given[flag]; ok {
-		return name + strings.TrimPrefix(err, "--"+flag)
+	if e.given[flag] {
+		return variable(flag) + strings.TrimPrefix(err, "--"+flag)
 	}
 	return err
 }

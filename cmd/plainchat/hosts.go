@@ -20,7 +20,6 @@ func (c *serveCmd) hosts(addr net.Addr) []string {
 		hosts = append(hosts, tcp.IP.String())
 	}
 	for _, name := range c.AllowedHosts {
-		name = strings.TrimSpace(name)
 		if host, _, err := net.SplitHostPort(name); err == nil {
 			name = host // it is allowed at any port
 		}

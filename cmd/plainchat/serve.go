@@ -54,10 +54,12 @@ func (c *serveCmd) Validate() error {
 	case c.MaxStreams < 0 || c.MaxPerClient < 0:
 		return errors.New("--max-streams and --max-streams-per-client are numbers of event streams; 0 is no limit")
 	}
-	for _, name := range c.AllowedHosts {
-		if strings.TrimSpace(name) == "" || strings.ContainsAny(strings.TrimSpace(name), " /@?#") {
+	for i, name := range c.AllowedHosts {
+		name = strings.TrimSpace(name)
+		if name == "" || strings.ContainsAny(name, " /@?#") {
 			return fmt.Errorf("--allowed-hosts are names like chat.lan, with commas between them; %q is none", name)
 		}
+		c.AllowedHosts[i] = name
 	}
 	if c.PublicURL != nil {
 		c.PublicURL.Host = canonicalHost(c.PublicURL)

@@ -13,8 +13,8 @@ const longestWait = 15; // seconds between two tries to reach the server
 
 // An entry is {clientId, userName, text, time, state, reason, seconds, unanswered, unknown};
 // its state is "queued", "sending", "waiting" (for seconds) or "failed", both with a
-// reason. It is unknown once the server may have it without our having heard so, which
-// unanswered tries in a row have made of it.
+// reason. It is unknown once the server may have it without our having heard so; unanswered
+// is how many tries in a row the server has not answered.
 export class Outbox extends EventTarget {
   #key;
   #post;

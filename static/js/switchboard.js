@@ -134,28 +134,15 @@ class Line {
     } catch {
       return; // not for this version of the page
     }
-    switch (type) {
-      case "hello":
-        for (const { room, online } of data.rooms) this.#online.set(room, online);
-        break;
-      case "presence":
-        this.#online.set(data.room, data.online);
-        break;
-      default:
-        this.#position = id;
-    }
+    const moves = type === "my response" || type === "gap";
+    if (moves) this.#position = id;
+    if (type === "hello") for (const { room, online } of data.rooms) this.#online.set(room, online);
+    if (type === "presence") this.#online.set(data.room, data.online);
     for (const [listener, each] of this.#listeners) {
       if (data.room && data.room !== each.room) continue;
-      if (type === "my response") {
-        if (distance(each.at, id) === 0) continue; // read again for another
-        each.at = id;
-        listener({ type, data, id });
-      } else if (type === "gap") {
-        each.at = id;
-        listener({ type, data, id });
-      } else {
-        listener({ type, data });
-      }
+      if (type === "my response" && distance(each.at, id) === 0) continue; // read again for another
+      if (moves) each.at = id;
+      listener({ type, data, id: moves ? id : "" });
     }
   }
 
