@@ -24,7 +24,7 @@ type Event struct {
 	Time     time.Time // when it was appended: UTC, whole milliseconds
 }
 
-// eventJSON is an Event on the wire.
+// eventJSON is an Event on the wire, as it is read.
 type eventJSON struct {
 	ID       ID        `json:"id"`
 	Seq      uint64    `json:"seq"`
@@ -54,7 +54,7 @@ func (e Event) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `,"message":`...)
 	dst = appendQuoted(dst, e.Text)
 	dst = append(dst, `,"time":"`...)
-	dst = e.Time.AppendFormat(dst, time.RFC3339Nano)
+	dst = AppendTime(dst, e.Time)
 	dst = append(dst, '"')
 	if e.ClientID != "" {
 		dst = append(dst, `,"client_id":`...)
@@ -67,7 +67,8 @@ func (e Event) AppendJSON(dst []byte) []byte {
 // room for escapes and for what a caller puts around it.
 const eventOverhead = 256
 
-// UnmarshalJSON implements json.Unmarshaler for the wire form of a message.
+// UnmarshalJSON implements json.Unmarshaler for the wire form of a message. The time may
+// have any number of digits of fraction, as servers before this one wrote it.
 // Members it does not know are ignored, as a client of a newer server must.
 func (e *Event) UnmarshalJSON(data []byte) error {
 	var w eventJSON

@@ -15,7 +15,7 @@ func TestEventJSON(t *testing.T) {
 		ID: ID{"e1", 7}, Kind: KindMessage, Room: "방", UserName: "Ann", Text: "<b>&\n\u2028",
 		ClientID: "k", Time: time.Date(2026, 1, 2, 3, 4, 5, 60e6, time.UTC),
 	}
-	const want = `{"id":"e1-7","seq":7,"room":"방","user_name":"Ann","message":"<b>&\n\u2028","time":"2026-01-02T03:04:05.06Z","client_id":"k"}`
+	const want = `{"id":"e1-7","seq":7,"room":"방","user_name":"Ann","message":"<b>&\n\u2028","time":"2026-01-02T03:04:05.060Z","client_id":"k"}`
 	got, err := ev.MarshalJSON()
 	if err != nil || string(got) != want {
 		t.Errorf("err %v\ngot  %s\nwant %s", err, got, want)
@@ -23,6 +23,17 @@ func TestEventJSON(t *testing.T) {
 	var newer Event
 	if err := json.Unmarshal([]byte(`{"id":"e1-7","seq":7,"reactions":[],"message":"x"}`), &newer); err != nil || newer.Text != "x" {
 		t.Errorf("a member of a newer version: %+v, %v", newer, err)
+	}
+}
+
+// Servers before this one left out the zeros at the end of the fraction.
+func TestEventJSONReadsOlderTimes(t *testing.T) {
+	for wire, millis := range map[string]int{"05Z": 0, "05.1Z": 100, "05.06Z": 60, "05.060Z": 60} {
+		var ev Event
+		data := `{"id":"e1-7","time":"2026-01-02T03:04:` + wire + `"}`
+		if err := json.Unmarshal([]byte(data), &ev); err != nil || ev.Time != time.Date(2026, 1, 2, 3, 4, 5, millis*1e6, time.UTC) {
+			t.Errorf("%s is read as %v, %v", data, ev.Time, err)
+		}
 	}
 }
 
@@ -66,7 +77,16 @@ func reference(t *testing.T, e Event) []byte {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(eventJSON{e.ID, e.ID.Seq, e.Room, e.UserName, e.Text, e.Time, e.ClientID}); err != nil {
+	wire := struct {
+		ID       ID     `json:"id"`
+		Seq      uint64 `json:"seq"`
+		Room     Room   `json:"room"`
+		UserName Name   `json:"user_name"`
+		Message  string `json:"message"`
+		Time     string `json:"time"`
+		ClientID string `json:"client_id,omitempty"`
+	}{e.ID, e.ID.Seq, e.Room, e.UserName, e.Text, e.Time.Format("2006-01-02T15:04:05.000Z"), e.ClientID}
+	if err := enc.Encode(wire); err != nil {
 		t.Fatal(err)
 	}
 	var out []byte

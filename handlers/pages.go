@@ -161,7 +161,7 @@ func newMessageView(ev chat.Event) messageView {
 	return messageView{
 		ID: ev.ID.String(), ClientID: ev.ClientID, Seq: ev.ID.Seq,
 		UserName: string(ev.UserName), Text: ev.Text, Hue: hue(ev.UserName),
-		Time:      t.Format(time.RFC3339Nano),
+		Time:      chat.FormatTime(t),
 		ShortTime: t.Format("15:04 UTC"),
 		FullTime:  t.Format("Monday, 2 January 2006, 15:04:05 UTC"),
 	}
