@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
 )
 
-// cli is the commands and their flags. Each flag can be given in the environment
-// too: --rate-limit as PLAINCHAT_RATE_LIMIT.
+// cli is the commands and their flags. Those of serve, and --url, can be given in the
+// environment too: --rate-limit as PLAINCHAT_RATE_LIMIT.
 type cli struct {
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Run the chat (the default)."`
 	Send    sendCmd    `cmd:"" help:"Send messages: the arguments as one, or else each line of the standard input."`
@@ -38,7 +39,7 @@ var errHelpShown = errors.New("help was shown")
 func parse(args []string, getenv func(string) string, std stdio) (command, error) {
 	var c cli
 	helpShown := false
-	env := environment{getenv, make(map[string]bool)}
+	env := environment{getenv: getenv, read: map[string]bool{"url": true}, given: make(map[string]bool)}
 	parser, err := kong.New(&c,
 		kong.Name("plainchat"),
 		kong.Description("Chat over plain HTTP: speak with a POST, listen with an event stream."),
@@ -47,11 +48,15 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 		kong.Vars{"version": programVersion()},
 		kong.Exit(func(int) { helpShown = true }),
 		kong.Resolvers(kong.ResolverFunc(env.resolve)),
-		kong.ValueFormatter(helpFor),
+		kong.ValueFormatter(env.help),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	if err != nil {
 		return nil, err
+	}
+	serve := slices.IndexFunc(parser.Model.Children, func(n *kong.Node) bool { return n.Name == "serve" })
+	for _, flag := range parser.Model.Children[serve].Flags {
+		env.read[flag.Name] = true // those in the tables of the documentation
 	}
 	parsed, err := parser.Parse(args)
 	if helpShown {
@@ -63,13 +68,19 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 	return parsed.Selected().Target.Addr().Interface().(command), nil
 }
 
-// environment gives the flags that the arguments leave out.
+// environment gives the flags that the arguments leave out, if they can be given there.
+// Containers and orchestrators set variables that look like ours (PLAINCHAT_VERSION,
+// PLAINCHAT_PORT), so no others are read.
 type environment struct {
 	getenv func(string) string
-	given  map[string]bool // the flags that were taken from it
+	read   map[string]bool // the flags that can be given there
+	given  map[string]bool // those of them that were
 }
 
 func (e environment) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	if !e.read[flag.Name] {
+		return nil, nil
+	}
 	value := e.getenv(variable(flag.Name))
 	if value == "" {
 		return nil, nil
@@ -91,9 +102,9 @@ func variable(flag string) string {
 	return "PLAINCHAT_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-// helpFor completes a flag's help with its default, which kong leaves out where
-// there is a placeholder, and its variable.
-func helpFor(value *kong.Value) string {
+// help completes a flag's help with its default, which kong leaves out where there is
+// a placeholder, and its variable.
+func (e environment) help(value *kong.Value) string {
 	if value.Flag == nil || value.Name == "help" {
 		return value.Help
 	}
@@ -101,5 +112,8 @@ func helpFor(value *kong.Value) string {
 	if value.Default != "" {
 		help += " Default " + value.Default + "."
 	}
-	return help + " ($" + variable(value.Name) + ")"
+	if e.read[value.Name] {
+		help += " ($" + variable(value.Name) + ")"
+	}
+	return help
 }

@@ -222,3 +222,30 @@ func TestEnvironment(t *testing.T) {
 		t.Errorf("the start printed %q", said)
 	}
 }
+
+// TestEnvironmentOfOthers: what images and orchestrators set of themselves for something
+// that is called plainchat is none of our flags, whichever command runs.
+func TestEnvironmentOfOthers(t *testing.T) {
+	t.Parallel()
+	env := []string{
+		"PLAINCHAT_VERSION=1.2.3", "PLAINCHAT_HELP=see the wiki", "PLAINCHAT_PORT=tcp://10.0.0.1:80",
+		"PLAINCHAT_SERVICE_HOST=10.0.0.1", "PLAINCHAT_ROOM=no room/", "PLAINCHAT_NAME=" + strings.Repeat("n", 100),
+		"PLAINCHAT_SINCE=yesterday", "PLAINCHAT_JSON=perhaps", "PLAINCHAT_CONNECTIONS=many",
+	}
+	s := &server{t: t, data: t.TempDir(), listen: "127.0.0.1:0", args: []string{"serve"}, env: env, started: make(chan struct{}), client: http.DefaultClient}
+	s.start()
+	for _, args := range [][]string{{"health"}, {"send", "hello"}, {"check", "--data=" + s.data}, {"version"}} {
+		p := launch(t, program(t, append(env, "PLAINCHAT_URL="+s.url), args...))
+		if code := p.wait(); code != 0 {
+			t.Errorf("%v: exit code %d, %s", args, code, p.stderr)
+		}
+	}
+	if got := s.texts("lobby"); len(got) != 1 {
+		t.Errorf("said %q in the lobby", got)
+	}
+	help := launch(t, program(t, env, "send", "--help"))
+	help.wait()
+	if text := help.stdout.String(); strings.Contains(text, "PLAINCHAT_ROOM") || !strings.Contains(text, "PLAINCHAT_URL") {
+		t.Errorf("the help names the wrong variables:\n%s", text)
+	}
+}
