@@ -164,6 +164,9 @@ type Subscription struct {
 	Since string
 	// UserName, unless empty, is announced in the rooms while the stream is open.
 	UserName chat.Name
+	// HeartbeatEvents asks for the heartbeat as an event instead of a comment, which a
+	// page cannot see.
+	HeartbeatEvents bool
 	// OnEnd must be set. It is called once when the stream has ended, with why, and
 	// not if Serve returns an error.
 	OnEnd func(reason error)
@@ -187,10 +190,14 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		return err
 	}
 	b.presence.join(sub.UserName, rooms)
-	c := &conn{sink: sink, rooms: rooms, since: b.tape.head().pos, onEnd: func(reason error) {
+	c := &conn{sink: sink, rooms: rooms, since: b.tape.head().pos, heartbeat: heartbeatComment}
+	if sub.HeartbeatEvents {
+		c.heartbeat = heartbeatEvent
+	}
+	c.onEnd = func(reason error) {
 		b.presence.leave(sub.UserName, rooms)
 		sub.OnEnd(reason)
-	}}
+	}
 	position := chat.ID{Epoch: b.log.Epoch(), Seq: start}
 	preamble := b.appendHello(appendRetry(head), position, rooms)
 	if gap != "" {

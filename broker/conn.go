@@ -11,13 +11,14 @@ import (
 // its shard writes to it and its place is the shard's. While it lags, a
 // goroutine runs chase for it and its place is known only there.
 type conn struct {
-	hub   *hub
-	shard *shard
-	sink  sink
-	rooms []chat.Room // sorted
-	since uint64      // the position on the tape at which it was opened
-	watch uint64      // its number with the hang-up poller
-	beat  uint8       // which second of the heartbeat interval is its own
+	hub       *hub
+	shard     *shard
+	sink      sink
+	rooms     []chat.Room // sorted
+	since     uint64      // the position on the tape at which it was opened
+	watch     uint64      // its number with the hang-up poller
+	heartbeat []byte      // one of the two that there are
+	beat      uint8       // which second of the heartbeat interval is its own
 
 	// parked, if not nil, is where the connection's own goroutine waits while
 	// the shard has it; otherwise each chase gets a new goroutine.

@@ -8,10 +8,11 @@ import (
 
 // Names of the events on the wire.
 const (
-	eventMessage  = "my response"
-	eventHello    = "hello"
-	eventGap      = "gap"
-	eventPresence = "presence"
+	eventMessage   = "my response"
+	eventHello     = "hello"
+	eventGap       = "gap"
+	eventPresence  = "presence"
+	eventHeartbeat = "heartbeat"
 )
 
 // frame is one event of the stream as it goes over the wire. Its bytes are

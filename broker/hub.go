@@ -68,13 +68,19 @@ func (h *hub) closed() bool {
 	return h.conns == nil
 }
 
+// SetHeader sets the header fields of an event stream. A proxy that compressed it, or
+// nginx with its buffers, would hold events back.
+func SetHeader(header http.Header) {
+	header.Set("Content-Type", "text/event-stream")
+	header.Set("Cache-Control", "no-store, no-transform")
+	header.Set("X-Accel-Buffering", "no")
+}
+
 // open starts the response to a request and returns its far end, together with
 // what must be written to that before the stream itself.
 func (h *hub) open(w http.ResponseWriter, r *http.Request) (far sink, head []byte, err error) {
 	header := w.Header()
-	header.Set("Content-Type", "text/event-stream")
-	header.Set("Cache-Control", "no-store")
-	header.Set("X-Accel-Buffering", "no") // nginx would hold the stream back
+	SetHeader(header)
 	giveUpVanished(r.Context())
 	if !hijackable(r) {
 		return newResponseSink(w, h.stall), nil, nil

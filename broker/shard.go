@@ -14,7 +14,11 @@ import (
 // the proxies that give up on a silent connection after 30 or 60 seconds.
 const heartbeatSeconds = 15
 
-var heartbeat = []byte(":\n\n")
+// What a heartbeat is. The event has no id, so that it leaves the client's position alone.
+var (
+	heartbeatComment = []byte(":\n\n")
+	heartbeatEvent   = appendFrame(nil, "", eventHeartbeat, []byte("{}"))
+)
 
 // shardChunk is about how many bytes a shard writes to a socket at once.
 const shardChunk = 64 << 10
@@ -202,7 +206,7 @@ func (s *shard) send(c *conn, frames []frame, chunk []byte) {
 	s.leave(c, place{at: frames[i].after, rest: frames[i].bytes[n:]}, err)
 }
 
-// beat sends the comment that keeps a silent connection open, and finds out the
+// beat sends what keeps a silent connection open, and finds out the
 // dead, to the connections whose second it is.
 func (s *shard) beat(second uint8) {
 	s.advance() // so that they stand at s.at
@@ -210,8 +214,8 @@ func (s *shard) beat(second uint8) {
 		if c.beat != second || !c.current {
 			continue
 		}
-		if n, err := c.sink.tryWrite(heartbeat); err != nil || n < len(heartbeat) {
-			s.leave(c, place{at: s.at, rest: heartbeat[n:]}, err)
+		if n, err := c.sink.tryWrite(c.heartbeat); err != nil || n < len(c.heartbeat) {
+			s.leave(c, place{at: s.at, rest: c.heartbeat[n:]}, err)
 		}
 	}
 }

@@ -29,13 +29,25 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	heartbeatEvents, err := asksFor(r, "heartbeat", "event")
+	if err != nil {
+		return err
+	}
 	if r.Method == http.MethodHead {
-		w.Header().Set("Content-Type", "text/event-stream")
-		w.Header().Set("Cache-Control", "no-store")
+		broker.SetHeader(w.Header())
 		return nil
 	}
 	since := cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("since"))
-	return s.stream(w, r, broker.Subscription{Rooms: rooms, Since: since, UserName: name})
+	return s.stream(w, r, broker.Subscription{Rooms: rooms, Since: since, UserName: name, HeartbeatEvents: heartbeatEvents})
+}
+
+// asksFor reports whether a parameter is given, which has one value that it can have.
+func asksFor(r *http.Request, name, value string) (bool, error) {
+	given, present := r.URL.Query()[name]
+	if present && (len(given) != 1 || given[0] != value) {
+		return false, badField(name, "unknown", "The parameter "+name+" can only be "+name+"="+value+"; leave it out otherwise.")
+	}
+	return present, nil
 }
 
 // stream serves a subscription, with a record at its start and its end.
