@@ -190,7 +190,7 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		return err
 	}
 	b.presence.join(sub.UserName, rooms)
-	c := &conn{sink: sink, rooms: rooms, since: b.tape.head().pos, heartbeat: heartbeatComment}
+	c := &conn{sink: sink, rooms: rooms, indices: make([]int, len(rooms)), since: b.tape.head().pos, heartbeat: heartbeatComment}
 	if sub.HeartbeatEvents {
 		c.heartbeat = heartbeatEvent
 	}

@@ -27,6 +27,8 @@ type conn struct {
 	current bool   // in the shard's lists; guarded by shard.mu
 	ended   bool   // never to be adopted again; guarded by shard.mu
 	pass    uint64 // the last pass that wrote to it, if it is in several rooms
+	index   int    // where it is in shard.conns
+	indices []int  // where it is in the list of each of its rooms
 
 	endOnce sync.Once
 	onEnd   func(reason error)

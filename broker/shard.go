@@ -93,7 +93,7 @@ func (s *shard) locked(work func()) {
 	left := s.left
 	s.left = nil
 	for _, d := range left {
-		s.delist(d.conn)
+		s.detach(d.conn)
 	}
 	s.mu.Unlock()
 	for _, d := range left {
@@ -250,7 +250,7 @@ func (s *shard) adopt(c *conn, at cursor) (adopted bool) {
 		var missed []frame
 		missed, adopted = s.tape.read(nil, at.pos, int(s.at.pos-at.pos)) // #nosec G115 -- the shard is never behind what it adopts
 		if adopted && !c.ended {
-			s.enlist(c)
+			s.attach(c)
 			s.deliver(c, missed)
 		}
 	})
@@ -264,22 +264,35 @@ func (s *shard) remove(c *conn) {
 	c.ended = true
 	if c.current {
 		c.current = false
-		s.delist(c)
+		s.detach(c)
 	}
 }
 
-func (s *shard) enlist(c *conn) {
+// attach puts a connection into the shard's lists.
+func (s *shard) attach(c *conn) {
 	c.current = true
+	c.index = len(s.conns)
 	s.conns = append(s.conns, c)
-	for _, room := range c.rooms {
+	for i, room := range c.rooms {
+		c.indices[i] = len(s.rooms[room])
 		s.rooms[room] = append(s.rooms[room], c)
 	}
 }
 
-func (s *shard) delist(c *conn) {
-	s.conns = without(s.conns, c)
-	for _, room := range c.rooms {
-		if rest := without(s.rooms[room], c); len(rest) > 0 {
+// detach takes a connection out of the shard's lists. It takes as long however long they
+// are: where every socket has to be waited for, each frame detaches all connections.
+func (s *shard) detach(c *conn) {
+	var moved *conn
+	if s.conns, moved = removeAt(s.conns, c.index); moved != nil {
+		moved.index = c.index
+	}
+	for i, room := range c.rooms {
+		rest, moved := removeAt(s.rooms[room], c.indices[i])
+		if moved != nil {
+			nth, _ := slices.BinarySearch(moved.rooms, room)
+			moved.indices[nth] = c.indices[i]
+		}
+		if len(rest) > 0 {
 			s.rooms[room] = rest
 		} else {
 			delete(s.rooms, room)
@@ -287,10 +300,14 @@ func (s *shard) delist(c *conn) {
 	}
 }
 
-// without removes a connection from a list that has it, in any order.
-func without(conns []*conn, c *conn) []*conn {
-	i, last := slices.Index(conns, c), len(conns)-1
-	conns[i] = conns[last]
+// removeAt removes what is at an index and fills its place with the last one, which it
+// returns; nil if that was it.
+func removeAt(conns []*conn, index int) (rest []*conn, moved *conn) {
+	last := len(conns) - 1
+	if index < last {
+		moved = conns[last]
+		conns[index] = moved
+	}
 	conns[last] = nil
-	return conns[:last]
+	return conns[:last], moved
 }
