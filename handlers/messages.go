@@ -69,12 +69,14 @@ func (s *Server) say(r *http.Request, room chat.Room, in input) (chat.Event, boo
 var (
 	ackType  = []string{"application/json"}
 	ackCache = []string{"no-store"}
+	replayed = []string{"true"}
 )
 
 // acks holds the buffers of acknowledgements.
 var acks = sync.Pool{New: func() any { return new([]byte) }}
 
-// writeAck writes the event's JSON with the member "duplicate" added.
+// writeAck writes the event's JSON with the member "duplicate" added. A repeated message
+// has the header that other services with an Idempotency-Key tell it by.
 func writeAck(w http.ResponseWriter, ev chat.Event, duplicate bool) {
 	buf := acks.Get().(*[]byte)
 	defer acks.Put(buf)
@@ -84,6 +86,9 @@ func writeAck(w http.ResponseWriter, ev chat.Event, duplicate bool) {
 	*buf = append(body, "}\n"...)
 	w.Header()["Content-Type"] = ackType
 	w.Header()["Cache-Control"] = ackCache
+	if duplicate {
+		w.Header()["Idempotent-Replayed"] = replayed
+	}
 	w.WriteHeader(http.StatusCreated)
 	_, _ = w.Write(*buf) // the client has gone; its retry will be a duplicate
 }

@@ -32,6 +32,7 @@ var exchanges = []exchange{
 	{name: "transcript", method: "GET", path: "/rooms/{room}", target: "/rooms/tea", status: 200},
 	{name: "JSON", method: "POST", path: "/messages", target: "/messages", header: jsonType, body: `{"user_name":"Mina","message":"hello","client_id":"1"}`, status: 201},
 	{name: "duplicate", method: "POST", path: "/messages", target: "/messages", header: jsonType, body: `{"user_name":"Mina","message":"hello","client_id":"1"}`, status: 201},
+	{name: "key of another", method: "POST", path: "/messages", target: "/messages", header: jsonType, body: `{"user_name":"Mina","message":"bye","client_id":"1"}`, status: 422},
 	{name: "JSON of Windows", method: "POST", path: "/messages", target: "/messages", header: jsonType, body: "\ufeff" + `{"user_name":"Mina","message":"hello"}`, status: 201},
 	{name: "bare text", method: "POST", path: "/rooms/{room}/messages", target: "/rooms/tea/messages", header: http.Header{"Content-Type": {"text/plain"}}, body: "hello", status: 201},
 	{name: "form", method: "POST", path: "/messages", target: "/messages", header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"text/html"}}, body: "user_name=Mina&message=hello", status: 303},

@@ -20,6 +20,7 @@ type problem struct {
 	Detail string            `json:"detail"` // a sentence that says what to do
 	Code   string            `json:"code"`
 	Errors []chat.FieldError `json:"errors,omitempty"`
+	ID     *chat.ID          `json:"id,omitempty"` // the message that is in the way
 
 	retryAfter string // seconds; empty for no Retry-After
 	routine    bool   // nothing that the operator needs to look at
@@ -86,6 +87,9 @@ func problemOf(err error) *problem {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return errTooLarge
 	}
+	if reused, ok := errors.AsType[*store.KeyReused](err); ok {
+		return keyReused(reused.First)
+	}
 	switch {
 	case errors.Is(err, store.ErrClosed), errors.Is(err, broker.ErrClosed):
 		return errDraining
@@ -99,6 +103,14 @@ func problemOf(err error) *problem {
 		Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable, Code: "unavailable", retryAfter: "5", cause: err,
 		Detail: "The server cannot reach its storage just now; keep what you were sending and try again in a few seconds.",
 	}
+}
+
+// keyReused is a message whose client id belongs to another one.
+func keyReused(first chat.ID) *problem {
+	p := newProblem(http.StatusUnprocessableEntity, "key_reused",
+		fmt.Sprintf("The message was not stored: its client_id (Idempotency-Key) belongs to message %s, which has another text. Send it with a new client_id.", first))
+	p.ID = &first
+	return p
 }
 
 // handle adapts a handler that returns an error. A handler that returns one has

@@ -25,7 +25,8 @@ type Log interface {
 	// time are committed together, in the order in which they arrived.
 	//
 	// A message whose ClientID was used before in the same room by the same
-	// name is not added again: Append returns the first event and true.
+	// name is not added again: if it has the same text, Append returns the first
+	// event and true, otherwise a *KeyReused.
 	//
 	// When ctx ends, Append may return its error before the outcome is known;
 	// sending again with the same ClientID settles it. Other errors are
@@ -85,6 +86,16 @@ var (
 	ErrClosed = errors.New("store: the log is closed")
 	ErrFull   = errors.New("store: no space left for the log")
 )
+
+// KeyReused is a message with the ClientID of another one: the same name used it in the
+// same room for another text. It is not in the log.
+type KeyReused struct {
+	First chat.ID // the event that has the ClientID
+}
+
+func (e *KeyReused) Error() string {
+	return fmt.Sprintf("store: the client id belongs to event %s, which has another text", e.First)
+}
 
 // Damaged is an event that is not what was written. It is never served, and is logged
 // when it is first met.

@@ -43,6 +43,7 @@ type request struct {
 	message   chat.Message
 	probe     bool // is no message; see Ready
 	event     chat.Event
+	added     bool // the event is new
 	duplicate bool
 	err       error
 	done      chan struct{} // has room for one: told when the outcome is known
@@ -172,7 +173,7 @@ func (w *writer) commit(batch []*request) {
 			if err := w.append(ctx, r); err != nil {
 				return err
 			}
-			if !r.duplicate && !r.probe {
+			if r.added {
 				added = append(added, r.event)
 			}
 		}
@@ -242,13 +243,24 @@ func (w *writer) append(ctx context.Context, r *request) error {
 		return err
 	}
 	if inserted == 0 {
-		r.duplicate = true
-		r.event, r.err = w.find(ctx, m) // of no concern to the others
+		r.event, r.duplicate, r.err = w.repeat(ctx, m) // of no concern to the others
 		return nil
 	}
 	w.last++
-	r.event = ev
+	r.event, r.added = ev, true
 	return nil
+}
+
+// repeat answers a message whose client id is taken.
+func (w *writer) repeat(ctx context.Context, m chat.Message) (first chat.Event, duplicate bool, err error) {
+	first, err = w.find(ctx, m)
+	switch {
+	case err != nil:
+		return chat.Event{}, false, err
+	case first.Text != m.Text:
+		return chat.Event{}, false, &KeyReused{First: first.ID}
+	}
+	return first, true, nil
 }
 
 // errVanished is a client id that is taken by no event, which cannot be.

@@ -13,12 +13,13 @@ func step(call, end int64, in request, out answer) porcupine.Operation {
 
 var (
 	appendA      = request{"a", "first"}
-	retryA       = request{"a", "again"}
+	otherA       = request{"a", "again"}
 	appendB      = request{"b", "second"}
 	readAll      = request{}
 	acceptedA    = answer{text: "first"}
 	acceptedB    = answer{text: "second"}
 	duplicateOfA = answer{duplicate: true, text: "first"}
+	refusedA     = answer{reused: true}
 	unanswered   = answer{unknown: true}
 )
 
@@ -32,28 +33,34 @@ func TestRoomModel(t *testing.T) {
 		sound   bool
 	}{
 		"one after the other": {[]porcupine.Operation{
-			step(0, 1, readAll, list("")), step(2, 3, appendA, acceptedA), step(4, 5, retryA, duplicateOfA), step(6, 7, appendB, acceptedB),
+			step(0, 1, readAll, list("")), step(2, 3, appendA, acceptedA), step(4, 5, appendA, duplicateOfA), step(6, 7, appendB, acceptedB),
 			step(8, 9, readAll, list("a first\nb second\n")),
 		}, true},
 		"at the same time": {[]porcupine.Operation{
 			step(0, 9, appendA, acceptedA), step(0, 9, appendB, acceptedB), step(0, 9, readAll, list("b second\n")), step(10, 11, readAll, list("b second\na first\n")),
 		}, true},
 		"the retry was first": {[]porcupine.Operation{
-			step(0, 9, appendA, answer{duplicate: true, text: "again"}), step(0, 9, retryA, answer{text: "again"}), step(10, 11, readAll, list("a again\n")),
+			step(0, 9, appendA, acceptedA), step(0, 9, appendA, duplicateOfA), step(10, 11, readAll, list("a first\n")),
+		}, true},
+		"the other was first": {[]porcupine.Operation{
+			step(0, 9, appendA, refusedA), step(0, 9, otherA, answer{text: "again"}), step(10, 11, readAll, list("a again\n")),
 		}, true},
 		"without an answer, done":     {[]porcupine.Operation{step(0, forever, appendA, unanswered), step(2, 3, readAll, list("a first\n"))}, true},
 		"without an answer, not done": {[]porcupine.Operation{step(0, forever, appendA, unanswered), step(2, 3, readAll, list(""))}, true},
 		"without an answer, repeated": {[]porcupine.Operation{
-			step(0, forever, appendA, unanswered), step(2, 3, retryA, duplicateOfA), step(4, 5, readAll, list("a first\n")),
+			step(0, forever, appendA, unanswered), step(2, 3, appendA, duplicateOfA), step(4, 5, readAll, list("a first\n")),
 		}, true},
 
 		"acknowledged and lost": {[]porcupine.Operation{step(0, 1, appendA, acceptedA), step(2, 3, appendB, acceptedB), step(4, 5, readAll, list("b second\n"))}, false},
-		"lost by a retry":       {[]porcupine.Operation{step(0, 1, appendA, acceptedA), step(2, 3, retryA, answer{text: "again"})}, false},
+		"lost by another":       {[]porcupine.Operation{step(0, 1, appendA, acceptedA), step(2, 3, otherA, answer{text: "again"})}, false},
+		"another as a retry":    {[]porcupine.Operation{step(0, 1, appendA, acceptedA), step(2, 3, otherA, duplicateOfA)}, false},
+		"a retry as another":    {[]porcupine.Operation{step(0, 1, appendA, acceptedA), step(2, 3, appendA, refusedA)}, false},
+		"refused by nothing":    {[]porcupine.Operation{step(0, 1, appendA, refusedA)}, false},
 		"stale read":            {[]porcupine.Operation{step(0, 1, appendA, acceptedA), step(2, 3, readAll, list("a first\n")), step(4, 5, readAll, list(""))}, false},
 		"unread":                {[]porcupine.Operation{step(0, 9, appendA, acceptedA), step(1, 2, readAll, list("a first\n")), step(3, 4, readAll, list(""))}, false},
-		"retry stored again":    {[]porcupine.Operation{step(0, 1, appendA, acceptedA), step(2, 3, retryA, duplicateOfA), step(4, 5, readAll, list("a first\na again\n"))}, false},
-		"both were first":       {[]porcupine.Operation{step(0, 9, appendA, acceptedA), step(0, 9, retryA, answer{text: "again"})}, false},
-		"both were repeated":    {[]porcupine.Operation{step(0, 9, appendA, duplicateOfA), step(0, 9, retryA, duplicateOfA)}, false},
+		"retry stored again":    {[]porcupine.Operation{step(0, 1, appendA, acceptedA), step(2, 3, appendA, duplicateOfA), step(4, 5, readAll, list("a first\na first\n"))}, false},
+		"both were first":       {[]porcupine.Operation{step(0, 9, appendA, acceptedA), step(0, 9, otherA, answer{text: "again"})}, false},
+		"both were repeated":    {[]porcupine.Operation{step(0, 9, appendA, duplicateOfA), step(0, 9, appendA, duplicateOfA)}, false},
 		"out of order": {[]porcupine.Operation{
 			step(0, 1, appendA, acceptedA), step(2, 3, appendB, acceptedB), step(4, 5, readAll, list("b second\na first\n")),
 		}, false},
@@ -63,7 +70,7 @@ func TestRoomModel(t *testing.T) {
 		"never sent":               {[]porcupine.Operation{step(0, 1, readAll, list("a first\n"))}, false},
 		"before it was sent":       {[]porcupine.Operation{step(0, 1, readAll, list("a first\n")), step(2, forever, appendA, unanswered)}, false},
 		"acknowledged as another":  {[]porcupine.Operation{step(0, 1, appendA, acceptedB)}, false},
-		"done after it was undone": {[]porcupine.Operation{step(0, forever, appendA, unanswered), step(2, 3, retryA, answer{text: "again"}), step(4, 5, readAll, list("a first\n"))}, false},
+		"done after it was undone": {[]porcupine.Operation{step(0, forever, appendA, unanswered), step(2, 3, otherA, answer{text: "again"}), step(4, 5, readAll, list("a first\n"))}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := porcupine.CheckOperations(roomModel, test.history); got != test.sound {

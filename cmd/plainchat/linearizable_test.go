@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -44,12 +45,13 @@ type request struct{ key, text string }
 type answer struct {
 	unknown   bool   // there was none: it may have been done, or not
 	duplicate bool   // of an append
+	reused    bool   // of an append: its key belongs to a message with another text
 	text      string // of an append: that of the message acknowledged; of a read: all, each with a line's end
 }
 
 // roomModel is a room that does one thing after the other. Its state is the list of its
-// messages, each a line "key text\n". An append is new, at the end, or it is a
-// duplicate of the one with its key; a read gives the list as it is.
+// messages, each a line "key text\n". An append is new, at the end, or, by its text, a
+// duplicate of the one with its key or refused; a read gives the list as it is.
 var roomModel = porcupine.Model{
 	Init: func() any { return "" },
 	Step: func(state, input, output any) (bool, any) {
@@ -59,9 +61,12 @@ var roomModel = porcupine.Model{
 		}
 		first, found := textOf(list, in.key)
 		if !found {
-			return out.unknown || !out.duplicate && out.text == in.text, list + in.key + " " + in.text + "\n"
+			return out.unknown || out == answer{text: in.text}, list + in.key + " " + in.text + "\n"
 		}
-		return out.unknown || out.duplicate && out.text == first, list
+		if first != in.text {
+			return out.unknown || out == answer{reused: true}, list
+		}
+		return out.unknown || out == answer{duplicate: true, text: first}, list
 	},
 }
 
@@ -157,13 +162,17 @@ func (h *historian) work(ctx context.Context, stop <-chan struct{}, client int) 
 	}
 }
 
-// append sends a message under a client id that three appends share, so that most of
-// them are retries, often at the same time as what they repeat.
+// append sends a message under a client id that four appends share, two of them with the
+// same text, so that most are retries or refused, often at the same time as what they repeat.
 func (h *historian) append(ctx context.Context, client int) bool {
 	n := h.keys.Add(1)
-	in := request{key: fmt.Sprint("k", n/3), text: fmt.Sprint("try", n)}
+	in := request{key: fmt.Sprint("k", n/4), text: fmt.Sprint("text", n/2)}
 	call := time.Since(h.start)
 	ev, duplicate, err := h.server.send(ctx, chat.Message{Room: h.room, UserName: "Mina", Text: in.text, ClientID: in.key})
+	if r, answered := errors.AsType[*refusal](err); answered && r.status == http.StatusUnprocessableEntity {
+		h.record(client, in, answer{reused: true}, call)
+		return true
+	}
 	if err != nil {
 		h.record(client, in, answer{unknown: true}, call)
 		return false

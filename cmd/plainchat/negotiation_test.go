@@ -180,7 +180,7 @@ func TestWaysToSend(t *testing.T) {
 }
 
 // TestIdempotencyKey: the same key again is the same message, in the header or in
-// the body, and after a restart.
+// the body, and after a restart; with another text it is refused.
 func TestIdempotencyKey(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
@@ -195,9 +195,14 @@ func TestIdempotencyKey(t *testing.T) {
 		t.Errorf("another key got %v, %t, %v", again, duplicate, err)
 	}
 	for _, key := range []string{"key", `"key"`} {
-		_, body := s.post("/rooms/tea/messages", header("Idempotency-Key", key, "User-Name", "Mina"), "other words")
-		if !strings.Contains(body, `"id":"`+first.ID.String()+`"`) || !strings.Contains(body, `"duplicate":true`) || !strings.Contains(body, `"once"`) {
-			t.Errorf("%s again got %s", key, body)
+		id := `"id":"` + first.ID.String() + `"`
+		res, body := s.post("/rooms/tea/messages", header("Idempotency-Key", key, "User-Name", "Mina"), "once")
+		if res.StatusCode != http.StatusCreated || res.Header.Get("Idempotent-Replayed") != "true" || !strings.Contains(body, id) || !strings.Contains(body, `"duplicate":true`) {
+			t.Errorf("%s again got %d %v %s", key, res.StatusCode, res.Header, body)
+		}
+		res, body = s.post("/rooms/tea/messages", header("Idempotency-Key", key, "User-Name", "Mina"), "other words")
+		if res.StatusCode != http.StatusUnprocessableEntity || res.Header.Get("Idempotent-Replayed") != "" || !strings.Contains(body, id) || !strings.Contains(body, `"code":"key_reused"`) {
+			t.Errorf("%s with another text got %d %v %s", key, res.StatusCode, res.Header, body)
 		}
 	}
 	if got := s.texts("tea"); len(got) != 2 {

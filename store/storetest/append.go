@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/store"
 )
 
 // Whoever appends at the same time as others gets a place of its own, and what
@@ -57,12 +58,16 @@ func clientID(t *testing.T, open Open) {
 	log := open(t, dir)
 	m := chat.Message{Room: "a", UserName: "Ann", Text: "first", ClientID: "k"}
 	first := add(t, log, m)
-	again := m
-	again.Text = "changed"
+	changed := m
+	changed.Text = "changed"
 	for range 2 {
-		ev, duplicate, err := log.Append(t.Context(), again)
+		ev, duplicate, err := log.Append(t.Context(), m)
 		if err != nil || !duplicate || ev != first {
 			t.Errorf("again: %+v, duplicate %v, err %v; want %+v", ev, duplicate, err, first)
+		}
+		ev, duplicate, err = log.Append(t.Context(), changed)
+		if reused, ok := errors.AsType[*store.KeyReused](err); !ok || reused.First != first.ID || duplicate || ev != (chat.Event{}) {
+			t.Errorf("with another text: %+v, duplicate %v, err %v; want KeyReused of %s", ev, duplicate, err, first.ID)
 		}
 		closeLog(t, log)
 		log = open(t, dir)
@@ -82,43 +87,48 @@ func clientID(t *testing.T, open Open) {
 	}
 }
 
+// Of those that use a client id at the same time one is the first; the others repeat it,
+// or are told that they say something else.
 func clientIDAtOnce(t *testing.T, open Open) {
 	log := open(t, t.TempDir())
 	defer closeLog(t, log)
-	const keys, tries = 20, 8
+	const keys, tries, texts = 20, 8, 2
 	var mu sync.Mutex
-	firsts := make(map[string]int)
-	places := make(map[string]chat.Event)
+	added := make(map[string]int)
+	places := make(map[string]map[chat.ID]bool) // those named for a key
 	var sending sync.WaitGroup
 	for try := range tries {
 		sending.Go(func() {
 			for n := range keys {
 				key := fmt.Sprint("k", (n+try)%keys)
-				ev, duplicate, err := log.Append(t.Context(), chat.Message{Room: "r", UserName: "Ann", Text: fmt.Sprint(key, " by ", try), ClientID: key})
-				if err != nil {
-					t.Error(err)
-					return
+				text := fmt.Sprint(key, " by ", try%texts)
+				ev, duplicate, err := log.Append(t.Context(), chat.Message{Room: "r", UserName: "Ann", Text: text, ClientID: key})
+				place := ev.ID
+				if reused, ok := errors.AsType[*store.KeyReused](err); ok {
+					place = reused.First
+				} else if err != nil || ev.Text != text {
+					t.Errorf("%q got %+v, %v", text, ev, err)
 				}
 				mu.Lock()
-				if !duplicate {
-					firsts[key]++
+				if err == nil && !duplicate {
+					added[key]++
 				}
-				if known, ok := places[key]; ok && known != ev {
-					t.Errorf("%s is both %+v and %+v", key, known, ev)
+				if places[key] == nil {
+					places[key] = make(map[chat.ID]bool)
 				}
-				places[key] = ev
+				places[key][place] = true
 				mu.Unlock()
 			}
 		})
 	}
 	sending.Wait()
-	for key, n := range firsts {
-		if n != 1 {
-			t.Errorf("%s was the first %d times", key, n)
+	for key := range places {
+		if added[key] != 1 || len(places[key]) != 1 {
+			t.Errorf("%s was added %d times, at %v", key, added[key], places[key])
 		}
 	}
-	if got := len(all(t, log)); got != keys || len(firsts) != keys {
-		t.Errorf("%d events and %d firsts for %d keys", got, len(firsts), keys)
+	if got := len(all(t, log)); got != keys || len(places) != keys {
+		t.Errorf("%d events and %d keys, want %d", got, len(places), keys)
 	}
 }
 
