@@ -13,8 +13,8 @@ import (
 	"plainchat/templates"
 )
 
-// groupWithin is how soon after each other the messages of one person stand as
-// one group, under one name. The page's script is told, so as to do the same.
+// groupWithin is how long after the first of a group the messages of the same person
+// still belong to it, under one name. The page's script is told, so as to do the same.
 const groupWithin = 5 * time.Minute
 
 // nameHues is how many colours the names are spread over; message.css has them.
@@ -36,6 +36,7 @@ type roomView struct {
 	URL      string       // the room's own absolute address
 	Problem  *problemView // why a form that was sent failed, or nil
 	Draft    string       // the text of that form, to go on with
+	ClientID string       // of the next message from the form, where there is no script
 }
 
 // problemView is an error in plain words.
@@ -135,10 +136,13 @@ func (roomView) Blank() messageView { return messageView{} }
 // Messages are the events as the page shows them.
 func (v roomView) Messages() []messageView {
 	messages := make([]messageView, len(v.Events))
+	first := 0 // of the group
 	for i, ev := range v.Events {
 		messages[i] = newMessageView(ev)
 		messages[i].Own = string(ev.UserName) == v.UserName
-		messages[i].Continued = i > 0 && continues(v.Events[i-1], ev)
+		if messages[i].Continued = i > 0 && continues(v.Events[first], v.Events[i-1], ev); !messages[i].Continued {
+			first = i
+		}
 	}
 	return messages
 }
@@ -167,8 +171,10 @@ func newMessageView(ev chat.Event) messageView {
 	}
 }
 
-func continues(prev, next chat.Event) bool {
-	return prev.UserName == next.UserName && next.Time.Sub(prev.Time) < groupWithin
+// continues reports whether a message belongs to the group that begins with first and ends
+// with prev so far. A clock that went back ends a group. grouping.js has the same.
+func continues(first, prev, next chat.Event) bool {
+	return prev.UserName == next.UserName && !next.Time.Before(prev.Time) && next.Time.Sub(first.Time) < groupWithin
 }
 
 func hue(name chat.Name) int {
