@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -103,6 +104,13 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 	p := s.report(w, r, cause)
 	view.UserName, view.Draft = in.userName, in.text
 	view.Problem = &problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail}
+	badID := slices.ContainsFunc(p.Errors, func(e chat.FieldError) bool { return e.Field == "client_id" })
+	switch {
+	case p.Code == codeKeyReused:
+		view.Problem.Detail = "This form has sent another text before; send it again to say this one too."
+	case in.clientID != "" && !badID:
+		view.ClientID = in.clientID // the message may have been stored all the same
+	}
 	return s.pages.room(w, p.Status, view)
 }
 

@@ -105,9 +105,11 @@ func problemOf(err error) *problem {
 	}
 }
 
+const codeKeyReused = "key_reused"
+
 // keyReused is a message whose client id belongs to another one.
 func keyReused(first chat.ID) *problem {
-	p := newProblem(http.StatusUnprocessableEntity, "key_reused",
+	p := newProblem(http.StatusUnprocessableEntity, codeKeyReused,
 		fmt.Sprintf("The message was not stored: its client_id (Idempotency-Key) belongs to message %s, which has another text. Send it with a new client_id.", first))
 	p.ID = &first
 	return p

@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"crypto/rand"
 	"net/http"
 
 	"plainchat/chat"
@@ -62,7 +63,7 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	view := roomView{
 		Room: room, UserName: rememberedName(r), Events: events,
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String(),
-		URL:   s.baseURL(r) + room.Path(),
+		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
 	if !live {
 		view.Newest = room.Path()
