@@ -40,6 +40,10 @@ var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // decodeMessage reads a message in any of the encodings that POST takes.
 func decodeMessage(w http.ResponseWriter, r *http.Request) (input, error) {
+	q, err := parseQuery(r)
+	if err != nil {
+		return input{}, err
+	}
 	buf := bodies.Get().(*bytes.Buffer)
 	defer bodies.Put(buf)
 	buf.Reset()
@@ -54,7 +58,7 @@ func decodeMessage(w http.ResponseWriter, r *http.Request) (input, error) {
 	if err != nil {
 		return input{}, err
 	}
-	return in, in.complete(r)
+	return in, in.complete(r, q)
 }
 
 // unreadable is the failure to receive a body.
@@ -258,10 +262,12 @@ func bareText(body string) input {
 
 // complete takes from the request's headers and address what the body did not
 // say. Only bare text may come without a name.
-func (in *input) complete(r *http.Request) error {
-	if in.userName == "" {
-		in.userName = cmp.Or(r.Header.Get("User-Name"), r.URL.Query().Get("user_name"))
+func (in *input) complete(r *http.Request, q query) error {
+	inQuery, err := q.userName()
+	if err != nil {
+		return err
 	}
+	in.userName = cmp.Or(in.userName, r.Header.Get("User-Name"), inQuery)
 	if in.userName == "" && in.bare {
 		in.userName = string(chat.Anonymous)
 	}

@@ -16,12 +16,20 @@ const maxStreamRooms = 16
 
 // getEvents opens an event stream.
 func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
-	rooms, err := streamRooms(r)
+	q, err := parseStreamQuery(r)
+	if err != nil {
+		return err
+	}
+	rooms, err := streamRooms(r, q)
+	if err != nil {
+		return err
+	}
+	given, err := q.userName()
 	if err != nil {
 		return err
 	}
 	var name chat.Name
-	if given := r.URL.Query().Get("user_name"); given != "" {
+	if given != "" {
 		if name, err = chat.ParseName(given); err != nil {
 			return err
 		}
@@ -29,7 +37,7 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	heartbeatEvents, err := asksFor(r, "heartbeat", "event")
+	heartbeatEvents, err := asksFor(q, "heartbeat", "event")
 	if err != nil {
 		return err
 	}
@@ -37,17 +45,16 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 		broker.SetHeader(w.Header())
 		return nil
 	}
-	since := cmp.Or(r.Header.Get("Last-Event-ID"), r.URL.Query().Get("since"))
+	since := cmp.Or(r.Header.Get("Last-Event-ID"), q.get("since"))
 	return s.stream(w, r, broker.Subscription{Rooms: rooms, Since: since, UserName: name, HeartbeatEvents: heartbeatEvents})
 }
 
 // asksFor reports whether a parameter is given, which has one value that it can have.
-func asksFor(r *http.Request, name, value string) (bool, error) {
-	given, present := r.URL.Query()[name]
-	if present && (len(given) != 1 || given[0] != value) {
+func asksFor(q query, name, value string) (bool, error) {
+	if q.has(name) && q.get(name) != value {
 		return false, badField(name, "unknown", "The parameter "+name+" can only be "+name+"="+value+"; leave it out otherwise.")
 	}
-	return present, nil
+	return q.has(name), nil
 }
 
 // stream serves a subscription, with a record at its start and its end.
@@ -88,8 +95,8 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (leave func(), er
 
 // streamRooms returns the rooms a stream is for: the one in the path, and those
 // in the query.
-func streamRooms(r *http.Request) ([]chat.Room, error) {
-	named := r.URL.Query()["room"]
+func streamRooms(r *http.Request, q query) ([]chat.Room, error) {
+	named := q["room"]
 	var rooms []chat.Room
 	if len(named) == 0 || chi.URLParam(r, "room") != "" {
 		room, err := roomOf(r)

@@ -16,7 +16,7 @@ func TestStreamParametersAreStrict(t *testing.T) {
 		"/events?heartbeat=":                      http.StatusUnprocessableEntity,
 		"/events?heartbeat=Event":                 http.StatusUnprocessableEntity,
 		"/events?heartbeat=comment":               http.StatusUnprocessableEntity,
-		"/events?heartbeat=event&heartbeat=event": http.StatusUnprocessableEntity,
+		"/events?heartbeat=event&heartbeat=event": http.StatusBadRequest,
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {
 			res := exchange{method: method, target: target}.answer(t, server.URL)

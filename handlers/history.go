@@ -19,7 +19,11 @@ const (
 // getMessages answers with a page of a room's history: the newest, or what the
 // query asks for.
 func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.pageQuery(r)
+	q, err := parseQuery(r)
+	if err != nil {
+		return err
+	}
+	page, err := s.page(r, q)
 	if err != nil {
 		return err
 	}
@@ -38,22 +42,21 @@ func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// pageQuery reads before, after and limit.
-func (s *Server) pageQuery(r *http.Request) (store.Page, error) {
+// page returns the page of history that is asked for, by before, after and limit.
+func (s *Server) page(r *http.Request, q query) (store.Page, error) {
 	room, err := roomOf(r)
 	if err != nil {
 		return store.Page{}, err
 	}
 	page := store.Page{Room: room, Limit: defaultLimit}
-	query := r.URL.Query()
-	if page.Before, err = s.before(query); err != nil {
+	if page.Before, err = s.before(q); err != nil {
 		return page, err
 	}
-	if page.After, err = s.position(query, "after"); err != nil {
+	if page.After, err = s.position(q, "after"); err != nil {
 		return page, err
 	}
-	page.Forward = query.Get("after") != "" && page.Before == 0
-	if given := query.Get("limit"); given != "" {
+	page.Forward = q.get("after") != "" && page.Before == 0
+	if given := q.get("limit"); given != "" {
 		page.Limit, err = strconv.Atoi(given)
 		if err != nil || page.Limit < 1 || page.Limit > maxLimit {
 			return page, badField("limit", "out_of_range", "The limit is a number from 1 to 1000.")
@@ -63,8 +66,8 @@ func (s *Server) pageQuery(r *http.Request) (store.Page, error) {
 }
 
 // position reads an id from the query; 0 if it has none.
-func (s *Server) position(query url.Values, name string) (uint64, error) {
-	given := query.Get(name)
+func (s *Server) position(q query, name string) (uint64, error) {
+	given := q.get(name)
 	if given == "" {
 		return 0, nil
 	}
@@ -79,9 +82,9 @@ func (s *Server) position(query url.Values, name string) (uint64, error) {
 }
 
 // before reads the parameter before as a bound: 0 for none.
-func (s *Server) before(query url.Values) (uint64, error) {
-	seq, err := s.position(query, "before")
-	if err == nil && query.Get("before") != "" {
+func (s *Server) before(q query) (uint64, error) {
+	seq, err := s.position(q, "before")
+	if err == nil && q.get("before") != "" {
 		seq = max(seq, 1) // before the first position and before the first event is the same
 	}
 	return seq, err

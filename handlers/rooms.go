@@ -14,6 +14,9 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 	if wantsHTML(r) {
 		return s.showRoom(w, r, chat.Lobby)
 	}
+	if _, err := parseQuery(r); err != nil {
+		return err
+	}
 	return writeText(w, usage(s.baseURL(r)))
 }
 
@@ -42,12 +45,16 @@ func (s *Server) showRoom(w http.ResponseWriter, r *http.Request, room chat.Room
 
 // roomView gathers what the chat page shows.
 func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
+	q, err := parseQuery(r)
+	if err != nil {
+		return roomView{}, err
+	}
 	page := store.Page{Room: room, Limit: defaultLimit}
 	_, last, err := s.Store.Bounds(r.Context())
 	if err != nil {
 		return roomView{}, err
 	}
-	if page.Before, err = s.before(r.URL.Query()); err != nil {
+	if page.Before, err = s.before(q); err != nil {
 		return roomView{}, err
 	}
 	live := page.Before == 0

@@ -15,13 +15,17 @@ import (
 // transcript answers with a page of a room's history as text to read in a
 // terminal. With ?follow it goes on with what is said from then on.
 func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
-	page, err := s.pageQuery(r)
+	q, err := parseQuery(r)
+	if err != nil {
+		return err
+	}
+	page, err := s.page(r, q)
 	if err != nil {
 		return err
 	}
 	ctx, cancel := steady(r)
 	defer cancel()
-	if !r.URL.Query().Has("follow") || r.Method == http.MethodHead {
+	if !q.has("follow") || r.Method == http.MethodHead {
 		events, _, err := s.Store.Page(ctx, page)
 		if err != nil {
 			return err

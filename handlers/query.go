@@ -1,0 +1,78 @@
+package handlers
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// parameters are those that a query may hold, with whether one may come several times.
+// Any other is ignored, since clients and what lies on the way add some of their own.
+var parameters = map[string]bool{
+	"after":     false,
+	"before":    false,
+	"follow":    false,
+	"heartbeat": false,
+	"limit":     false,
+	"room":      true,
+	"since":     false,
+	"user_name": false,
+}
+
+// query is the query of a request: the values of each parameter, decoded.
+type query map[string][]string
+
+// parseQuery reads the query of a request whole, or refuses it: a pair left out because
+// it cannot be read would make the request another than its sender meant, such as one
+// for the lobby.
+func parseQuery(r *http.Request) (query, error) {
+	q, err := parseStreamQuery(r)
+	if err == nil && q.has("room") { // passed over, it would leave in the lobby what was meant for another room
+		err = badField("room", "unknown", "Only /events takes the room as a parameter; name it in the path, as in /rooms/NAME/messages.")
+	}
+	return q, err
+}
+
+// parseStreamQuery is parseQuery for the addresses that take rooms as parameters.
+func parseStreamQuery(r *http.Request) (query, error) {
+	if r.URL.RawQuery == "" {
+		return nil, nil
+	}
+	if strings.Contains(r.URL.RawQuery, ";") {
+		return nil, malformed("The query of the address holds a semicolon; put & between its parameters, and write a semicolon in a value as %3B.")
+	}
+	if strings.Count(r.URL.RawQuery, "&") >= maxFields {
+		return nil, malformed("The query of the address has too many parameters; leave out those that this server does not know.")
+	}
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, malformed("The query of the address holds a % that is not followed by two hexadecimal digits; write a % itself as %25.")
+	}
+	for name, given := range values {
+		if several, known := parameters[name]; known && !several && len(given) > 1 {
+			return nil, malformed("The parameter " + name + " appears twice in the query; give it once.")
+		}
+	}
+	return query(values), nil
+}
+
+// get returns the value of a parameter that comes at most once; an empty one if it was
+// left out.
+func (q query) get(name string) string {
+	if given := q[name]; len(given) > 0 {
+		return given[0]
+	}
+	return ""
+}
+
+// has reports whether a parameter was given, with any value or none.
+func (q query) has(name string) bool { return len(q[name]) > 0 }
+
+// userName returns the name that the query gives, if it gives one. An empty one is a
+// mistake of its sender, such as a variable of a script that was never set.
+func (q query) userName() (string, error) {
+	if q.has("user_name") && q.get("user_name") == "" {
+		return "", badField("user_name", "empty", "The parameter user_name is empty; give a name of 1 to 40 characters, or leave it out.")
+	}
+	return q.get("user_name"), nil
+}
