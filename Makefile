@@ -16,9 +16,16 @@ build: ## build bin/plainchat, static and without cgo
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o bin/plainchat ./cmd/plainchat
 
 .PHONY: test
-test: tools vet cross ## vet, and run all tests under the race detector
+test: tools ## run all tests
+	$(GO) test -shuffle=on ./...
+
+.PHONY: race
+race: tools ## run all tests under the race detector, and those of the portable code paths
 	$(GO) test -race -shuffle=on ./...
 	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
+
+.PHONY: lint
+lint: vet cross ## analyse the code, and compile it for the other systems
 
 # What measures and what tests serves nobody: it starts the programs and opens the files
 # that whoever runs it names.
