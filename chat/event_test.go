@@ -111,20 +111,3 @@ func BenchmarkEventAppendJSON(b *testing.B) {
 		buf = ev.AppendJSON(buf[:0])
 	}
 }
-
-func TestForTerminal(t *testing.T) {
-	for in, want := range map[string]string{
-		"plain":              "plain",
-		"two\nlines":         "two\n    lines",
-		"from\r\nWindows":    "from\n    Windows",
-		"\x1b[2J":            "\ufffd[2J",
-		"back\rto the start": "back\ufffdto the start",
-		"a\u202eb":           "a\ufffdb",
-		"\u009b31m":          "\ufffd31m",
-		"tab\tstays":         "tab\tstays",
-	} {
-		if got := ForTerminal(in); got != want {
-			t.Errorf("ForTerminal(%q) = %q, want %q", in, got, want)
-		}
-	}
-}
