@@ -21,6 +21,20 @@ func ForTerminal(text string) string {
 	return strings.ReplaceAll(text, "\n", "\n    ")
 }
 
+// LineForTerminal returns a text as one line of a terminal: as ForTerminal does, and
+// with a space for each line end and tab.
+func LineForTerminal(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case endsLine(r), r == '\t':
+			return ' '
+		case steers(r):
+			return unicode.ReplacementChar
+		}
+		return r
+	}, text)
+}
+
 // endsLine reports whether some reader takes a character for the end of a line: those of
 // Unicode (UAX 14) and, as Python's splitlines does, the separators of ASCII.
 func endsLine(r rune) bool {

@@ -47,3 +47,19 @@ func FuzzForTerminal(f *testing.F) {
 		}
 	})
 }
+
+func TestLineForTerminal(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain":                    "plain",
+		"two\nlines":               "two lines",
+		"a\tb\rc\vd\u2028e\u2029f": "a b c d e f",
+		"\x1b[2J\a\u009b\u007f":    "\ufffd[2J\ufffd\ufffd\ufffd",
+		"a\u202eb\u2066c":          "a\ufffdb\ufffdc",
+		"\xff":                     "\ufffd",
+		"👩\u200d🚀":                 "👩\u200d🚀",
+	} {
+		if got := LineForTerminal(in); got != want {
+			t.Errorf("LineForTerminal(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
