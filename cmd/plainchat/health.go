@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 )
@@ -18,18 +19,30 @@ const healthTimeout = 5 * time.Second
 func (c *healthCmd) Run(ctx context.Context, std stdio) error {
 	ctx, cancel := context.WithTimeout(ctx, healthTimeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.at("/readyz", nil), nil)
-	if err != nil {
-		return err
-	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := c.do(ctx, call{method: http.MethodGet, path: "/readyz"})
 	if err != nil {
 		return c.describe(err)
 	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		return refused(res)
+	if err := checkReady(res); err != nil {
+		return err
 	}
 	_, err = fmt.Fprintln(std.out, "ready")
 	return err
+}
+
+// checkReady returns nil if the answer is the server's word that it can take messages.
+func checkReady(res *http.Response) error {
+	const word = "ready\n"
+	if res.StatusCode != http.StatusOK || mediaType(res) != "text/plain" {
+		return refused(res)
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(len(word))+1))
+	if err != nil {
+		return err
+	}
+	if string(body) != word {
+		return &refusal{status: res.StatusCode, detail: "what answers is not plainchat; check --url"}
+	}
+	return nil
 }

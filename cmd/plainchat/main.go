@@ -17,7 +17,7 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "plainchat: %v\n", err)
+		fmt.Fprintf(os.Stderr, "plainchat: %s\n", sentence(err.Error()))
 		os.Exit(1)
 	}
 }

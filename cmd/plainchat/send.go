@@ -2,13 +2,13 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -26,8 +26,12 @@ type sendCmd struct {
 	Text  []string `arg:"" optional:"" help:"What to say; without it the standard input is read."`
 }
 
-// patience is how long sending one message is tried.
-const patience = 30 * time.Second
+const (
+	// patience is how long sending one message is tried.
+	patience = 30 * time.Second
+	// attempt is how long one try may take.
+	attempt = 10 * time.Second
+)
 
 // Run sends, in order, each message after the one before was acknowledged.
 func (c *sendCmd) Run(ctx context.Context, std stdio) error {
@@ -58,52 +62,69 @@ func (c *sendCmd) Run(ctx context.Context, std stdio) error {
 }
 
 // send tries until the message is acknowledged. All tries carry the same client
-// id, so it is said once however many of them arrive.
+// id, so it is stored once however many of them arrive.
 func (c *sendCmd) send(ctx context.Context, std stdio, text string) error {
 	if !utf8.ValidString(text) {
 		return errors.New("the message is not valid UTF-8, and nothing of it was sent; convert it to UTF-8")
 	}
+	clientID := rand.Text()
 	body, err := json.Marshal(map[string]string{
-		"user_name": c.Name, "message": text, "client_id": rand.Text(),
+		"user_name": c.Name, "message": text, "client_id": clientID,
 	})
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	patient, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	for pause := new(backoff); ; {
-		err := c.post(ctx, body)
-		if err == nil {
-			return nil
-		}
+	troubles := troubles{out: std.err, then: fmt.Sprintf("trying for %.0f seconds", patience.Seconds())}
+	unsure := false
+	for pause := (backoff{longest: maxBackoff}); ; {
+		err := c.post(patient, body, clientID)
 		r, answered := errors.AsType[*refusal](err)
-		if answered && !r.temporary() {
+		_, elsewhere := errors.AsType[*moved](err)
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case elsewhere, answered && r.final():
 			return err
 		}
-		if !answered && pause.tries == 0 {
-			fmt.Fprintf(std.err, "plainchat: %v (trying for %.0f seconds)\n", c.describe(err), patience.Seconds())
+		unsure = unsure || mayHaveArrived(err)
+		if !answered || r.code == "" {
+			troubles.tell(c.describe(err))
 		}
-		if pause.wait(ctx, err) != nil {
-			return c.describe(err)
+		if pause.wait(patient, err) == nil {
+			continue
 		}
+		outcome := "the message was not stored"
+		if unsure {
+			outcome = "it is not known whether the message was stored"
+		}
+		return fmt.Errorf("gave up, and %s: %w", outcome, c.describe(err))
 	}
 }
 
-func (c *sendCmd) post(ctx context.Context, body []byte) error {
-	address := c.at(chat.Room(c.Room).Path()+"/messages", nil)
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
-	if err != nil {
-		return err
+// mayHaveArrived reports whether the server may have stored a message that it has not
+// acknowledged: always, unless it says that it took none, or no connection came about.
+func mayHaveArrived(err error) bool {
+	if r, ok := errors.AsType[*refusal](err); ok {
+		return r.code == "" || r.status >= http.StatusInternalServerError
 	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(req)
+	op, ok := errors.AsType[*net.OpError](err)
+	return !ok || op.Op != "dial"
+}
+
+func (c *sendCmd) post(ctx context.Context, body []byte, clientID string) error {
+	ctx, cancel := context.WithTimeout(ctx, attempt)
+	defer cancel()
+	res, err := c.do(ctx, call{
+		method: http.MethodPost, path: chat.Room(c.Room).Path() + "/messages",
+		header: http.Header{"Content-Type": {"application/json"}}, body: body,
+	})
 	if err != nil {
 		return err
 	}
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusCreated {
-		return refused(res)
-	}
-	_, err = io.Copy(io.Discard, res.Body) // so that the connection can be used again
-	return err
+	return acknowledged(res, clientID)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -40,42 +39,56 @@ const (
 	maxEvent = 1 << 20
 )
 
-// Run prints every message once, for ever: it reconnects when the stream ends,
-// and resumes after the last event it has printed.
+// longestTailPause is how long the server may have tail wait before it tries again.
+const longestTailPause = time.Minute
+
+// Run prints every message once, forever: it reconnects when the stream ends, and
+// resumes after the last event it has printed.
 func (c *tailCmd) Run(ctx context.Context, std stdio) error {
-	var last string // the last event id
-	pause := new(backoff)
+	t := tailer{
+		tailCmd: c, printer: printer{std: std, json: c.JSON, rooms: len(c.Room) > 1, day: startOfDay(time.Now())},
+		pause: backoff{longest: longestTailPause}, troubles: troubles{out: std.err, then: "trying again"},
+	}
 	for ctx.Err() == nil {
-		err := c.follow(ctx, std, &last, pause)
-		if r, ok := errors.AsType[*refusal](err); ok && !r.temporary() {
+		err := t.follow(ctx)
+		if r, ok := errors.AsType[*refusal](err); ok && r.final() {
 			return err
 		}
 		if _, ok := errors.AsType[*outputError](err); ok {
 			return err
 		}
 		if ctx.Err() == nil {
-			fmt.Fprintln(std.err, "plainchat:", c.describe(err), "(trying again)")
+			t.troubles.tell(c.describe(err))
 		}
-		_ = pause.wait(ctx, err) // the loop looks at ctx itself
+		_ = t.pause.wait(ctx, err) // the loop looks at ctx itself
 	}
 	return nil
 }
 
-// errStreamEnded is how a server that stops ends a stream.
-var errStreamEnded = errors.New("the server ended the stream")
+var (
+	// errStreamEnded is how a server that stops ends a stream.
+	errStreamEnded = errors.New("the server ended the stream")
+	errSilent      = fmt.Errorf("nothing came from the server for %.0f seconds", silence.Seconds())
+)
 
-// outputError is a failure to print, after which there is no point in going on.
-type outputError struct{ error }
+// tailer is a tail under way.
+type tailer struct {
+	*tailCmd
+	printer
+	last     string // the last event id
+	pause    backoff
+	troubles troubles
+}
 
 // follow prints one stream until it ends.
-func (c *tailCmd) follow(ctx context.Context, std stdio, last *string, pause *backoff) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	watchdog := time.AfterFunc(silence, cancel)
+func (t *tailer) follow(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	watchdog := time.AfterFunc(silence, func() { cancel(errSilent) })
 	defer watchdog.Stop()
-	body, err := c.open(ctx, *last)
+	body, err := t.open(ctx)
 	if err != nil {
-		return err
+		return causeOf(ctx, err)
 	}
 	defer body.Close()
 	heard := readerFunc(func(p []byte) (int, error) {
@@ -85,15 +98,26 @@ func (c *tailCmd) follow(ctx context.Context, std stdio, last *string, pause *ba
 	})
 	for ev, err := range sse.Read(heard, &sse.ReadConfig{MaxEventSize: maxEvent}) {
 		if err != nil {
+			return causeOf(ctx, err)
+		}
+		t.pause.tries = 0
+		t.troubles.over()
+		if err := t.print(ev); err != nil {
 			return err
 		}
-		pause.tries = 0
-		if err := c.print(std, ev); err != nil {
-			return err
+		if _, err := chat.ParseID(ev.LastEventID); err == nil { // else it could not be sent back
+			t.last = ev.LastEventID
 		}
-		*last = ev.LastEventID
 	}
 	return errStreamEnded
+}
+
+// causeOf is the error that a context ended with where that is behind err.
+func causeOf(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
 }
 
 type readerFunc func([]byte) (int, error)
@@ -101,63 +125,25 @@ type readerFunc func([]byte) (int, error)
 func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
 
 // open requests the stream, after the last event id if there is one.
-func (c *tailCmd) open(ctx context.Context, last string) (io.ReadCloser, error) {
+func (t *tailer) open(ctx context.Context) (io.ReadCloser, error) {
 	query := url.Values{}
-	for _, room := range c.Room {
+	for _, room := range t.Room {
 		query.Add("room", string(room))
 	}
-	if c.Since != "" {
-		query.Set("since", c.Since)
+	if t.Since != "" {
+		query.Set("since", t.Since)
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.at("/events", query), nil)
+	header := http.Header{"Accept": {"text/event-stream"}}
+	if t.last != "" {
+		header.Set("Last-Event-ID", t.last)
+	}
+	res, err := t.do(ctx, call{method: http.MethodGet, path: "/events", query: query, header: header})
 	if err != nil {
 		return nil, err
 	}
-	req.Header.Set("Accept", "text/event-stream")
-	if last != "" {
-		req.Header.Set("Last-Event-ID", last)
-	}
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return nil, err
-	}
-	if res.StatusCode != http.StatusOK {
+	if res.StatusCode != http.StatusOK || mediaType(res) != "text/event-stream" {
 		defer res.Body.Close()
 		return nil, refused(res)
 	}
 	return res.Body, nil
-}
-
-// print writes a message to the standard output, and of a gap to the standard
-// error. Other events are not for a person.
-func (c *tailCmd) print(std stdio, ev sse.Event) error {
-	switch {
-	case ev.Type == "gap":
-		var gap struct{ Detail string }
-		if json.Unmarshal([]byte(ev.Data), &gap) != nil || gap.Detail == "" {
-			gap.Detail = "some messages may be missing"
-		}
-		fmt.Fprintln(std.err, "plainchat:", chat.ForTerminal(gap.Detail))
-		return nil
-	case ev.Type != "my response":
-		return nil
-	case c.JSON:
-		return c.line(std, ev.Data)
-	}
-	var message chat.Event
-	if err := message.UnmarshalJSON([]byte(ev.Data)); err != nil {
-		return fmt.Errorf("the server sent a message that is not JSON: %w", err)
-	}
-	room := ""
-	if len(c.Room) > 1 {
-		room = "#" + string(message.Room) + " "
-	}
-	return c.line(std, message.Time.Local().Format("15:04:05 ")+room+string(message.UserName)+": "+chat.ForTerminal(message.Text))
-}
-
-func (c *tailCmd) line(std stdio, text string) error {
-	if _, err := fmt.Fprintln(std.out, text); err != nil {
-		return &outputError{err}
-	}
-	return nil
 }

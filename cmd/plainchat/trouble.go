@@ -1,0 +1,44 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+
+	"plainchat/chat"
+)
+
+// troubles tells a person what keeps a command from going on, once for each that is
+// new, since it may last for days.
+type troubles struct {
+	out  io.Writer
+	then string // what the command does about it
+	last string
+}
+
+func (t *troubles) tell(err error) {
+	if said := sentence(err.Error()); said != t.last {
+		fmt.Fprintf(t.out, "plainchat: %s (%s)\n", said, t.then)
+		t.last = said
+	}
+}
+
+// over has the next trouble told, even if it is the same again.
+func (t *troubles) over() { t.last = "" }
+
+// maxSentence is how long an error is printed, in characters: parts of it may come from
+// a server.
+const maxSentence = 1000
+
+// password is one in a URL, wherever an error has it from.
+var password = regexp.MustCompile(`(//[^/\s:@]*):[^/\s]*@`)
+
+// sentence is what is told of an error, as one line for a terminal.
+func sentence(text string) string {
+	line := []rune(chat.LineForTerminal(password.ReplaceAllString(text, "$1:xxxxx@")))
+	if len(line) > maxSentence {
+		line = append(line[:maxSentence], '…')
+	}
+	return strings.TrimSpace(string(line))
+}
