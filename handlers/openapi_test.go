@@ -82,7 +82,7 @@ func TestDocumentHasEveryRoute(t *testing.T) {
 
 // Where codes stand in the source: those of problems, and those of fields.
 var (
-	problemCodes = regexp.MustCompile(`(?:newProblem\([^,]+, |busy\(|Code: )"([a-z0-9_]+)"`)
+	problemCodes = regexp.MustCompile(`(?:newProblem\([^,]+, |busy\(|Code: |const code[A-Za-z]+ = )"([a-z0-9_]+)"`)
 	fieldCodes   = regexp.MustCompile(`(?:badField|invalid)\([^,]+, "([a-z0-9_]+)"`)
 )
 
