@@ -2,6 +2,7 @@ package chat
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -20,20 +21,21 @@ type FieldError struct {
 	Detail string `json:"detail"` // a sentence for a person, saying what to do
 }
 
+// Error returns the details, one that several fields share once.
 func (e *Invalid) Error() string {
 	details := make([]string, len(e.Fields))
 	for i, f := range e.Fields {
 		details[i] = f.Detail
 	}
-	return strings.Join(details, " ")
+	return strings.Join(slices.Compact(details), " ")
 }
 
 func invalid(field, code, detail string) error {
 	return &Invalid{Fields: []FieldError{{Field: field, Code: code, Detail: detail}}}
 }
 
-// join gathers the fields of several *Invalid errors into one; nil for none.
-func join(errs ...error) error {
+// Join gathers the fields of several *Invalid errors into one; nil for none.
+func Join(errs ...error) error {
 	var all Invalid
 	for _, err := range errs {
 		if e, ok := errors.AsType[*Invalid](err); ok {

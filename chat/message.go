@@ -31,7 +31,7 @@ func NewMessage(room Room, userName, text, clientID string) (Message, error) {
 	}
 	textErr, idErr := checkText(text), checkClientID(clientID)
 	if nameErr != nil || textErr != nil || idErr != nil {
-		return Message{}, join(nameErr, textErr, idErr)
+		return Message{}, Join(nameErr, textErr, idErr)
 	}
 	return Message{Room: room, UserName: name, Text: text, ClientID: clientID}, nil
 }

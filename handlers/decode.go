@@ -5,15 +5,11 @@ import (
 	"cmp"
 	"errors"
 	"io"
-	"maps"
 	"mime"
 	"net/http"
-	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"unicode"
-	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -75,14 +71,20 @@ func unreadable(err error) error {
 func decodeBody(contentType string, body []byte) (input, error) {
 	mediaType := contentType
 	if contentType != "" && contentType != "application/json" { // which most clients send, and nothing else
+		var params map[string]string
 		var err error
-		if mediaType, _, err = mime.ParseMediaType(contentType); err != nil {
+		if mediaType, params, err = mime.ParseMediaType(contentType); err != nil {
 			return input{}, errMediaType
+		}
+		if charset, given := params["charset"]; given {
+			if err = checkCharset(charset, body); err != nil {
+				return input{}, err
+			}
 		}
 	}
 	body = bytes.TrimPrefix(body, []byte("\ufeff")) // with which Windows begins its UTF-8
-	if !utf8.Valid(body) {
-		return input{}, malformed("The body is not valid UTF-8; send it as UTF-8.")
+	if err := checkUTF8(body); err != nil {
+		return input{}, err
 	}
 	switch mediaType {
 	case "application/json":
@@ -207,49 +209,6 @@ func clip(s string) string {
 		}
 	}
 	return s
-}
-
-// maxFields is how many fields url.ParseQuery reads, so that beyond it another sentence
-// than that on escapes is the right one.
-const maxFields = 10_000
-
-// decodeForm reads a form. Without a message field it is bare text, since
-// `curl -d hello` calls everything a form.
-func decodeForm(body string) (input, error) {
-	if !hasMessageField(body) {
-		return bareText(body), nil
-	}
-	if strings.Count(body, "&") >= maxFields {
-		return input{}, malformed("The form has too many fields; send user_name, message and client_id, and no other.")
-	}
-	values, err := url.ParseQuery(body)
-	if err != nil {
-		return input{}, malformed("The form holds a % that is not followed by two hexadecimal digits, or a semicolon; escape them (curl --data-urlencode does).")
-	}
-	in := input{form: true}
-	for _, name := range slices.Sorted(maps.Keys(values)) { // so that of several faults the same one is told
-		given := values[name]
-		_, field := in.field(name)
-		switch {
-		case field == nil:
-			return in, unknownField(name)
-		case len(given) > 1:
-			return in, malformed("The field " + name + " appears twice in the form; send each once.")
-		case !utf8.ValidString(given[0]):
-			return in, malformed("The field " + name + " is not valid UTF-8; send it as UTF-8.")
-		}
-		*field = given[0]
-	}
-	return in, nil
-}
-
-func hasMessageField(form string) bool {
-	for pair := range strings.SplitSeq(form, "&") {
-		if name, _, found := strings.Cut(pair, "="); found && name == "message" {
-			return true
-		}
-	}
-	return false
 }
 
 // bareText is a message from a client that sends nothing but the text, like

@@ -34,17 +34,6 @@ func TestLongestMessage(t *testing.T) {
 	}
 }
 
-// TestFieldOrMessage: a form has a field named message, or is one.
-func TestFieldOrMessage(t *testing.T) {
-	for body, want := range map[string]string{
-		"user_name=a&message=b": "b", "message": "message", "hello": "hello", "a&message": "a&message",
-	} {
-		if in, err := decodeForm(body); err != nil || in.text != want {
-			t.Errorf("%q is the message %q, %v; want %q", body, in.text, err, want)
-		}
-	}
-}
-
 // full is a store on a disk without space.
 type full struct{ Store }
 

@@ -1,0 +1,108 @@
+package handlers
+
+import (
+	"maps"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"plainchat/chat"
+)
+
+// maxFields is how many fields url.ParseQuery reads, so that beyond it another sentence
+// than that on escapes is the right one.
+const maxFields = 10_000
+
+// decodeForm reads a form. What is none is bare text, since `curl -d hello` calls
+// everything a form.
+func decodeForm(body string) (input, error) {
+	switch {
+	case isJSONObject(body):
+		return input{}, badField("message", "not_a_form", "The body is JSON, and its type is that of a form; send it with -H 'Content-Type: application/json', or as a form: user_name=Mina&message=hello.")
+	case !isForm(body):
+		return bareText(body), nil
+	case strings.Count(body, "&") >= maxFields:
+		return input{}, malformed("The form has too many fields; send user_name, message and client_id, and no other.")
+	}
+	values, err := url.ParseQuery(body)
+	if err != nil {
+		return input{}, malformed("The form holds a % that is not followed by two hexadecimal digits, or a semicolon; escape them (curl --data-urlencode does).")
+	}
+	in := input{form: true}
+	if err := in.foreignFields(values); err != nil {
+		return in, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(values)) { // so that of several faults the same one is told
+		given := values[name]
+		switch {
+		case len(given) > 1:
+			return in, malformed("The field " + name + " appears twice in the form; send each once.")
+		case !utf8.ValidString(given[0]):
+			return in, malformed("The field " + name + " is not valid UTF-8; send it as UTF-8.")
+		}
+		_, field := in.field(name)
+		*field = given[0]
+	}
+	return in, nil
+}
+
+// isForm reports whether a body is a form rather than a text: one of its pairs is named
+// message, or it is pairs of a name and a value throughout. A single pair whose name is
+// one letter is more likely a text, such as x=1.
+func isForm(body string) bool {
+	pairs, longest := 0, 0
+	all := true
+	for piece := range strings.SplitSeq(body, "&") {
+		name, _, paired := strings.Cut(piece, "=")
+		if unescaped, err := url.QueryUnescape(name); err == nil {
+			name = unescaped
+		}
+		switch {
+		case paired && name == "message":
+			return true
+		case piece == "": // between two &, or after the last
+		case !paired || !fieldName.MatchString(name):
+			all = false
+		default:
+			pairs, longest = pairs+1, max(longest, len(name))
+		}
+	}
+	return all && (pairs > 1 || longest > 1)
+}
+
+// fieldName is what programs call the fields of their forms.
+var fieldName = regexp.MustCompile(`^[A-Za-z_$][A-Za-z0-9_$.\[\]-]*$`)
+
+// isJSONObject reports whether a body is an object of JSON, as curl -d sends it unless
+// told otherwise: with the type of a form.
+func isJSONObject(body string) bool {
+	body = strings.TrimSpace(body)
+	return strings.HasPrefix(body, "{") && jsontext.Value(body).IsValid(jsontext.AllowDuplicateNames(true))
+}
+
+// maxForeign is how many fields an answer names: a form may have thousands.
+const maxForeign = 20
+
+// foreignFields returns an error that names the fields which are none of a message's.
+func (in *input) foreignFields(values url.Values) error {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		if _, field := in.field(name); field == nil {
+			names = append(names, clip(name))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	names = names[:min(len(names), maxForeign)]
+	detail := "The form holds what is no field of a message (" + strings.Join(names, ", ") + "); send user_name=Mina&message=hello, or a text alone as text/plain."
+	faults := make([]error, len(names))
+	for i, name := range names {
+		faults[i] = badField(name, "unknown", detail)
+	}
+	return chat.Join(faults...)
+}
