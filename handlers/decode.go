@@ -50,7 +50,11 @@ func decodeMessage(w http.ResponseWriter, r *http.Request) (input, error) {
 	if coding := r.Header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
 		return input{}, errMediaType
 	}
-	in, err := decodeBody(r.Header.Get("Content-Type"), body)
+	contentType, err := header(r, "Content-Type")
+	if err != nil {
+		return input{}, err
+	}
+	in, err := decodeBody(contentType, body)
 	if err != nil {
 		return input{}, err
 	}
@@ -226,12 +230,20 @@ func (in *input) complete(r *http.Request, q query) error {
 	if err != nil {
 		return err
 	}
-	in.userName = cmp.Or(in.userName, r.Header.Get("User-Name"), inQuery)
+	inHeader, err := userNameHeader(r)
+	if err != nil {
+		return err
+	}
+	key, err := header(r, "Idempotency-Key")
+	if err != nil {
+		return err
+	}
+	in.userName = cmp.Or(in.userName, inHeader, inQuery)
 	if in.userName == "" && in.bare {
 		in.userName = string(chat.Anonymous)
 	}
 
-	key := strings.Trim(r.Header.Get("Idempotency-Key"), `"`) // a quoted string in the header's draft standard
+	key = strings.Trim(key, `"`) // a quoted string in the header's draft standard
 	if key != "" && in.clientID != "" && key != in.clientID {
 		return badField("client_id", "conflict", "The field client_id and the header Idempotency-Key differ; send one of them.")
 	}

@@ -131,6 +131,9 @@ var hostileBodies = map[string]hostile{
 		fields: "user_name bad_character"},
 	"name in a query": {target: "/messages?user_name=a%0d%0aSet-Cookie:%20b=c", header: asText, body: "a", status: 422, code: "invalid",
 		fields: "user_name bad_character"},
+	"name in a broken word": {header: header("Content-Type", "text/plain", "User-Name", "=?utf-8?B?7KeA66+8"), body: "a", status: 422, code: "invalid",
+		fields: "user_name bad_encoding"},
+	"two names in headers": {header: header("Content-Type", "text/plain", "User-Name", "a", "User-Name", "b"), body: "a", status: 400, code: "malformed"},
 	"name of Latin-1": {header: header("Content-Type", "text/plain", "User-Name", "\xe9"), body: "a", status: 422, code: "invalid",
 		fields: "user_name not_utf8"},
 }
