@@ -106,8 +106,8 @@ func New(log Log, opts Options) (*Broker, error) {
 }
 
 // record is the end of the r3labs/sse stream: it puts a frame on the tape.
-func (b *Broker) record(l label, frame []byte) {
-	b.tape.append(l.room, l.seq, frame)
+func (b *Broker) record(l label, chunk []byte) {
+	b.tape.append(l.room, l.seq, chunk)
 	if l.afresh {
 		b.tape.clear()
 	}
@@ -146,8 +146,9 @@ func (b *Broker) publish(ev chat.Event) {
 	b.stream.publish(label{room: ev.Room, seq: ev.ID.Seq}, ev.ID.Append(nil), eventMessage, ev.AppendJSON(nil))
 }
 
-// Close ends all streams, telling each to come back in a second or a few, and
-// waits until everything the broker started has ended.
+// Close ends all streams and waits until everything the broker started has ended.
+// Their clients come back after a second or a few, each in its own time, which their
+// streams began with.
 func (b *Broker) Close() {
 	b.hub.close()
 	b.stop()
@@ -175,7 +176,9 @@ type Subscription struct {
 // Serve answers a request with an event stream. It adds to the headers that w
 // already has. An error means that nothing was written yet and the caller is to
 // answer. Where the connection could be hijacked, Serve returns as soon as the
-// stream is current, and the stream lives on; otherwise it returns at the end.
+// stream is current, and the stream lives on. Otherwise it stays until the end, and then
+// panics with [http.ErrAbortHandler]: to the client no end is to look like a proper one,
+// since some would not come back.
 func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) error {
 	rooms := slices.Compact(slices.Sorted(slices.Values(sub.Rooms)))
 	if b.hub.closed() { // what it waited for would not be published any more
@@ -185,12 +188,13 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 	if err != nil {
 		return err
 	}
-	sink, head, err := b.hub.open(w, r)
+	c, head, err := b.hub.open(w, r)
 	if err != nil {
 		return err
 	}
 	b.presence.join(sub.UserName, rooms)
-	c := &conn{sink: sink, rooms: rooms, indices: make([]int, len(rooms)), since: b.tape.head().pos, heartbeat: heartbeatComment}
+	c.rooms, c.indices, c.since = rooms, make([]int, len(rooms)), b.tape.head().pos
+	c.heartbeat = heartbeatComment
 	if sub.HeartbeatEvents {
 		c.heartbeat = heartbeatEvent
 	}
@@ -199,11 +203,11 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		sub.OnEnd(reason)
 	}
 	position := chat.ID{Epoch: b.log.Epoch(), Seq: start}
-	preamble := b.appendHello(appendRetry(head), position, rooms)
+	opening := b.appendHello(beginChunk(nil), position, rooms)
 	if gap != "" {
-		preamble = appendGap(preamble, gap, position, rooms)
+		opening = appendGap(opening, gap, position, rooms)
 	}
-	b.hub.serve(r.Context(), c, preamble, start)
+	b.hub.serve(r.Context(), c, append(head, c.encode(endChunk(opening, 0))...), start)
 	return nil
 }
 
@@ -219,11 +223,12 @@ type roomJSON struct {
 
 // appendHello writes the event that every stream begins with. Its id is the
 // position the stream starts from: a client that is cut off before the first
-// message has that to resume with.
+// message has that to resume with. The time to wait before that is part of the event,
+// since some clients show a block of its own as an event that is empty.
 func (b *Broker) appendHello(dst []byte, position chat.ID, rooms []chat.Room) []byte {
 	var hello helloJSON
 	for _, room := range rooms {
 		hello.Rooms = append(hello.Rooms, roomJSON{room, b.presence.online(room)})
 	}
-	return appendFrame(dst, position.String(), eventHello, mustJSON(hello))
+	return appendFrame(appendRetry(dst), position.String(), eventHello, mustJSON(hello))
 }

@@ -80,7 +80,7 @@ func TestStalledReaders(t *testing.T) {
 		})
 	}
 	reading.Go(func() {
-		r := eventstream.NewReader(slow)
+		r := eventstream.NewReader(body(t, slow))
 		for range 1 + messages {
 			if _, err := r.Next(); err != nil {
 				t.Errorf("the slow reader: %v", err)
@@ -114,7 +114,7 @@ func TestSlowReaderIsNotCut(t *testing.T) {
 	}
 	paced := &pacedReader{r: slow, ticks: time.NewTicker(50 * time.Millisecond)}
 	defer paced.ticks.Stop()
-	r := eventstream.NewReader(paced)
+	r := eventstream.NewReader(body(t, paced))
 	for n := 0; n < 12; {
 		ev, err := r.Next()
 		if err != nil {
@@ -180,8 +180,8 @@ func TestCloseEndsStreamsAndTheyResume(t *testing.T) {
 	l := s.listen(inRooms("lobby"))
 	l.expect(s.say("lobby", "one"))
 	s.broker.Close()
-	if ev, err := l.Next(); err != io.EOF {
-		t.Errorf("after Close: %+v, %v; want the end", ev, err)
+	if ev, err := l.Next(); err == nil || err == io.EOF {
+		t.Errorf("after Close: %+v, %v; want an end that is not a proper one", ev, err)
 	}
 	if reason := <-s.ended; reason != errShutdown {
 		t.Errorf("ended because %v, want %v", reason, errShutdown)

@@ -14,10 +14,11 @@ type conn struct {
 	hub       *hub
 	shard     *shard
 	sink      sink
+	chunked   bool        // takes chunks as they are; otherwise bare
 	rooms     []chat.Room // sorted
 	since     uint64      // the position on the tape at which it was opened
 	watch     uint64      // its number with the hang-up poller
-	heartbeat []byte      // one of the two that there are
+	heartbeat []byte      // a chunk, one of the two that there are
 	beat      uint8       // which second of the heartbeat interval is its own
 
 	// parked, if not nil, is where the connection's own goroutine waits while
@@ -111,7 +112,7 @@ func (c *conn) step(at cursor, buf *chaseBuffer) (next cursor, caughtUp bool, er
 	for _, f := range buf.frames {
 		at = f.after
 		if c.in(f.room) && (!f.ephemeral || at.pos > c.since) {
-			buf.bytes = append(buf.bytes, f.bytes...)
+			buf.bytes = append(buf.bytes, c.encode(f.chunk)...)
 			delivered++
 		}
 		if len(buf.bytes) >= chaseBytes {
@@ -137,7 +138,7 @@ func (c *conn) catchUp(seq uint64) (cursor, error) {
 		if err != nil {
 			return at, err
 		}
-		if err := c.sink.write(p.bytes); err != nil {
+		if err := c.sink.write(c.encode(p.chunk)); err != nil {
 			return at, err
 		}
 		c.hub.stats.Deliveries.Add(int64(p.events))
@@ -145,6 +146,14 @@ func (c *conn) catchUp(seq uint64) (cursor, error) {
 		at, held = c.hub.tape.seek(seq)
 	}
 	return at, nil
+}
+
+// encode returns what to write of a chunk.
+func (c *conn) encode(chunk []byte) []byte {
+	if c.chunked {
+		return chunk
+	}
+	return bare(chunk)
 }
 
 // in reports whether the stream listens to a room.

@@ -15,12 +15,12 @@ const (
 	eventHeartbeat = "heartbeat"
 )
 
-// frame is one event of the stream as it goes over the wire. Its bytes are
-// shared by all connections and never change.
+// frame is one event of the stream as it goes over the wire. Its chunk is
+// shared by all connections and never changes.
 type frame struct {
 	after cursor // where a connection stands that has been sent this frame
 	room  chat.Room
-	bytes []byte
+	chunk []byte
 	// ephemeral is whether it is news and not of the log: worth telling to those who were
 	// there, and to nobody later.
 	ephemeral bool

@@ -54,7 +54,7 @@ func FuzzFrame(f *testing.F) {
 		ev := testEvent(9, message.Room, message.Text)
 		caughtUp := appendEvent(nil, ev)
 		live.publish(label{room: ev.Room, seq: 9}, ev.ID.Append(nil), eventMessage, ev.AppendJSON(nil))
-		if got := <-frames; !bytes.Equal(got, caughtUp) {
+		if got := bare(<-frames); !bytes.Equal(got, caughtUp) {
 			t.Fatalf("live      %q\ncaught up %q", got, caughtUp)
 		}
 		r := eventstream.NewReader(bytes.NewReader(caughtUp))
@@ -78,7 +78,7 @@ func TestEphemeralFrameHasNoID(t *testing.T) {
 	defer s.close()
 	s.publish(label{room: "lobby"}, nil, eventPresence, []byte(`{"online":1}`))
 	const want = "data: {\"online\":1}\nevent: presence\n\n"
-	if got := string(<-frames); got != want {
+	if got := string(bare(<-frames)); got != want {
 		t.Errorf("got  %q\nwant %q", got, want)
 	}
 }

@@ -76,35 +76,41 @@ func SetHeader(header http.Header) {
 	header.Set("X-Accel-Buffering", "no")
 }
 
-// open starts the response to a request and returns its far end, together with
+// open starts the response to a request and returns its connection, together with
 // what must be written to that before the stream itself.
-func (h *hub) open(w http.ResponseWriter, r *http.Request) (far sink, head []byte, err error) {
+func (h *hub) open(w http.ResponseWriter, r *http.Request) (c *conn, head []byte, err error) {
 	header := w.Header()
 	SetHeader(header)
 	giveUpVanished(r.Context())
 	if !hijackable(r) {
-		return newResponseSink(w, h.stall), nil, nil
+		return &conn{sink: newResponseSink(w, h.stall)}, nil, nil
 	}
 	s, err := hijack(w, h.stall)
 	if errors.Is(err, http.ErrNotSupported) {
-		return newResponseSink(w, h.stall), nil, nil
+		return &conn{sink: newResponseSink(w, h.stall)}, nil, nil
 	}
 	if err != nil {
 		return nil, nil, err
+	}
+	c = &conn{sink: s, chunked: r.ProtoAtLeast(1, 1)}
+	if c.chunked {
+		header.Set("Transfer-Encoding", "chunked")
 	}
 	header.Set("Connection", "close") // the end of the stream is the end of the connection
 	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	out := bytes.NewBufferString("HTTP/1.1 200 OK\r\n")
 	_ = header.Write(out) // a buffer takes everything
 	out.WriteString("\r\n")
-	return s, out.Bytes(), nil
+	return c, out.Bytes(), nil
 }
 
 // serve makes a connection part of the hub and begins its stream after the event
-// numbered seq.
+// numbered seq. Where the stream goes through the handler's response, it lasts until the
+// end and then aborts the handler.
 func (h *hub) serve(ctx context.Context, c *conn, preamble []byte, seq uint64) {
 	response, ofHandler := c.sink.(*responseSink)
 	if ofHandler {
+		defer panic(http.ErrAbortHandler)
 		c.parked = make(chan place, 1)
 	}
 	if !h.admit(c) {
@@ -162,9 +168,8 @@ func (h *hub) ended(c *conn, reason error) {
 	c.onEnd(reason)
 }
 
-// close says goodbye to every stream and waits for all goroutines. The streams
-// that keep up are told to come back at different times, so that the next start
-// does not meet all of them at once; the others learned that at their opening.
+// close ends every stream and waits for all goroutines. The streams that keep up get
+// what is on the tape before.
 func (h *hub) close() {
 	h.mu.Lock()
 	conns := h.conns
@@ -184,9 +189,10 @@ func (h *hub) close() {
 }
 
 // appendRetry writes the field that sets how long a client waits before it
-// reconnects: 1 to 3 seconds, at random.
+// reconnects: 1 to 3 seconds, at random, so that the next start does not meet all of
+// them at once.
 func appendRetry(dst []byte) []byte {
 	dst = append(dst, "retry: "...)
 	dst = strconv.AppendInt(dst, 1000+rand.Int64N(2000), 10) // #nosec G404 -- it spreads reconnections, and guards nothing
-	return append(dst, "\n\n"...)
+	return append(dst, '\n')
 }

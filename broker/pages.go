@@ -25,7 +25,7 @@ const (
 // page is a part of the log as frames. It is shared by all streams of the same rooms
 // that stand at the same place, and never changes.
 type page struct {
-	bytes  []byte
+	chunk  []byte // empty if there is nothing in it
 	events int
 	next   uint64 // the position of a stream that was sent the page
 }
@@ -96,7 +96,7 @@ func (p *pages) keep(key string, pg *page) {
 // read reads a page. It is full if the log may have more up to upto.
 func (p *pages) read(ctx context.Context, rooms []chat.Room, after, upto uint64) (pg *page, full bool, err error) {
 	pg = &page{next: upto}
-	pg.bytes, after = p.appendExpired(nil, rooms, after, upto)
+	out, after := p.appendExpired(beginChunk(nil), rooms, after, upto)
 	for ev, err := range p.log.Read(ctx, after, upto, rooms...) {
 		if _, damaged := errors.AsType[*store.Damaged](err); damaged {
 			continue
@@ -104,15 +104,16 @@ func (p *pages) read(ctx context.Context, rooms []chat.Room, after, upto uint64)
 		if err != nil {
 			return nil, false, err
 		}
-		pg.bytes, _ = p.appendExpired(pg.bytes, rooms, after, ev.ID.Seq-1) // perhaps while this was read
-		pg.bytes = appendEvent(pg.bytes, ev)
+		out, _ = p.appendExpired(out, rooms, after, ev.ID.Seq-1) // perhaps while this was read
+		out = appendEvent(out, ev)
 		pg.events++
-		if after = ev.ID.Seq; len(pg.bytes) >= pageBytes {
-			pg.next = after
+		if after = ev.ID.Seq; len(out) >= pageBytes {
+			pg.next, pg.chunk = after, endChunk(out, 0)
 			return pg, true, nil
 		}
 	}
-	pg.bytes, _ = p.appendExpired(pg.bytes, rooms, after, upto)
+	out, _ = p.appendExpired(out, rooms, after, upto)
+	pg.chunk = endChunk(out, 0)
 	return pg, false, nil
 }
 

@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"log/slog"
@@ -151,6 +152,12 @@ func since(query url.Values, position string) url.Values {
 // after its request, with nothing read yet.
 func (s *server) openRaw(path string, buffer int) net.Conn {
 	s.t.Helper()
+	return s.ask("GET "+path+" HTTP/1.1", buffer)
+}
+
+// ask sends a request line on a socket of its own.
+func (s *server) ask(line string, buffer int) net.Conn {
+	s.t.Helper()
 	dialer := net.Dialer{}
 	conn, err := dialer.DialContext(s.t.Context(), "tcp", s.http.Listener.Addr().String())
 	if err != nil {
@@ -160,8 +167,18 @@ func (s *server) openRaw(path string, buffer int) net.Conn {
 	if err := conn.(*net.TCPConn).SetReadBuffer(buffer); err != nil {
 		s.t.Fatal(err)
 	}
-	if _, err := fmt.Fprintf(conn, "GET %s HTTP/1.0\r\nHost: x\r\n\r\n", path); err != nil {
+	if _, err := fmt.Fprintf(conn, "%s\r\nHost: x\r\n\r\n", line); err != nil {
 		s.t.Fatal(err)
 	}
 	return conn
+}
+
+// body returns what the body of an answer holds.
+func body(t testing.TB, answer io.Reader) io.Reader {
+	t.Helper()
+	res, err := http.ReadResponse(bufio.NewReader(answer), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.Body
 }

@@ -16,12 +16,12 @@ const heartbeatSeconds = 15
 
 // What a heartbeat is. The event has no id, so that it leaves the client's position alone.
 var (
-	heartbeatComment = []byte(":\n\n")
-	heartbeatEvent   = appendFrame(nil, "", eventHeartbeat, []byte("{}"))
+	heartbeatComment = asChunk([]byte(":\n")) // without an empty line, which some clients take for an event
+	heartbeatEvent   = asChunk(appendFrame(nil, "", eventHeartbeat, []byte("{}")))
 )
 
-// shardChunk is about how many bytes a shard writes to a socket at once.
-const shardChunk = 64 << 10
+// shardBytes is about how many bytes a shard writes to a socket at once.
+const shardBytes = 64 << 10
 
 // shard is the part of the connections that one goroutine serves. All its
 // current connections stand at one place on the tape.
@@ -140,25 +140,31 @@ func (s *shard) scatter() {
 }
 
 // deliverRoom writes a room's new frames to the connections in it. For those in
-// this room alone the bytes are put together once for all of them; those in
-// several rooms want all their frames in the order of the tape.
+// this room alone that take chunks the bytes are put together once for all of them;
+// those in several rooms want all their frames in the order of the tape.
 func (s *shard) deliverRoom(conns []*conn, frames []frame) {
-	for len(frames) > 0 {
-		n, chunk := s.join(frames)
+	for rest := frames; len(rest) > 0; {
+		n, bytes := s.join(rest, asIs)
 		for _, c := range conns {
-			if c.current && len(c.rooms) == 1 {
-				s.send(c, frames[:n], chunk)
+			if c.current && c.chunked && len(c.rooms) == 1 {
+				s.send(c, rest[:n], bytes)
 			}
 		}
-		frames = frames[n:]
+		rest = rest[n:]
 	}
 	for _, c := range conns {
-		if c.current && len(c.rooms) > 1 && c.pass != s.pass {
+		switch {
+		case !c.current || c.pass == s.pass:
+		case len(c.rooms) > 1:
 			c.pass = s.pass
 			s.deliver(c, s.fresh)
+		case !c.chunked:
+			s.deliver(c, frames)
 		}
 	}
 }
+
+func asIs(chunk []byte) []byte { return chunk }
 
 // deliver writes those of the frames that are for a connection.
 func (s *shard) deliver(c *conn, frames []frame) {
@@ -168,42 +174,49 @@ func (s *shard) deliver(c *conn, frames []frame) {
 			s.own = append(s.own, f)
 		}
 	}
-	for own := s.own; len(own) > 0 && c.current; {
-		n, chunk := s.join(own)
-		s.send(c, own[:n], chunk)
+	own := s.own
+	if c.parked != nil && len(own) > 1 {
+		own = own[:1] // it takes none without waiting, so no more need be put together
+	}
+	for len(own) > 0 && c.current {
+		n, bytes := s.join(own, c.encode)
+		s.send(c, own[:n], bytes)
 		own = own[n:]
 	}
 	clear(s.own)
 }
 
-// join puts together the bytes of the first frames, as many as make a chunk. The
-// bytes are good until the next call; those of a single frame are not copied.
-func (s *shard) join(frames []frame) (n int, chunk []byte) {
+// join puts together what encode makes of the first frames, as many as are written at
+// once. The bytes are good until the next call; those of a single frame are not copied.
+func (s *shard) join(frames []frame, encode func(chunk []byte) []byte) (n int, bytes []byte) {
 	if len(frames) == 1 {
-		return 1, frames[0].bytes
+		return 1, encode(frames[0].chunk)
 	}
 	s.joined = s.joined[:0]
-	for n < len(frames) && (n == 0 || len(s.joined)+len(frames[n].bytes) <= shardChunk) {
-		s.joined = append(s.joined, frames[n].bytes...)
+	for n < len(frames) && (n == 0 || len(s.joined)+len(frames[n].chunk) <= shardBytes) {
+		s.joined = append(s.joined, encode(frames[n].chunk)...)
 		n++
 	}
 	return n, s.joined
 }
 
-// send writes a chunk, which is the bytes of frames, to one connection. If the
-// socket does not take all of it, the connection leaves.
-func (s *shard) send(c *conn, frames []frame, chunk []byte) {
-	n, err := c.sink.tryWrite(chunk)
-	if err == nil && n == len(chunk) {
+// send writes the bytes of frames to one connection. If the socket does not take all
+// of them, the connection leaves.
+func (s *shard) send(c *conn, frames []frame, bytes []byte) {
+	n, err := c.sink.tryWrite(bytes)
+	if err == nil && n == len(bytes) {
 		s.stats.Deliveries.Add(int64(len(frames)))
 		return
 	}
-	i := 0 // the frame in which it stopped
-	for ; n >= len(frames[i].bytes); i++ {
-		n -= len(frames[i].bytes)
+	for i, f := range frames {
+		encoded := c.encode(f.chunk)
+		if n < len(encoded) { // it stopped in this one
+			s.stats.Deliveries.Add(int64(i + 1))
+			s.leave(c, place{at: f.after, rest: encoded[n:]}, err)
+			return
+		}
+		n -= len(encoded)
 	}
-	s.stats.Deliveries.Add(int64(i + 1))
-	s.leave(c, place{at: frames[i].after, rest: frames[i].bytes[n:]}, err)
 }
 
 // beat sends what keeps a silent connection open, and finds out the
@@ -214,19 +227,19 @@ func (s *shard) beat(second uint8) {
 		if c.beat != second || !c.current {
 			continue
 		}
-		if n, err := c.sink.tryWrite(c.heartbeat); err != nil || n < len(c.heartbeat) {
-			s.leave(c, place{at: s.at, rest: c.heartbeat[n:]}, err)
+		beat := c.encode(c.heartbeat)
+		if n, err := c.sink.tryWrite(beat); err != nil || n < len(beat) {
+			s.leave(c, place{at: s.at, rest: beat[n:]}, err)
 		}
 	}
 }
 
-// dismiss ends all current connections, telling them when to come back.
+// dismiss ends all current connections once they have what is on the tape.
 func (s *shard) dismiss() {
 	s.locked(func() {
 		s.advance()
 		for _, c := range s.conns {
 			if c.current {
-				_, _ = c.sink.tryWrite(appendRetry(nil)) // it is only a courtesy
 				s.leave(c, place{}, errShutdown)
 			}
 		}

@@ -36,8 +36,8 @@ type stream struct {
 	labels chan label
 }
 
-// newStream starts the stream. Each frame is passed to record, in the order of
-// publishing, from one goroutine; record must not block.
+// newStream starts the stream. Each frame is passed to record as a chunk, in the order
+// of publishing, from one goroutine; record must not block.
 func newStream(record func(label, []byte)) *stream {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &stream{server: sse.New(), cancel: cancel, labels: make(chan label, sse.DefaultBufferSize)}
@@ -116,6 +116,6 @@ func (w *frameWriter) Flush() {
 	if l.seq == 0 {
 		bytes = withoutEmptyID(bytes)
 	}
-	w.record(l, append([]byte(nil), bytes...))
+	w.record(l, asChunk(bytes))
 	w.buf = w.buf[:0]
 }

@@ -37,7 +37,7 @@ func newTape(frames, bytes int, seq uint64) *tape {
 
 // append adds a frame. An ephemeral one, with seq 0, moves the position and not
 // the sequence.
-func (t *tape) append(room chat.Room, seq uint64, bytes []byte) {
+func (t *tape) append(room chat.Room, seq uint64, chunk []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.end.pos-t.start.pos == uint64(len(t.ring)) {
@@ -46,8 +46,8 @@ func (t *tape) append(room chat.Room, seq uint64, bytes []byte) {
 	slot := t.slot(t.end.pos)
 	t.end.pos++
 	t.end.seq = max(t.end.seq, seq)
-	*slot = frame{after: t.end, room: room, bytes: bytes, ephemeral: seq == 0}
-	for t.size += len(bytes); t.size > t.limit; {
+	*slot = frame{after: t.end, room: room, chunk: chunk, ephemeral: seq == 0}
+	for t.size += len(chunk); t.size > t.limit; {
 		t.drop()
 	}
 	if t.moved != nil {
@@ -81,7 +81,7 @@ func (t *tape) await(ctx context.Context, seq uint64) error {
 func (t *tape) drop() {
 	oldest := t.slot(t.start.pos)
 	t.start = oldest.after
-	t.size -= len(oldest.bytes)
+	t.size -= len(oldest.chunk)
 	*oldest = frame{}
 }
 

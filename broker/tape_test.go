@@ -49,7 +49,7 @@ func TestTapeAgainstModel(t *testing.T) {
 			t.Fatalf("frame %d is held, though all %d were cleared", from, cleared)
 		}
 		for i, f := range frames {
-			if want := all[int(from)+i]; f.after != want.after || string(f.bytes) != want.bytes {
+			if want := all[int(from)+i]; f.after != want.after || string(f.chunk) != want.bytes {
 				t.Fatalf("frame %d = %+v, want %+v", int(from)+i, f, want)
 			}
 		}

@@ -187,7 +187,7 @@ func TestRecordsDoNotSteerTerminals(t *testing.T) {
 				r.Header.Set(header, headerValue(steering))
 			}
 			ctx, cancel := context.WithCancel(t.Context())
-			s.ServeHTTP(cutAtFlush{httptest.NewRecorder(), cancel}, r.WithContext(ctx))
+			serveStream(s, cutAtFlush{httptest.NewRecorder(), cancel}, r.WithContext(ctx))
 			s.Broker.Close()
 			s.fail(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/rooms/"+url.PathEscape(steering), nil), errors.New("the disk is gone"))
 			got := records.String()

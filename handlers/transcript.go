@@ -43,7 +43,7 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	}
 	since := chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String()
 	return s.stream(&transcriber{ResponseWriter: w, past: transcribe(nil, events...)}, r,
-		broker.Subscription{Rooms: []chat.Room{page.Room}, Since: since})
+		broker.Subscription{Rooms: []chat.Room{page.Room}, Since: since, HeartbeatEvents: true})
 }
 
 // transcribe writes events as text to read in a terminal.
