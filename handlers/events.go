@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"time"
 
@@ -64,7 +65,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub broker.Subsc
 	}
 	// The stream may outlive the request by days, so nothing of that is kept.
 	logger, client, start := s.Logger, clientAddr(r), time.Now()
-	leave, err := s.enter(w, r)
+	leave, err := s.enter(w, r, len(sub.Rooms))
 	if err != nil {
 		logger.Info("stream refused", "client", client, "reason", err.Error())
 		return err
@@ -82,15 +83,18 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub broker.Subsc
 }
 
 // enter takes a place among the streams, and returns what gives it back.
-func (s *Server) enter(w http.ResponseWriter, r *http.Request) (leave func(), err error) {
-	client := clientKey(r)
-	if err := s.streams.enter(client); err != nil {
+func (s *Server) enter(w http.ResponseWriter, r *http.Request, rooms int) (leave func(), err error) {
+	ctx, cancel := context.WithCancelCause(r.Context())
+	defer cancel(nil)
+	defer context.AfterFunc(s.ending, func() { cancel(errDraining) })()
+	client := clientOf(r)
+	if err := s.streams.enter(ctx, client, rooms); err != nil {
 		if r.ProtoMajor == 1 { // kept for a next request, the connection would cost as much as a stream
 			w.Header().Set("Connection", "close")
 		}
 		return nil, err
 	}
-	return func() { s.streams.leave(client) }, nil
+	return func() { s.streams.leave(client, rooms) }, nil
 }
 
 // streamRooms returns the rooms a stream is for: the one in the path, and those

@@ -1,61 +1,116 @@
 package handlers
 
 import (
+	"context"
+	"errors"
 	"net/http"
-	"strings"
-	"sync"
+	"strconv"
 	"sync/atomic"
+	"time"
 
-	"github.com/go-chi/httprate"
+	"plainchat/internal/limits"
 )
 
-// turnstile counts the open streams, in all and of each client, and lets no more in
-// than its limits. It knows only the clients that have a stream open, so that those
-// who have gone take no memory. Its methods may be called concurrently.
-type turnstile struct {
-	most, mostOfClient int // 0 is no limit
-	refused            atomic.Int64
+// clientOf is whom the limits count a request for.
+func clientOf(r *http.Request) limits.Client { return limits.ParseClient(clientAddr(r)) }
 
-	mu      sync.Mutex
-	open    int
-	clients map[string]int
+const (
+	// roomsPerStream is how many rooms the open streams may listen to, for each stream that
+	// there may be. A stream of several rooms costs more than one of a single room: each of
+	// its rooms has it in a list, and gets its presence.
+	roomsPerStream = 4
+	// openingSeconds is how long it takes until a client may open as many streams again as it
+	// may have open, but openingAtLeast. It may open those at once, as all that are behind one
+	// address do when they come back after a restart.
+	openingSeconds = 10
+	openingAtLeast = 100
+)
+
+// streamLimiter counts the open streams and the rooms that they listen to, in all and of
+// each client, and makes those wait who open streams too fast. Its methods may be called
+// concurrently.
+type streamLimiter struct {
+	streams, rooms *limits.Shares
+	opening        *limits.Rates
+	refused        atomic.Int64
 }
 
-func newTurnstile(most, mostOfClient int) *turnstile {
-	return &turnstile{most: most, mostOfClient: mostOfClient, clients: make(map[string]int)}
-}
-
-// enter counts a stream in, or returns why there may be no further one. For each
-// that was counted in, leave must be called once.
-func (t *turnstile) enter(client string) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	switch {
-	case t.mostOfClient > 0 && t.clients[client] >= t.mostOfClient:
-		t.refused.Add(1)
-		return errClientStreams
-	case t.most > 0 && t.open >= t.most:
-		t.refused.Add(1)
-		return errStreams
+// newStreamLimiter takes numbers of streams; 0 is no limit.
+func newStreamLimiter(most, mostOfClient int) *streamLimiter {
+	rooms := func(streams int) int64 {
+		if streams <= 0 {
+			return 0
+		}
+		return int64(max(streams*roomsPerStream, maxStreamRooms))
 	}
-	t.open++
-	t.clients[client]++
+	l := &streamLimiter{
+		streams: limits.NewShares(int64(most), int64(mostOfClient)),
+		rooms:   limits.NewShares(rooms(most), rooms(mostOfClient)),
+	}
+	if mostOfClient > 0 {
+		burst := max(mostOfClient, openingAtLeast)
+		l.opening = limits.NewRates(float64(burst)/openingSeconds, burst)
+	}
+	return l
+}
+
+// enter counts a stream in and waits for its turn, or returns why there may be no further
+// one, or ctx's error. For each that was counted in, leave must be called once.
+//
+// It waits where it could refuse, since an EventSource that is refused gives up for good.
+// No more streams wait than there may be.
+func (l *streamLimiter) enter(ctx context.Context, client limits.Client, rooms int) error {
+	if err := l.take(client, rooms); err != nil {
+		l.refused.Add(1)
+		return err
+	}
+	if err := l.opening.Wait(ctx, client); err != nil {
+		l.leave(client, rooms)
+		return err
+	}
 	return nil
 }
 
-// leave counts a stream out.
-func (t *turnstile) leave(client string) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.open--
-	if t.clients[client]--; t.clients[client] == 0 {
-		delete(t.clients, client)
+func (l *streamLimiter) take(client limits.Client, rooms int) error {
+	switch err := l.streams.Take(client, 1); {
+	case errors.Is(err, limits.ErrClient):
+		return errClientStreams
+	case err != nil:
+		return errStreams
 	}
+	err := l.rooms.Take(client, int64(rooms))
+	if err == nil {
+		return nil
+	}
+	l.streams.Return(client, 1)
+	if errors.Is(err, limits.ErrClient) {
+		return errClientRooms
+	}
+	return errRooms
 }
 
-// clientKey is what a client is counted by, for every limit: its address, or the /64
-// of an IPv6 address, of which it owns every one.
-func clientKey(r *http.Request) string {
-	addr, _, _ := strings.Cut(clientAddr(r), "%") // "%eth0" is which of our networks it is in
-	return httprate.CanonicalizeIP(addr)
+// leave counts a stream out.
+func (l *streamLimiter) leave(client limits.Client, rooms int) {
+	l.streams.Return(client, 1)
+	l.rooms.Return(client, int64(rooms))
+}
+
+// limitRate bounds how many messages each client sends in a second.
+func (s *Server) limitRate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.sends != nil { // else nobody needs to know the client
+			if wait := s.sends.Take(clientOf(r), 1); wait > 0 {
+				s.fail(w, r, rateLimited("You are sending faster than this server allows; wait for the seconds in Retry-After and send again.", wait))
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// rateLimited is the refusal of what came too soon.
+func rateLimited(detail string, wait time.Duration) *problem {
+	p := newProblem(http.StatusTooManyRequests, "rate_limited", detail)
+	p.retryAfter = strconv.Itoa(int((wait + time.Second - 1) / time.Second))
+	return p
 }

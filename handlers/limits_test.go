@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -10,67 +11,99 @@ import (
 	"net/netip"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"plainchat/broker"
 	"plainchat/internal/eventstream"
+	"plainchat/internal/limits"
 	"plainchat/store"
 )
 
-func TestTurnstile(t *testing.T) {
-	gate := newTurnstile(3, 2)
+// A stream that is one too many, or listens to one room too many, is refused; what was
+// counted in is counted out.
+func TestStreamLimiter(t *testing.T) {
+	l := newStreamLimiter(30, 20)
+	a, b := limits.ParseClient("192.0.2.1"), limits.ParseClient("192.0.2.2")
 	for i, step := range []struct {
-		client string
-		leaves bool
-		want   error
+		client         limits.Client
+		streams, rooms int // of each; negative leave
+		want           error
 	}{
-		{"a", false, nil},
-		{"a", false, nil},
-		{"a", false, errClientStreams},
-		{"b", false, nil},
-		{"b", false, errStreams},
-		{"a", false, errClientStreams}, // the nearer reason, which it can do something about
-		{"a", true, nil},
-		{"b", false, nil},
-		{"c", false, errStreams},
-		{"b", true, nil},
-		{"b", true, nil},
-		{"a", true, nil},
+		{a, 20, 1, nil},
+		{a, 1, 1, errClientStreams},
+		{a, -16, 1, nil},
+		{a, 4, 16, nil},
+		{a, 1, 13, errClientRooms},
+		{a, 1, 12, nil},
+		{b, 2, 16, nil},
+		{b, 1, 9, errRooms},
+		{b, 8, 1, nil},
+		{b, 1, 1, errRooms},
+		{b, -8, 1, nil},
+		{b, -2, 16, nil},
+		{b, 20, 1, nil},
+		{a, 1, 1, errClientRooms},
+		{a, -1, 12, nil},
+		{a, 2, 1, nil},
+		{a, 1, 1, errStreams},
+		{a, -4, 16, nil},
+		{a, -6, 1, nil},
+		{b, -20, 1, nil},
 	} {
-		if step.leaves {
-			gate.leave(step.client)
-		} else if err := gate.enter(step.client); err != step.want {
-			t.Errorf("step %d, %s: %v, want %v", i, step.client, err, step.want)
+		var err error
+		for n := step.streams; n > 0 && err == nil; n-- {
+			err = l.enter(t.Context(), step.client, step.rooms)
+		}
+		for n := step.streams; n < 0; n++ {
+			l.leave(step.client, step.rooms)
+		}
+		if err != step.want {
+			t.Errorf("step %d: %v, want %v", i, err, step.want)
 		}
 	}
-	if gate.open != 0 || len(gate.clients) != 0 || gate.refused.Load() != 4 {
-		t.Errorf("when all have left: %d open, %v, %d refused", gate.open, gate.clients, gate.refused.Load())
+	if l.streams.Held() != 0 || l.rooms.Held() != 0 || l.refused.Load() != 6 {
+		t.Errorf("when all have left: %d streams of %d rooms, %d refused", l.streams.Held(), l.rooms.Held(), l.refused.Load())
 	}
 }
 
-func TestTurnstileWithoutLimits(t *testing.T) {
-	gate := newTurnstile(0, 0)
+// However few streams there may be, one may listen to as many rooms as a stream can.
+func TestStreamOfManyRooms(t *testing.T) {
+	if err := newStreamLimiter(1, 1).enter(t.Context(), limits.Client{}, maxStreamRooms); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestStreamLimiterWithoutLimits(t *testing.T) {
+	l := newStreamLimiter(0, 0)
 	for range 1000 {
-		if err := gate.enter("a"); err != nil {
+		if err := l.enter(t.Context(), limits.ParseClient("192.0.2.1"), maxStreamRooms); err != nil {
 			t.Fatal(err)
 		}
 	}
 }
 
-func TestClientKey(t *testing.T) {
-	for addr, want := range map[string]string{
-		"192.0.2.1:5001":            "192.0.2.1",
-		"[2001:db8:1:2:3:4:5:6]:80": "2001:db8:1:2::",
-		"[2001:db8:1:2:ffff::1]:80": "2001:db8:1:2::",
-		"[2001:db8:1:3::1]:80":      "2001:db8:1:3::",
-		"[fe80::1:2%eth0]:80":       "fe80::",
-		"[::ffff:192.0.2.1]:80":     "192.0.2.1",
-		"@":                         "@", // of a unix socket
-	} {
-		if got := clientKey(&http.Request{RemoteAddr: addr}); got != want {
-			t.Errorf("%s is %s, want %s", addr, got, want)
+// All streams that a client may have come back at once; who goes on opening them
+// waits for each, until it hangs up.
+func TestStreamsOpenedTooFast(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		l, client := newStreamLimiter(0, 500), limits.ParseClient("192.0.2.1")
+		start := time.Now()
+		for range 500 + 50 {
+			if err := l.enter(t.Context(), client, 1); err != nil {
+				t.Fatal(err)
+			}
+			l.leave(client, 1)
 		}
-	}
+		if took := time.Since(start); took != time.Second {
+			t.Errorf("500 streams and 50 took %v, want 1s", took)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := l.enter(ctx, client, 1); !errors.Is(err, context.Canceled) || l.streams.Held() != 0 {
+			t.Errorf("who hung up: %v, %d places taken", err, l.streams.Held())
+		}
+	})
 }
 
 // limited is a server with limits, behind a proxy that it trusts.
@@ -157,9 +190,7 @@ func TestStreamLimits(t *testing.T) {
 	l.ask(ctx, t, "GET", "/events", "192.0.2.1")
 	l.ask(ctx, t, "GET", "/events", "2001:db8:0:1::1")
 	checkRefused(t, l.ask(ctx, t, "GET", "/events", "192.0.2.2"), errStreams.Detail)
-	l.streams.mu.Lock()
-	open := l.streams.open
-	l.streams.mu.Unlock()
+	open := l.streams.streams.Held()
 	if refused := l.streams.refused.Load(); open != 5 || refused != 3 {
 		t.Errorf("%d streams are open and %d were refused", open, refused)
 	}
@@ -183,11 +214,11 @@ func TestStreamGivesItsPlaceBack(t *testing.T) {
 		hangUp()
 	}
 	l.end()
-	if l.streams.open != 0 || len(l.streams.clients) != 0 {
-		t.Errorf("%d streams are counted where there are none: %v", l.streams.open, l.streams.clients)
+	if open, rooms := l.streams.streams.Held(), l.streams.rooms.Held(); open != 0 || rooms != 0 {
+		t.Errorf("%d streams of %d rooms are counted where there are none", open, rooms)
 	}
 	res := l.ask(t.Context(), t, "GET", "/events", "192.0.2.1")
-	if res.StatusCode != http.StatusServiceUnavailable || l.streams.open != 0 {
-		t.Errorf("of a closed broker: status %d, %d places taken", res.StatusCode, l.streams.open)
+	if open := l.streams.streams.Held(); res.StatusCode != http.StatusServiceUnavailable || open != 0 {
+		t.Errorf("of a closed broker: status %d, %d places taken", res.StatusCode, open)
 	}
 }

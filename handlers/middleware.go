@@ -7,10 +7,8 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
-	"github.com/go-chi/httprate"
 )
 
 // contentSecurityPolicy lets a page load from this server alone, and run nothing
@@ -155,20 +153,4 @@ func (s *Server) checkAnnounced(r *http.Request) error {
 		return errOrigin
 	}
 	return nil
-}
-
-// limitRate returns what bounds how many messages each client sends in a second,
-// over all the routes it is put on.
-func (s *Server) limitRate() func(http.Handler) http.Handler {
-	if s.RateLimit <= 0 {
-		return func(next http.Handler) http.Handler { return next }
-	}
-	byClient := func(r *http.Request) (string, error) {
-		return clientKey(r), nil
-	}
-	refuse := s.handle(func(http.ResponseWriter, *http.Request) error { return errRate })
-	return httprate.LimitBy(s.RateLimit, time.Second, byClient,
-		httprate.WithLimitHandler(refuse),
-		httprate.WithResponseHeaders(httprate.ResponseHeaders{}), // errRate has its own
-	)
 }

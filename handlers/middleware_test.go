@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"plainchat/internal/limits"
 )
 
 // A client has one allowance, however many addresses it sends to.
@@ -26,8 +28,8 @@ func TestRateLimitCountsAllRoomsTogether(t *testing.T) {
 func TestRetryAfterIsLongEnough(t *testing.T) {
 	for late := range 10 {
 		synctest.Test(t, func(t *testing.T) { // its clock stands still but for the waits
-			s := &Server{Options: Options{RateLimit: 1}}
-			limited := s.limitRate()(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+			s := &Server{sends: limits.NewRates(1, 1)}
+			limited := s.limitRate(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
 			send := func() *httptest.ResponseRecorder {
 				w := httptest.NewRecorder()
 				limited.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/messages", nil))

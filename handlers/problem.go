@@ -56,14 +56,12 @@ var (
 	errOrigin    = newProblem(http.StatusForbidden, "cross_origin", "A page of another site may not send messages or be announced here; open the chat itself.")
 	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The request is larger than 128 KiB; send the message in parts.")
 	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the message as application/json, application/x-www-form-urlencoded or text/plain, not compressed.")
-	errRate      = &problem{
-		Title: http.StatusText(http.StatusTooManyRequests), Status: http.StatusTooManyRequests, Code: "rate_limited", retryAfter: "2", // the last window counts in this one too
-		Detail: "You are sending faster than this server allows; wait for the seconds in Retry-After and send again.",
-	}
-	errDraining = busy("shutting_down", "2", "The server is restarting; send again in a few seconds.")
+	errDraining  = busy("shutting_down", "2", "The server is restarting; send again in a few seconds.")
 
 	errStreams       = busy("too_many_streams", "10", "As many event streams are open as this server can hold; wait for the seconds in Retry-After and listen again.")
 	errClientStreams = busy("too_many_streams", "10", "Your address has as many event streams open as this server allows one client; close some, or name several rooms in one stream.")
+	errRooms         = busy("too_many_streams", "10", "The event streams of this server listen to as many rooms as it can hold; wait for the seconds in Retry-After and listen again, or name fewer rooms.")
+	errClientRooms   = busy("too_many_streams", "10", "The event streams of your address listen to as many rooms as this server allows one client; close some, or name fewer rooms.")
 )
 
 // busy is a refusal by a server that is well: no error of its own.

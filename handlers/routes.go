@@ -17,7 +17,7 @@ func (s *Server) routes() http.Handler {
 	pages.Get("/", s.handle(s.getHome))
 	pages.Get("/rooms/{room}", s.handle(s.getRoom))
 
-	limited := r.With(s.limitRate())
+	limited := r.With(s.limitRate)
 	for _, in := range []string{"", "/rooms/{room}"} {
 		limited.Post(in+"/messages", s.handle(s.postMessage))
 		r.Get(in+"/messages", s.handle(s.getMessages))

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"plainchat/broker"
+	"plainchat/internal/limits"
 	"plainchat/store"
 )
 
@@ -45,17 +46,25 @@ type Server struct {
 	Options
 	assets  *assets
 	pages   *pages
-	streams *turnstile
+	streams *streamLimiter
+	sends   *limits.Rates // of messages
 	origins *http.CrossOriginProtection
 
 	// sending is held for reading by each message on its way to the log, and for
-	// writing for ever by Drain.
+	// writing for ever by Drain. Whatever waits, and is neither a message nor a stream, stops
+	// waiting when ending ends.
 	sending sync.RWMutex
+	ending  context.Context
+	end     context.CancelFunc
 }
 
 // New returns a server for the options.
 func New(opts Options) (*Server, error) {
-	s := &Server{Options: opts, streams: newTurnstile(opts.MaxStreams, opts.MaxStreamsPerClient)}
+	s := &Server{
+		Options: opts, streams: newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
+		sends: limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
+	}
+	s.ending, s.end = context.WithCancel(context.Background())
 	var err error
 	if s.assets, err = newAssets(); err != nil {
 		return nil, err
@@ -81,6 +90,7 @@ func steady(r *http.Request) (context.Context, context.CancelFunc) {
 // Drain makes the server refuse new messages and streams with 503, and returns
 // when the messages under way have been answered for. It must be called once.
 func (s *Server) Drain() {
+	s.end()
 	s.sending.Lock()
 }
 

@@ -1,114 +1,119 @@
 package main
 
 import (
+	"context"
 	"net"
 	"net/http"
 	"net/netip"
 	"slices"
 	"sync"
 
-	"github.com/go-chi/httprate"
+	"golang.org/x/sync/semaphore"
+
+	"plainchat/internal/limits"
 )
 
-// connections is a listener that counts the connections open, in all and of each
-// client, since there may be few descriptors for them. When they would take the last, it
-// closes those that wait for another request, as each may for two minutes; and one
-// client, however many it opens and however slowly it sends, leaves some to the others.
+// connections is a listener that has no more connections open than there may be, in all
+// and of each client. Each takes a descriptor and memory, and may wait for another
+// request for two minutes. One client, however many it opens and however slowly it sends,
+// leaves some to the others.
 type connections struct {
 	net.Listener
 	server  *http.Server
 	proxies []netip.Prefix // speak for many clients
-	// Beyond the first, idle ones are closed; beyond the second, those that a client adds.
-	most, mostOfClient int
+	room    *semaphore.Weighted
+	clients *limits.Shares
 
-	mu      sync.Mutex
-	open    int
-	clients map[string]int
+	open  context.Context // ends when the listener closes
+	close context.CancelFunc
 }
 
-func newConnections(listener net.Listener, server *http.Server, proxies []netip.Prefix) *connections {
-	most := connectionCapacity(maxDescriptors())
-	return &connections{
+// newConnections makes a listener of at most so many connections. One client has at most
+// seven eighths of them.
+func newConnections(listener net.Listener, server *http.Server, proxies []netip.Prefix, most int) *connections {
+	c := &connections{
 		Listener: listener, server: server, proxies: proxies,
-		most: most, mostOfClient: most - most/8, clients: make(map[string]int),
+		room: semaphore.NewWeighted(int64(most)), clients: limits.NewShares(int64(most), int64(most-most/8)),
 	}
+	c.open, c.close = context.WithCancel(context.Background())
+	return c
 }
 
-// Accept implements net.Listener.
+// Accept implements net.Listener. While there are as many connections as there may be, it
+// leaves further ones to the system, which has them wait in its backlog.
 func (c *connections) Accept() (net.Conn, error) {
 	for {
-		conn, err := c.Listener.Accept()
-		if err != nil {
+		if err := c.awaitRoom(); err != nil {
 			return nil, err
 		}
-		counted := c.enter(conn.(*net.TCPConn))
-		if c.crowded() || c.tooMany(counted.client) {
-			c.server.SetKeepAlivesEnabled(false) // closes the idle
-			c.server.SetKeepAlivesEnabled(true)
+		conn, err := c.Listener.Accept()
+		if err != nil {
+			c.room.Release(1)
+			return nil, err
 		}
-		if !c.tooMany(counted.client) {
+		counted := &countedConn{TCPConn: conn.(*net.TCPConn), of: c}
+		if counted.client = c.clientOf(counted.TCPConn); c.enter(counted.client) {
 			return counted, nil
 		}
-		counted.Close()
+		conn.Close()
+		c.room.Release(1)
 	}
 }
 
-func (c *connections) enter(conn *net.TCPConn) *countedConn {
-	client := c.clientOf(conn)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.open++
-	if client != "" {
-		c.clients[client]++
+// awaitRoom waits until there may be a further connection. Meanwhile those that wait for
+// another request are closed, and so is each that has been answered.
+func (c *connections) awaitRoom() error {
+	if c.room.TryAcquire(1) {
+		return nil
 	}
-	return &countedConn{TCPConn: conn, client: client, of: c}
+	c.server.SetKeepAlivesEnabled(false)
+	defer c.server.SetKeepAlivesEnabled(true)
+	if c.room.Acquire(c.open, 1) != nil {
+		return net.ErrClosed
+	}
+	return nil
 }
 
-func (c *connections) crowded() bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.open > c.most
+// enter counts a connection of a client in, if it may have a further one once the idle
+// ones are closed.
+func (c *connections) enter(client limits.Client) bool {
+	if c.clients.Take(client, 1) == nil {
+		return true
+	}
+	c.server.SetKeepAlivesEnabled(false) // closes the idle
+	c.server.SetKeepAlivesEnabled(true)
+	return c.clients.Take(client, 1) == nil
 }
 
-// tooMany reports whether a client has more than it may.
-func (c *connections) tooMany(client string) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.clients[client] > c.mostOfClient
-}
-
-// clientOf is what a connection is counted by, as for the limits of messages and
-// streams: its peer's address, or the /64 of an IPv6 address; nothing for a proxy.
-func (c *connections) clientOf(conn *net.TCPConn) string {
+// clientOf is whom a connection is counted for, as by all limits; nobody for a proxy.
+func (c *connections) clientOf(conn *net.TCPConn) limits.Client {
 	addr := conn.RemoteAddr().(*net.TCPAddr).AddrPort().Addr().Unmap().WithZone("")
 	if slices.ContainsFunc(c.proxies, func(p netip.Prefix) bool { return p.Contains(addr) }) {
-		return ""
+		return limits.Client{}
 	}
-	return httprate.CanonicalizeIP(addr.String())
+	return limits.ClientAt(addr)
 }
 
-// leave counts a connection out.
-func (c *connections) leave(client string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.open--
-	if c.clients[client] > 1 {
-		c.clients[client]--
-	} else {
-		delete(c.clients, client)
-	}
+// Close implements net.Listener.
+func (c *connections) Close() error {
+	c.close()
+	return c.Listener.Close()
 }
 
 // countedConn is a connection that counts itself out when it is closed.
 type countedConn struct {
 	*net.TCPConn
-	client string
+	client limits.Client
 	of     *connections
 	left   sync.Once
 }
 
 // Close implements net.Conn.
 func (c *countedConn) Close() error {
-	c.left.Do(func() { c.of.leave(c.client) })
-	return c.TCPConn.Close()
+	err := c.TCPConn.Close() // first, so that its descriptor is free
+	c.left.Do(func() {
+		c.of.clients.Return(c.client, 1)
+		c.of.room.Release(1)
+	})
+	return err
 }

@@ -11,8 +11,10 @@ func streamCapacity(descriptors int) int {
 	return max(1, descriptors-min(64+descriptors/4, 512))
 }
 
-// connectionCapacity is how many connections may be open at a time, streams among them.
-// The rest is for the log's files.
-func connectionCapacity(descriptors int) int {
-	return descriptors - min(48, descriptors/2)
+// connectionCapacity is how many connections may be open at a time: one for each stream
+// that there may be, and for requests a quarter as many, or 1,024. The log's files need
+// some of the descriptors.
+func connectionCapacity(descriptors, streams int) int {
+	free := int64(descriptors - min(48, descriptors/2))
+	return int(min(free, int64(streams)+int64(max(1024, streams/4))))
 }

@@ -14,3 +14,14 @@ func TestStreamCapacity(t *testing.T) {
 		}
 	}
 }
+
+func TestConnectionCapacity(t *testing.T) {
+	for _, test := range []struct{ descriptors, streams, want int }{
+		{64, 1, 32}, {256, 128, 208}, {1024, 704, 976}, {65536, 10000, 12500}, {1 << 20, 10000, 12500}, {1 << 20, 100, 1124},
+		{math.MaxInt32, math.MaxInt32 - 512, math.MaxInt32 - 48},
+	} {
+		if got := connectionCapacity(test.descriptors, test.streams); got != test.want {
+			t.Errorf("of %d descriptors, with %d streams, %d are for connections, want %d", test.descriptors, test.streams, got, test.want)
+		}
+	}
+}

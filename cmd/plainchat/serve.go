@@ -93,11 +93,12 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 		return err
 	}
 	metrics.Streams(&streams.Stats)
+	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
 		Store: log, Broker: streams, Metrics: metrics, Logger: logger,
 		PublicURL: c.PublicURL, Hosts: c.hosts(listener.Addr()),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit,
-		MaxStreams: c.maxStreams(logger), MaxStreamsPerClient: c.MaxPerClient,
+		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
 	})
 	if err != nil {
 		streams.Close()
@@ -106,7 +107,8 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	metrics.Server(chat)
 	c.announce(std, listener.Addr())
 	server := newHTTPServer(chat, tlsConfig, logger)
-	return serve(ctx, server, newConnections(listener, server, c.trustedProxies()), chat, streams, logger)
+	counted := newConnections(listener, server, c.trustedProxies(), connectionCapacity(maxDescriptors(), maxStreams))
+	return serve(ctx, server, counted, chat, streams, logger)
 }
 
 // tlsConfig returns nil for a server without TLS.
