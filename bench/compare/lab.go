@@ -46,11 +46,11 @@ func newLab(ctx context.Context, o *options, log io.Writer) (*lab, error) {
 
 // build builds plainchat, which is the generator as well, and the Go peers.
 func (l *lab) build(ctx context.Context) error {
-	for _, pkg := range []string{"cmd/plainchat", "bench/peers"} {
-		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", l.path(filepath.Base(pkg)), "./"+pkg)
-		cmd.Dir, cmd.Env = l.root, append(os.Environ(), "CGO_ENABLED=0")
+	for name, dir := range map[string]string{"plainchat": "cmd/plainchat", "peers": "bench/compare/peers"} {
+		cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", l.path(name), ".")
+		cmd.Dir, cmd.Env = filepath.Join(l.root, dir), append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
-			return fmt.Errorf("cannot build %s: %w\n%s", pkg, err, out)
+			return fmt.Errorf("cannot build %s: %w\n%s", name, err, out)
 		}
 	}
 	return nil

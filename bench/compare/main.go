@@ -1,7 +1,7 @@
 // Compare measures plainchat beside what a user would pick instead, and writes
 // docs/performance.md from what it found. bench/run installs the peers and calls it.
 //
-//	go run ./bench/compare --only a,b --peers nchan,hub --quick
+//	bench/run --only a,b --peers nchan,hub --quick
 //
 // Each server is started by itself on loopback, put under load by `plainchat bench`
 // in a process of its own, and ended. The servers of a workload take turns, round

@@ -49,7 +49,7 @@ func debianVersions(packages ...string) []string {
 	return append([]string{"dpkg-query", "-W", "-f", "${Package} ${Version}; "}, packages...)
 }
 
-// goPeer is one of the subcommands of bench/peers.
+// goPeer is one of the subcommands of bench/compare/peers.
 func goPeer(name, title, settings, module string) server {
 	version := []string{"go", "version"}
 	if module != "" {
@@ -77,7 +77,7 @@ func startPlainchat(l *lab, port, dir string) (*exec.Cmd, error) {
 
 // startFlask asks for Debian's Python, which is the one that has Debian's packages.
 func startFlask(l *lab, port, _ string) (*exec.Cmd, error) {
-	return exec.Command("/usr/bin/python3", filepath.Join(l.root, "bench/peers/flask/app.py"), "127.0.0.1", port), nil
+	return exec.Command("/usr/bin/python3", filepath.Join(l.root, "bench/compare/peers/flask/app.py"), "127.0.0.1", port), nil
 }
 
 func startNode(l *lab, port, _ string) (*exec.Cmd, error) {
@@ -88,7 +88,7 @@ func startNode(l *lab, port, _ string) (*exec.Cmd, error) {
 }
 
 func startNginx(l *lab, port, dir string) (*exec.Cmd, error) {
-	template, err := os.ReadFile(filepath.Join(l.root, "bench/peers/nchan/nginx.conf"))
+	template, err := os.ReadFile(filepath.Join(l.root, "bench/compare/peers/nchan/nginx.conf"))
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func startNginx(l *lab, port, dir string) (*exec.Cmd, error) {
 // readVersion runs the server's version command.
 func (s *server) readVersion(l *lab) (string, error) {
 	cmd := exec.Command(s.version[0], s.version[1:]...)
-	cmd.Dir = l.root
+	cmd.Dir = filepath.Join(l.root, "bench/compare") // its go.mod names the versions
 	if s.name == "socketio" {
 		if l.options.Node == "" {
 			return "", fmt.Errorf("no folder with its packages was given")

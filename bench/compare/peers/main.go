@@ -2,7 +2,7 @@
 // what a user would pick instead in Go, and bare floors that do no more than the
 // work itself. They keep nothing on disk and forget a message once it is sent.
 //
-//	go run ./bench/peers hub 127.0.0.1:5002
+//	go -C bench/compare run ./peers hub 127.0.0.1:5002
 //
 // Each answers GET /rooms/{room}/events and POST /rooms/{room}/messages, and writes
 // the very bytes that plainchat would, so that only the way to the socket differs.
