@@ -18,32 +18,39 @@ build: ## build bin/plainchat, static and without cgo
 .PHONY: test
 test: tools ## run all tests
 	$(GO) test -shuffle=on ./...
+	$(GO) -C bench/compare test -shuffle=on ./...
+	$(GO) -C e2e test -shuffle=on ./...
 
 .PHONY: race
 race: tools ## run all tests under the race detector, and those of the portable code paths
 	$(GO) test -race -shuffle=on ./...
+	$(GO) -C bench/compare test -race -shuffle=on ./...
 	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
 
-.PHONY: lint
-lint: vet cross ## analyse the code, and compile it for the other systems
+# The program's module, and those of what only its tests and measurements need.
+MODULES = . bench/compare e2e
 
 # What measures and what tests serves nobody: it starts the programs and opens the files
 # that whoever runs it names.
-GOSEC_LEAVES_OUT = -exclude-dir=bench -exclude-dir=store/storetest -exclude-dir=internal/seed
+SERVES_NOBODY = plainchat/bench|plainchat/store/storetest|plainchat/internal/seed
 
-.PHONY: vet
-vet: ## go vet, staticcheck, gosec and govulncheck
-	$(GO) vet ./...
-	$(GO) tool staticcheck ./...
-	$(GO) tool -modfile=tools/gosec.mod gosec -quiet -severity medium $(GOSEC_LEAVES_OUT) ./...
-	@out=$$($(GO) tool govulncheck ./... 2>&1) || case "$$out" in \
+.PHONY: lint
+lint: analysers cross ## analyse the code, and compile it for the other systems
+	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
+	for module in $(MODULES) tools; do $(GO) -C $$module mod tidy -diff || exit 1; done
+	for module in $(MODULES); do (cd $$module && $(GO) vet ./... && $(CURDIR)/bin/staticcheck ./...) || exit 1; done
+	bin/gosec -test=false -severity medium $$($(GO) list ./... | grep -vxE '$(SERVES_NOBODY)')
+	@out=$$(bin/govulncheck ./... 2>&1) || case "$$out" in \
 		*"fetching vulnerabilities"*) echo "govulncheck was left out: its database is out of reach" ;; \
 		*) echo "$$out"; exit 1 ;; \
 	esac
-	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
+
+.PHONY: analysers
+analysers:
+	$(GO) -C tools build -o ../bin/ honnef.co/go/tools/cmd/staticcheck golang.org/x/vuln/cmd/govulncheck ./gosec
 
 .PHONY: cross
-cross: ## compile for the other systems
+cross:
 	GOOS=darwin $(GO) build -o /dev/null ./cmd/plainchat
 	GOOS=windows $(GO) build -o /dev/null ./cmd/plainchat
 	GOOS=darwin $(GO) vet ./...
@@ -71,7 +78,7 @@ fuzz: ## run every fuzz target for a while (FUZZTIME, default 30s each)
 .PHONY: bench
 bench: ## run the benchmarks and compare them with bench/baseline.txt
 	$(GO) test -run '^$$' -bench . -benchmem -count $(or $(COUNT),6) ./... | tee bench.txt
-	$(GO) tool benchstat bench/baseline.txt bench.txt
+	$(GO) -C tools tool benchstat ../bench/baseline.txt ../bench.txt
 
 # What is drawn at random is drawn from SEED; what the scheduler does is not.
 SEED ?= $(shell date +%s)

@@ -10,7 +10,7 @@ func AppendTime(dst []byte, t time.Time) []byte {
 	dst = t.UTC().AppendFormat(dst, time.RFC3339) // the form that package time writes fastest
 	millis := t.Nanosecond() / millisecond
 	return append(dst[:len(dst)-len("Z")], '.',
-		byte('0'+millis/100), byte('0'+millis/10%10), byte('0'+millis%10), 'Z')
+		byte('0'+millis/100%10), byte('0'+millis/10%10), byte('0'+millis%10), 'Z')
 }
 
 // FormatTime is AppendTime to a string of its own.

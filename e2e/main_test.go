@@ -40,7 +40,9 @@ func run(m *testing.M) (code int, err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
 	binary = filepath.Join(dir, "plainchat")
-	if out, err := exec.Command("go", "build", "-o", binary, "plainchat/cmd/plainchat").CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", binary, "./cmd/plainchat")
+	build.Dir = ".." // in the program's module
+	if out, err := build.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("building the program: %w\n%s", err, out)
 	}
 	stop, err := startBrowser(filepath.Join(dir, "profile"))

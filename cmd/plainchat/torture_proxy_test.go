@@ -27,7 +27,7 @@ type fields = map[string]any // of a JSON object
 func newToxiproxy(t *testing.T, seed uint64) *toxiproxy {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "toxiproxy")
-	build := exec.CommandContext(bounded(t), "go", "build", "-modfile=../../tools/toxiproxy.mod", "-o", binary,
+	build := exec.CommandContext(bounded(t), "go", "-C", "../../tools", "build", "-o", binary,
 		"github.com/Shopify/toxiproxy/v2/cmd/server")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("cannot build toxiproxy: %v\n%s", err, out)
