@@ -99,7 +99,8 @@ func problemOf(err error) *problem {
 	}
 	return &problem{
 		Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable, Code: "unavailable", retryAfter: "5", cause: err,
-		Detail: "The server cannot reach its storage just now; keep what you were sending and try again in a few seconds.",
+		routine: errors.Is(err, store.ErrFilesLost), // the store has logged it, once
+		Detail:  "The server cannot reach its storage just now; keep what you were sending and try again in a few seconds.",
 	}
 }
 

@@ -69,10 +69,21 @@ func lockFolder(dir string) (*flock.Flock, error) {
 	switch {
 	case err != nil:
 		return nil, fmt.Errorf("cannot write to the data folder %q (%w); make it writable or choose another with --data", dir, err)
-	case !locked:
+	case !locked || !inPlace(lock):
+		_ = lock.Unlock() // of a file that was removed meanwhile
 		return nil, fmt.Errorf("the data folder %q is in use by another plainchat; stop that one or choose another folder with --data", dir)
 	}
 	return lock, nil
+}
+
+// inPlace reports whether the file that is locked is the one that others would try to lock.
+func inPlace(lock *flock.Flock) bool {
+	held, err := lock.Stat()
+	if err != nil {
+		return false
+	}
+	named, err := os.Stat(lock.Path())
+	return err == nil && os.SameFile(held, named)
 }
 
 // createDatabase makes the file, which SQLite would make readable for everybody.

@@ -29,8 +29,9 @@ type Log interface {
 	// event and true, otherwise a *KeyReused.
 	//
 	// When ctx ends, Append may return its error before the outcome is known;
-	// sending again with the same ClientID settles it. Other errors are
-	// ErrFull, ErrClosed, or one that says why nothing was stored.
+	// sending again with the same ClientID settles it, as it does after an
+	// ErrFilesLost. Other errors are ErrFull, ErrClosed, or one that says why nothing was
+	// stored.
 	Append(ctx context.Context, m chat.Message) (ev chat.Event, duplicate bool, err error)
 
 	// Ready returns why messages cannot be appended or read at present: ErrFull,
@@ -85,6 +86,10 @@ type History interface {
 var (
 	ErrClosed = errors.New("store: the log is closed")
 	ErrFull   = errors.New("store: no space left for the log")
+	// ErrFilesLost is the end of appending where a file of the log was removed or
+	// replaced: until it is back, or for good. A message that fails with it may have been
+	// stored nevertheless. That is logged, once.
+	ErrFilesLost = errors.New("store: the files of the log are not in their place")
 )
 
 // KeyReused is a message with the ClientID of another one: the same name used it in the

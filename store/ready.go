@@ -13,8 +13,8 @@ import (
 // bytes.
 const neededSpace = 256 << 10
 
-// Ready implements Log. While appends succeed it does not touch the disk; once one
-// has failed it tries, as nobody else may until it says that they can again.
+// Ready implements Log. While appends succeed it only looks whether the files are in their
+// place; once one has failed it tries, as nobody else may until it says that they can again.
 func (s *SQLite) Ready(ctx context.Context) error {
 	if s.closed.Load() {
 		return ErrClosed
@@ -25,7 +25,7 @@ func (s *SQLite) Ready(ctx context.Context) error {
 	if err := s.readAgain(ctx); err != nil {
 		return err
 	}
-	if !s.failing.Load() {
+	if !s.failing.Load() && s.files.check() == nil {
 		return nil
 	}
 	r := &request{probe: true, done: make(chan struct{}, 1)}

@@ -15,7 +15,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/gofrs/flock"
 	_ "modernc.org/sqlite"
 )
 
@@ -40,7 +39,7 @@ type Options struct {
 type SQLite struct {
 	opts   Options
 	epoch  string
-	lock   *flock.Flock
+	files  *files
 	read   *sql.DB
 	write  *sql.DB
 	conn   *sql.Conn // the one of write
@@ -78,7 +77,7 @@ func Open(ctx context.Context, opts Options) (_ *SQLite, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &SQLite{opts: opts, lock: lock}
+	s := &SQLite{opts: opts, files: &files{dir: opts.Dir, lock: lock}}
 	if err := s.open(ctx); err != nil {
 		s.release()
 		err = fmt.Errorf("cannot open the log in %q: %w", opts.Dir, err)
@@ -95,6 +94,9 @@ func Open(ctx context.Context, opts Options) (_ *SQLite, err error) {
 
 func (s *SQLite) open(ctx context.Context) error {
 	var err error
+	if err := s.files.watchFirst(); err != nil {
+		return err
+	}
 	path := filepath.Join(s.opts.Dir, databaseFile)
 	if err := checkWAL(path + walSuffix); err != nil {
 		return err
@@ -114,6 +116,9 @@ func (s *SQLite) open(ctx context.Context) error {
 		return err
 	}
 	if err := openAll(ctx, s.read, readers); err != nil {
+		return err
+	}
+	if err := s.files.watchAll(); err != nil {
 		return err
 	}
 	first, last, err := s.load(ctx)
@@ -177,13 +182,20 @@ func openAll(ctx context.Context, db *sql.DB, limit int) error {
 	return nil
 }
 
-// load reads the epoch and the bounds.
+// load reads the epoch and the bounds. It waits for the end of a transaction under way: where
+// the lock file was removed it may be that of another server, which commits no more once it
+// has seen ours.
 func (s *SQLite) load(ctx context.Context) (first, last uint64, err error) {
 	const query = `SELECT
 		(SELECT value FROM meta WHERE name = 'epoch'),
 		coalesce((SELECT min(seq) FROM log), 0),
 		max(coalesce((SELECT max(seq) FROM log), 0), (SELECT value FROM meta WHERE name = 'pruned'))`
-	if err = s.conn.QueryRowContext(ctx, query).Scan(&s.epoch, &first, &last); err != nil {
+	tx, err := s.conn.BeginTx(ctx, nil)
+	if err != nil {
+		return 0, 0, err
+	}
+	defer tx.Rollback()
+	if err = tx.QueryRowContext(ctx, query).Scan(&s.epoch, &first, &last); err != nil {
 		return 0, 0, err
 	}
 	if first == 0 {
@@ -227,7 +239,7 @@ func (s *SQLite) release() error {
 	if s.write != nil {
 		errs = append(errs, s.write.Close())
 	}
-	return errors.Join(append(errs, s.lock.Unlock())...)
+	return errors.Join(append(errs, s.files.release())...)
 }
 
 // explain gives a failure of SQLite its meaning.

@@ -12,6 +12,9 @@ import (
 // walSuffix names the write-ahead log beside its database.
 const walSuffix = "-wal"
 
+// shmSuffix names the index of the write-ahead log, which its users share.
+const shmSuffix = "-shm"
+
 // Sizes in a write-ahead log (SQLite database file format, section 4.1). Our
 // databases have pages of SQLite's default size.
 const (

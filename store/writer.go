@@ -23,8 +23,11 @@ type writer struct {
 	// Prepared once: parsing them would be a good part of a small transaction.
 	begin, end, undo *sql.Stmt
 	insert           *sql.Stmt
-	first            *sql.Stmt    // the event with a client id
-	added            []chat.Event // work space of commit
+	first            *sql.Stmt // the event with a client id
+	// unseen are events that are committed and that nobody was told of yet: no more than
+	// those of one commit, which a file of the log was lost with.
+	unseen []chat.Event
+	lost   bool // a file of the log is not in its place, and that was logged
 
 	requests chan *request
 	spare    sync.Pool // requests that were answered
@@ -167,42 +170,45 @@ func (w *writer) gather(batch []*request) []*request {
 // commit makes a batch durable, all of it or nothing, and answers its requests.
 func (w *writer) commit(batch []*request) {
 	start := time.Now()
-	added := w.added[:0]
+	seen := len(w.unseen)
 	err := w.transaction(func(ctx context.Context) error {
 		for _, r := range batch {
 			if err := w.append(ctx, r); err != nil {
 				return err
 			}
 			if r.added {
-				added = append(added, r.event)
+				w.unseen = append(w.unseen, r.event)
 			}
 		}
 		return nil
 	})
-	w.log.failing.Store(err != nil)
-	switch {
-	case lasts(err):
-		w.log.broken.Store(&err)
-	case err == nil && len(added) > 0:
-		w.log.broken.Store(nil)
+	if err != nil { // what was given to it is not in the log
+		w.last -= uint64(len(w.unseen) - seen)
+		w.unseen = w.unseen[:seen]
+	} else if err = w.log.files.check(); err == nil {
+		w.publish(start)
 	}
-	if err == nil && len(added) > 0 {
-		w.log.recent.committed(added)
-		if w.log.opts.OnCommit != nil {
-			w.log.opts.OnCommit(len(added), time.Since(start))
-		}
-	}
-	if err != nil {
-		w.last -= uint64(len(added))
-	}
+	w.note(err)
 	for _, r := range batch {
-		if err != nil { // what was given to it is not in the log
+		if err != nil {
 			r.event, r.duplicate, r.err = chat.Event{}, false, err
 		}
 		r.done <- struct{}{}
 	}
-	clear(added)
-	w.added = added
+}
+
+// publish lets everybody see what was committed.
+func (w *writer) publish(start time.Time) {
+	if len(w.unseen) == 0 {
+		return
+	}
+	w.log.broken.Store(nil)
+	w.log.recent.committed(w.unseen)
+	if w.log.opts.OnCommit != nil {
+		w.log.opts.OnCommit(len(w.unseen), time.Since(start))
+	}
+	clear(w.unseen)
+	w.unseen = w.unseen[:0]
 }
 
 // transaction runs work in a transaction, which is durable when it returns nil.
@@ -211,7 +217,10 @@ func (w *writer) transaction(work func(context.Context) error) error {
 	if _, err := w.begin.ExecContext(ctx); err != nil {
 		return w.log.explain(err)
 	}
-	err := work(ctx)
+	err := w.mayCommit()
+	if err == nil {
+		err = work(ctx)
+	}
 	if err == nil {
 		_, err = w.end.ExecContext(ctx)
 	}

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/gofrs/flock"
+)
+
+// files are those of an open log. SQLite goes on with what it has opened where somebody
+// removes or replaces one of them, and what is committed then is nowhere after a
+// restart. So they are compared with those in the folder at each commit.
+type files struct {
+	dir   string
+	mu    sync.Mutex
+	lock  *flock.Flock
+	known []knownFile // the database, the lock, and once they are there the other two
+}
+
+// knownFile is one of them.
+type knownFile struct {
+	name, path string
+	info       os.FileInfo
+}
+
+// watchFirst begins with the files that are there before SQLite opens any.
+func (f *files) watchFirst() error {
+	return errors.Join(f.watch(databaseFile), f.watch(lockFile))
+}
+
+// watchAll goes on with those that SQLite has made.
+func (f *files) watchAll() error {
+	if err := errors.Join(f.watch(databaseFile+walSuffix), f.watch(databaseFile+shmSuffix)); err != nil {
+		return err
+	}
+	return f.check()
+}
+
+func (f *files) watch(name string) error {
+	path := filepath.Join(f.dir, name)
+	info, err := os.Stat(path)
+	f.known = append(f.known, knownFile{name, path, info})
+	return err
+}
+
+// check returns a *lostFile if a file in the folder is not the one that is open. A lock
+// file that was merely removed is made anew: to a cleaner it is an old empty file.
+func (f *files) check() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i := range f.known {
+		known := &f.known[i]
+		now, err := os.Stat(known.path)
+		if known.name == lockFile && errors.Is(err, os.ErrNotExist) {
+			if now, err = f.lockAgain(); err == nil {
+				known.info = now
+			}
+		}
+		if fate := known.fate(now, err); fate != nil {
+			return &lostFile{name: known.name, path: known.path, fate: fate, empty: err != nil || now.Size() == 0}
+		}
+	}
+	return nil
+}
+
+// checkLock is check for the time before a commit, when it only matters that nobody else
+// has taken the folder over.
+func (f *files) checkLock() error {
+	f.mu.Lock()
+	known := f.known[1]
+	f.mu.Unlock()
+	if now, err := os.Stat(known.path); err == nil && os.SameFile(now, known.info) {
+		return nil
+	}
+	return f.check()
+}
+
+// fate returns what has become of a file that is not the one that is open.
+func (k *knownFile) fate(now os.FileInfo, err error) error {
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return errors.New("was removed")
+	case err != nil:
+		return fmt.Errorf("cannot be seen: %w", err)
+	case !os.SameFile(now, k.info):
+		return errors.New("was replaced by another")
+	}
+	return nil
+}
+
+// lockAgain takes a new lock in place of one whose file was removed.
+func (f *files) lockAgain() (os.FileInfo, error) {
+	lock, err := lockFolder(f.dir)
+	if err != nil {
+		return nil, err
+	}
+	old := f.lock
+	f.lock = lock
+	info, err := lock.Stat()
+	return info, errors.Join(err, old.Unlock())
+}
+
+func (f *files) release() error { return f.lock.Unlock() }
