@@ -58,7 +58,7 @@ func asksFor(q query, name, value string) (bool, error) {
 	return q.has(name), nil
 }
 
-// stream serves a subscription, with a record at its start and its end.
+// stream serves a subscription, and counts it in the sum of the records.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub broker.Subscription) error {
 	if s.draining() {
 		return errDraining
@@ -67,17 +67,21 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub broker.Subsc
 	logger, client, start := s.Logger, clientAddr(r), time.Now()
 	leave, err := s.enter(w, r, len(sub.Rooms))
 	if err != nil {
-		logger.Info("stream refused", "client", client, "reason", err.Error())
+		s.sum.refuseOne()
+		logger.Debug("stream refused", "client", client, "reason", err.Error())
 		return err
 	}
 	sub.OnEnd = func(reason error) {
 		leave()
-		logger.Info("stream ended", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName,
-			"reason", reason.Error(), "after", time.Since(start).Round(time.Millisecond))
+		s.sum.endOne(reason)
+		logger.Debug("stream ended", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName,
+			"reason", reason.Error(), "after_ms", time.Since(start).Milliseconds())
 	}
-	logger.Info("stream opened", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName, "since", clip(sub.Since))
+	s.sum.openOne()
+	logger.Debug("stream opened", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName, "since", clip(sub.Since))
 	if err = s.Broker.Serve(w, r, sub); err != nil {
 		leave()
+		s.sum.endOne(err)
 	}
 	return err
 }

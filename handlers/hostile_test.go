@@ -173,9 +173,10 @@ func TestPagesAreCompressedOnRequest(t *testing.T) {
 // terminal would obey, in every format that records have.
 func TestRecordsDoNotSteerTerminals(t *testing.T) {
 	const steering = "\x1b]0;a\x07\x1b[2J\u009b2J\u202e\u2066\x7f\r\n\t\u2028"
+	all := &slog.HandlerOptions{Level: slog.LevelDebug}
 	for name, handler := range map[string]func(*strings.Builder) slog.Handler{
-		"text": func(b *strings.Builder) slog.Handler { return slog.NewTextHandler(b, nil) },
-		"json": func(b *strings.Builder) slog.Handler { return slog.NewJSONHandler(b, nil) },
+		"text": func(b *strings.Builder) slog.Handler { return slog.NewTextHandler(b, all) },
+		"json": func(b *strings.Builder) slog.Handler { return slog.NewJSONHandler(b, all) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newUnlistened(t, 0)

@@ -64,6 +64,13 @@ func (m *Metrics) Server(s *Server) {
 	)
 }
 
+// Records adds how many records of the log found no reader.
+func (m *Metrics) Records(dropped *atomic.Int64) {
+	m.registry.MustRegister(
+		counter("plainchat_log_records_dropped_total", "Log records dropped because nobody took them.", dropped),
+	)
+}
+
 func counter(name, help string, n *atomic.Int64) prometheus.Collector {
 	return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value(n))
 }

@@ -47,6 +47,7 @@ type Server struct {
 	assets  *assets
 	pages   *pages
 	streams *streamLimiter
+	sum     *streamSum
 	sends   *limits.Rates // of messages
 	origins *http.CrossOriginProtection
 
@@ -62,7 +63,7 @@ type Server struct {
 func New(opts Options) (*Server, error) {
 	s := &Server{
 		Options: opts, streams: newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
-		sends: limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
+		sends: limits.NewRates(float64(opts.RateLimit), opts.RateLimit), sum: newStreamSum(opts.Logger),
 	}
 	s.ending, s.end = context.WithCancel(context.Background())
 	var err error
@@ -93,6 +94,10 @@ func (s *Server) Drain() {
 	s.end()
 	s.sending.Lock()
 }
+
+// Close records the streams that came and went since the last such record. It is to be
+// called once the broker is closed.
+func (s *Server) Close() { s.sum.tell() }
 
 // draining reports whether Drain was called.
 func (s *Server) draining() bool {

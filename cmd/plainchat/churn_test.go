@@ -21,7 +21,7 @@ const slack = 8
 func TestChurn(t *testing.T) {
 	t.Parallel()
 	ctx := bounded(t)
-	s := newServer(t)
+	s := newServer(t, "--log-level=debug")
 	s.say("tea", "hello")
 	s.churn(ctx, 200) // so that what is made once is there
 	before := s.settled(200, map[string]float64{"go_goroutines": 1e9, "process_open_fds": 1e9})

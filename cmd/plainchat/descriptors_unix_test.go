@@ -20,7 +20,7 @@ func TestDescriptorLimit(t *testing.T) {
 	t.Parallel()
 	const descriptors, beyond, messages = 256, 200, 50
 	// They all come from one address: as a proxy it is not held to the share of a client.
-	s := newServer(t, "--max-streams=10000", "--trusted-proxy=127.0.0.1")
+	s := newServer(t, "--log-level=debug", "--max-streams=10000", "--trusted-proxy=127.0.0.1")
 	s.limitDescriptors(descriptors)
 	s.stderr.awaitCount(t, "fewer event streams than --max-streams", 1)
 	var streams []*stream

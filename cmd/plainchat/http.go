@@ -40,7 +40,7 @@ func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeader - headerSlop,
-		ErrorLog:          log.New(debugWriter{logger}, "", 0),
+		ErrorLog:          log.New(httpRecords{logger}, "", 0),
 		ConnContext:       broker.ConnContext,
 	}
 }
@@ -67,6 +67,7 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener, chat
 		defer close(drained)
 		chat.Drain()
 		streams.Close()
+		chat.Close()
 	}()
 	select {
 	case <-drained:
@@ -79,13 +80,4 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener, chat
 		server.Close()
 	}
 	return err
-}
-
-// debugWriter takes net/http's own log, which tells mostly of clients that broke
-// off.
-type debugWriter struct{ logger *slog.Logger }
-
-func (w debugWriter) Write(p []byte) (int, error) {
-	w.logger.Debug("net/http", "message", string(p))
-	return len(p), nil
 }

@@ -36,7 +36,7 @@ func TestMaxStreams(t *testing.T) {
 	for _, flag := range []string{"--max-streams=2", "--max-streams-per-client=2"} {
 		t.Run(flag, func(t *testing.T) {
 			t.Parallel()
-			s := newServer(t, flag)
+			s := newServer(t, flag, "--log-level=debug")
 			s.open("room=tea")
 			last := s.open("room=tea")
 			for _, target := range []string{"/events", "/rooms/tea/events", "/rooms/tea?follow"} {

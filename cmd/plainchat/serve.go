@@ -79,8 +79,11 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 		return err
 	}
 	defer listener.Close()
+	std, records, release := c.detach(std)
+	defer release()
 	logger := c.logger(std)
 	metrics := handlers.NewMetrics()
+	metrics.Records(&records.Dropped)
 	log, err := store.Open(ctx, store.Options{
 		Dir: c.Data, Retention: time.Duration(c.Retention), Logger: logger, OnCommit: metrics.Commit,
 	})
@@ -132,14 +135,6 @@ func (c *serveCmd) listen() (net.Listener, error) {
 		return nil, fmt.Errorf("cannot listen on %s (%w); choose another address with --listen", c.Listen, err)
 	}
 	return listener, nil
-}
-
-func (c *serveCmd) logger(std stdio) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: slog.Level(c.LogLevel)}
-	if c.LogFormat == "json" {
-		return slog.New(slog.NewJSONHandler(std.err, opts))
-	}
-	return slog.New(slog.NewTextHandler(std.err, opts))
 }
 
 func (c *serveCmd) trustedProxies() []netip.Prefix {

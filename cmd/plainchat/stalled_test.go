@@ -26,7 +26,7 @@ const (
 func TestStalledReaders(t *testing.T) {
 	t.Parallel()
 	ctx := bounded(t)
-	s := newServer(t)
+	s := newServer(t, "--log-level=debug")
 	s.kill()
 	s.env = []string{"GOGC=20"} // so that the heap's size tells of what is in use
 	s.start()
