@@ -28,7 +28,7 @@ func (f *folder) Validate() error {
 // checkCmd verifies a log.
 type checkCmd struct{ folder }
 
-var errUnsound = errors.New("the log is damaged: make a new one from a backup with plainchat restore, or stop the server and save what is whole with plainchat rebuild; and mistrust the disk")
+var errUnsound = errors.New("the log is damaged: make a new one from a backup with plainchat restore, or stop the server and recover the intact messages with plainchat rebuild; and suspect the disk")
 
 // Run fails unless the log is as it was written.
 func (c *checkCmd) Run(ctx context.Context, std stdio) error {

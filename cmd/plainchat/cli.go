@@ -3,7 +3,8 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
+	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -13,18 +14,20 @@ import (
 // cli is the commands and their flags. Those of serve, and --url, can be given in the
 // environment too: --rate-limit as PLAINCHAT_RATE_LIMIT.
 type cli struct {
-	Serve   serveCmd   `cmd:"" default:"withargs" help:"Run the chat (the default)."`
-	Send    sendCmd    `cmd:"" help:"Send messages: the arguments as one, or else each line of the standard input."`
-	Tail    tailCmd    `cmd:"" help:"Print messages as they come, for ever, through restarts of the server."`
-	Bench   benchCmd   `cmd:"" help:"Put a server under load and measure it."`
-	Health  healthCmd  `cmd:"" help:"Fail unless a server is ready; for health checks."`
-	Check   checkCmd   `cmd:"" help:"Verify every message and the indexes, also while a server runs."`
-	Backup  backupCmd  `cmd:"" help:"Copy the log to a file, also while a server runs."`
-	Restore restoreCmd `cmd:"" help:"Make a data folder of a backup."`
-	Rebuild rebuildCmd `cmd:"" help:"Save what is whole in a damaged log, with the server stopped."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve      serveCmd      `cmd:"" help:"Run the chat. This is the default command."`
+	Send       sendCmd       `cmd:"" help:"Send messages: the arguments as one, or else each line of the standard input."`
+	Tail       tailCmd       `cmd:"" help:"Print messages as they arrive, until interrupted; survives restarts of the server."`
+	Health     healthCmd     `cmd:"" help:"Fail unless a server is ready; for health checks."`
+	Check      checkCmd      `cmd:"" help:"Verify every message and the indexes. A server may be running."`
+	Backup     backupCmd     `cmd:"" help:"Copy the log to a file. A server may be running."`
+	Restore    restoreCmd    `cmd:"" help:"Make a data folder from a backup."`
+	Rebuild    rebuildCmd    `cmd:"" help:"Recover the intact messages of a damaged log. The server must be stopped."`
+	Bench      benchCmd      `cmd:"" help:"Put a server under load and measure it."`
+	Completion completionCmd `cmd:"" help:"Print a completion script for bash, zsh or fish."`
+	Version    versionCmd    `cmd:"" help:"Print the version."`
+	Help       struct{}      `cmd:"" help:"Print the help of a command."` // which normalize makes --help
 
-	VersionFlag kong.VersionFlag `name:"version" hidden:"" help:"Print the version."`
+	VersionFlag kong.VersionFlag `name:"version" short:"v" help:"Print the version."`
 }
 
 // command is one of them.
@@ -35,37 +38,50 @@ type command interface {
 // errHelpShown is the outcome of --help, and of --version.
 var errHelpShown = errors.New("help was shown")
 
-// parse returns the command that the arguments name, with its flags set.
+// parse returns the command that the arguments name, with its flags set. What is wrong
+// with them is a usageError.
 func parse(args []string, getenv func(string) string, std stdio) (command, error) {
-	var c cli
-	helpShown := false
 	env := environment{getenv: getenv, read: map[string]bool{"url": true}, given: make(map[string]bool)}
-	parser, err := kong.New(&c,
-		kong.Name("plainchat"),
-		kong.Description("Chat over plain HTTP: speak with a POST, listen with an event stream."),
-		kong.UsageOnError(),
+	helpShown := false
+	parser, err := newParser(
 		kong.Writers(std.out, std.err),
-		kong.Vars{"version": programVersion()},
 		kong.Exit(func(int) { helpShown = true }),
 		kong.Resolvers(kong.ResolverFunc(env.resolve)),
 		kong.ValueFormatter(env.help),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 	)
 	if err != nil {
 		return nil, err
 	}
-	serve := slices.IndexFunc(parser.Model.Children, func(n *kong.Node) bool { return n.Name == "serve" })
-	for _, flag := range parser.Model.Children[serve].Flags {
+	for _, flag := range commandOf(parser, "serve").Flags {
 		env.read[flag.Name] = true // those in the tables of the documentation
 	}
-	parsed, err := parser.Parse(args)
+	parsed, err := parser.Parse(normalize(args))
 	if helpShown {
 		return nil, errHelpShown
 	}
+	if failed, ok := errors.AsType[*kong.ParseError](err); ok {
+		return nil, env.usage(failed)
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s; see plainchat --help", env.name(strings.TrimSuffix(err.Error(), ".")))
+		return nil, err
 	}
 	return parsed.Selected().Target.Addr().Interface().(command), nil
+}
+
+func newParser(options ...kong.Option) (*kong.Kong, error) {
+	return kong.New(new(cli), append(options,
+		kong.Name("plainchat"),
+		kong.Description("Chat over plain HTTP: send with a POST, listen with an event stream."),
+		kong.Vars{"version": programVersion()},
+		kong.TypeMapper(reflect.TypeFor[int](), kong.MapperFunc(decodeCount)),
+		kong.TypeMapper(urlType, kong.MapperFunc(decodeURL)),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)...)
+}
+
+func commandOf(parser *kong.Kong, name string) *kong.Node {
+	i := slices.IndexFunc(parser.Model.Children, func(n *kong.Node) bool { return n.Name == name })
+	return parser.Model.Children[i]
 }
 
 // environment gives the flags that the arguments leave out, if they can be given there.
@@ -81,19 +97,35 @@ func (e environment) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (an
 	if !e.read[flag.Name] {
 		return nil, nil
 	}
-	value := e.getenv(variable(flag.Name))
-	if value == "" {
-		return nil, nil
+	if value := e.getenv(variable(flag.Name)); value != "" {
+		e.given[flag.Name] = true
+		return value, nil
 	}
-	e.given[flag.Name] = true
-	return value, nil
+	if flag.Name == "url" {
+		if address := listening(e.getenv); address != "" {
+			return address, nil
+		}
+	}
+	return nil, nil
 }
+
+// usage makes a sentence of an error of kong.
+func (e environment) usage(failed *kong.ParseError) error {
+	synopsis, help := "", "plainchat --help"
+	if node := failed.Context.Selected(); node != nil {
+		synopsis, help = "plainchat "+node.Summary(), node.FullPath()+" --help"
+	}
+	return &usageError{e.name(explain(failed.Error(), synopsis)) + "; see " + help}
+}
+
+// leadingFlag is the flag that an error begins with.
+var leadingFlag = regexp.MustCompile(`^--[a-z-]+`)
 
 // name has an error that begins with a flag speak of what the person has set.
 func (e environment) name(err string) string {
-	flag, _, _ := strings.Cut(strings.TrimPrefix(err, "--"), ":")
-	if e.given[flag] {
-		return variable(flag) + strings.TrimPrefix(err, "--"+flag)
+	flag := leadingFlag.FindString(err)
+	if name := strings.TrimPrefix(flag, "--"); e.given[name] {
+		return variable(name) + strings.TrimPrefix(err, flag)
 	}
 	return err
 }

@@ -4,12 +4,17 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"reflect"
+	"strconv"
+	"strings"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"plainchat/chat"
 )
 
-// These are types of flags. Their errors are sentences for whoever gave the flag.
+// These are the flags' types. Their errors are sentences for whoever gave the flag.
 
 // network is a range of addresses: "10.0.0.0/8", or a single address.
 type network netip.Prefix
@@ -60,8 +65,25 @@ type age time.Duration
 func (a *age) UnmarshalText(text []byte) error {
 	d, err := chat.ParseDuration(string(text))
 	if err != nil || d < 0 {
-		return fmt.Errorf("%q is not a time to keep messages; write it like 30d or 12h, or 0 for ever", text)
+		return fmt.Errorf("%q is not a time to keep messages; write it like 30d or 12h, or 0 to keep them forever", text)
 	}
 	*a = age(d)
+	return nil
+}
+
+// decodeCount reads a flag that counts something.
+func decodeCount(ctx *kong.DecodeContext, target reflect.Value) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("number", &text); err != nil {
+		return err
+	}
+	n, err := strconv.Atoi(text)
+	switch {
+	case (err != nil || n < 0) && strings.Contains(ctx.Value.Help, "0 is no limit"):
+		return fmt.Errorf("%q is not a whole number; write one above 0, or 0 for no limit", text)
+	case err != nil || n < 0:
+		return fmt.Errorf("%q is not a whole number; write 0 or more", text)
+	}
+	target.SetInt(int64(n))
 	return nil
 }

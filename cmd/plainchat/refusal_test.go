@@ -41,11 +41,22 @@ func contents(t *testing.T, dir string) string {
 // parts, and without a change in a folder.
 func checkRefuses(t *testing.T, dir string, env, args []string, parts ...string) {
 	t.Helper()
+	checkExits(t, 1, dir, env, args, parts...)
+}
+
+// checkMisused is checkRefuses for a mistake in the arguments or the environment.
+func checkMisused(t *testing.T, env, args []string, parts ...string) {
+	t.Helper()
+	checkExits(t, 2, t.TempDir(), env, args, parts...)
+}
+
+func checkExits(t *testing.T, want int, dir string, env, args []string, parts ...string) {
+	t.Helper()
 	before := contents(t, dir)
 	p := launch(t, program(t, env, args...))
 	code := p.wait()
 	said := p.stderr.String()
-	if code != 1 || p.stdout.String() != "" {
+	if code != want || p.stdout.String() != "" {
 		t.Errorf("exit code %d and %q on the standard output", code, p.stdout)
 	}
 	if !strings.HasPrefix(said, "plainchat: ") || strings.Count(said, "\n") != 1 || !strings.HasSuffix(said, "\n") {
@@ -99,7 +110,6 @@ func TestServeRefusesAddress(t *testing.T) {
 	checkRefuses(t, dir, nil, []string{"serve", data, "--listen=" + taken}, taken, "in use", "--listen")
 	checkRefuses(t, dir, []string{"PLAINCHAT_LISTEN=" + taken}, []string{data}, taken, "in use", "--listen")
 	checkRefuses(t, dir, nil, []string{"serve", data, "--listen=192.0.2.1:80"}, "192.0.2.1:80", "--listen")
-	checkRefuses(t, dir, nil, []string{"serve", data, "--listen=here"}, "here", "--listen")
 }
 
 func TestServeRefusesFolder(t *testing.T) {
@@ -144,6 +154,27 @@ func TestRefusesFlags(t *testing.T) {
 	t.Parallel()
 	for args, part := range map[string]string{
 		"--no-such-flag":                          "--no-such-flag",
+		"--rate-limit -1":                         `--rate-limit: "-1" is not a whole number; write one above 0, or 0 for no limit; see plainchat serve --help`,
+		"--retention -5d":                         `--retention: "-5d" is not a time to keep messages`,
+		"--max-streams x":                         `--max-streams: "x" is not a whole number`,
+		"--max-streams 99999999999999999999":      "is not a whole number",
+		"bench --size -.5":                        `--size: "-.5" is not a whole number; write 0 or more; see plainchat bench --help`,
+		"--listen 5001":                           "--listen has to say where port 5001 is: 127.0.0.1:5001 is for",
+		"--listen here":                           `"here" is none`,
+		"--listen 127.0.0.1:70000":                `"127.0.0.1:70000" is none`,
+		"--listen ::1:5001":                       `"::1:5001" is none`,
+		"--data":                                  "--data needs a value, as in --data=VALUE",
+		"send --name --whole":                     `--name needs a value; if that is "--whole", write --name=--whole`,
+		"send -1":                                 "unknown flag -1; write -- before",
+		"send --url chat.example.org x":           "--url: it is not a whole address; write it like",
+		"send --url ftp://127.0.0.1:1 x":          "--url: it is not a whole address; write it like",
+		"--public-url chat.example.org:80":        "--public-url: it is not a whole address; write it like",
+		"sned hello":                              `there is no command "sned", did you mean "send"?; see plainchat --help`,
+		"help sned":                               `there is no command "sned", did you mean "send"?`,
+		"tail lobby":                              "unexpected argument lobby; the command is: plainchat tail [flags]",
+		"backup":                                  "the argument <file> is missing; the command is: plainchat backup <file>",
+		"tail --romo=a":                           `did you mean "--room"`,
+		"completion ksh":                          `"bash","zsh","fish"`,
 		"serve --rate-limit=-1":                   "--rate-limit",
 		"serve --rate-limit=many":                 "--rate-limit",
 		"serve --max-streams=-1":                  "--max-streams",
@@ -160,7 +191,6 @@ func TestRefusesFlags(t *testing.T) {
 		"serve --log-format=xml":                  "--log-format",
 		"serve --trusted-proxy=nonsense":          "10.0.0.0/8",
 		"serve --tls-cert=cert.pem":               "--tls-key",
-		"serve --tls-cert=none --tls-key=none":    "--tls-cert",
 		"serve --public-url=chat.example.org":     "--public-url",
 		"serve --public-url=https://a.example/xy": "--public-url",
 		"serve --listen=127.0.0.1:0 --data=":      "--data",
@@ -173,11 +203,17 @@ func TestRefusesFlags(t *testing.T) {
 	} {
 		t.Run(args, func(t *testing.T) {
 			t.Parallel()
-			checkRefuses(t, t.TempDir(), nil, strings.Fields(args), part)
+			checkMisused(t, nil, strings.Fields(args), part)
 		})
 	}
+	t.Run("certificate", func(t *testing.T) {
+		t.Parallel()
+		checkRefuses(t, t.TempDir(), nil, []string{"--tls-cert=none", "--tls-key=none"}, "--tls-cert")
+	})
 	t.Run("environment", func(t *testing.T) {
 		t.Parallel()
-		checkRefuses(t, t.TempDir(), []string{"PLAINCHAT_RATE_LIMIT=many"}, nil, "PLAINCHAT_RATE_LIMIT", "many")
+		checkMisused(t, []string{"PLAINCHAT_RATE_LIMIT=many"}, nil, "PLAINCHAT_RATE_LIMIT", "many")
+		checkMisused(t, []string{"PLAINCHAT_LISTEN=5001"}, nil, "PLAINCHAT_LISTEN has to say")
+		checkMisused(t, []string{"PLAINCHAT_URL=chat"}, []string{"health"}, "PLAINCHAT_URL: it is not a whole address")
 	})
 }

@@ -20,10 +20,10 @@ import (
 // sendCmd sends messages.
 type sendCmd struct {
 	target
-	Room  roomName `default:"lobby" help:"Room to send to."`
-	Name  string   `default:"anonymous" help:"Your name."`
-	Whole bool     `help:"Send the standard input as one message."`
-	Text  []string `arg:"" optional:"" help:"What to say; without it the standard input is read."`
+	Room  roomName `default:"lobby" placeholder:"ROOM" help:"Room to send to."`
+	Name  string   `default:"anonymous" placeholder:"NAME" help:"Your name."`
+	Whole bool     `help:"Send all of the standard input as one message."`
+	Text  []string `arg:"" optional:"" help:"The message; without it, the standard input is read."`
 }
 
 const (

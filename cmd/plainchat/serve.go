@@ -21,38 +21,33 @@ import (
 
 // serveCmd runs the chat.
 type serveCmd struct {
-	Listen       string    `default:"127.0.0.1:5001" placeholder:"ADDR" help:"Address to listen on; :5001 is every interface."`
-	Data         string    `default:"./plainchat-data" placeholder:"DIR" help:"Folder for everything that is kept."`
-	PublicURL    *url.URL  `name:"public-url" placeholder:"URL" help:"The address that people use, if it is another, as behind a proxy."`
+	Listen       string    `default:"127.0.0.1:5001" placeholder:"ADDR" help:"Address and port to listen on; :5001 is every interface."`
+	Data         string    `default:"./plainchat-data" placeholder:"DIR" help:"Folder for all data; it is created if needed."`
+	PublicURL    *url.URL  `name:"public-url" placeholder:"URL" help:"The address that people use, if it is another one, as behind a proxy."`
 	AllowedHosts []string  `placeholder:"NAME" help:"Names that people use for this server, if other machines can reach it; others are refused. Any without it."`
 	TLSCert      string    `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2."`
-	TLSKey       string    `name:"tls-key" placeholder:"FILE" help:"Its private key (PEM)."`
-	TrustedProxy []network `placeholder:"NET" help:"Networks of proxies whose X-Forwarded-For is believed."`
+	TLSKey       string    `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
+	TrustedProxy []network `placeholder:"NET" help:"Networks of the proxies whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8."`
 	RateLimit    int       `default:"20" placeholder:"N" help:"Messages that a client may send in a second; 0 is no limit."`
-	MaxStreams   int       `default:"10000" placeholder:"N" help:"Event streams open at a time; 0 is no limit."`
-	MaxPerClient int       `name:"max-streams-per-client" default:"500" placeholder:"N" help:"How many of them by one client; 0 is no limit."`
+	MaxStreams   int       `default:"10000" placeholder:"N" help:"Event streams that may be open at a time; 0 is no limit."`
+	MaxPerClient int       `name:"max-streams-per-client" default:"500" placeholder:"N" help:"Event streams that one client may have open; 0 is no limit."`
 	LogLevel     logLevel  `default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat    string    `default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json."`
-	Retention    age       `placeholder:"DURATION" help:"Remove messages older than this, such as 30d or 12h; 0 keeps them for ever."`
+	Retention    age       `placeholder:"DURATION" help:"Remove messages older than this, such as 30d or 12h; 0 keeps them forever."`
 }
 
 // Validate is called by kong once the flags are set.
 func (c *serveCmd) Validate() error {
+	if err := checkListen(c.Listen); err != nil {
+		return err
+	}
 	switch u := c.PublicURL; {
-	case c.Listen == "":
-		return errors.New("--listen is an address, like 127.0.0.1:5001, or :5001 for every interface")
 	case c.Data == "":
 		return errNoFolder
 	case (c.TLSCert == "") != (c.TLSKey == ""):
 		return errors.New("--tls-cert and --tls-key belong together; give both or none")
-	case u != nil && (u.Host == "" || u.Scheme != "http" && u.Scheme != "https"):
-		return errors.New("--public-url is a whole address, like https://chat.example.org")
 	case u != nil && u.Path != "" && u.Path != "/":
 		return errors.New("--public-url has a path, but the chat can only be at the root of its host")
-	case c.RateLimit < 0:
-		return errors.New("--rate-limit is a number of messages a second; 0 is no limit")
-	case c.MaxStreams < 0 || c.MaxPerClient < 0:
-		return errors.New("--max-streams and --max-streams-per-client are numbers of event streams; 0 is no limit")
 	}
 	for i, name := range c.AllowedHosts {
 		name = strings.TrimSpace(name)

@@ -18,8 +18,8 @@ import (
 // tailCmd prints messages as they come.
 type tailCmd struct {
 	target
-	Room  []roomName `default:"lobby" help:"Room to listen to; may be given several times."`
-	Since string     `help:"Where to begin: an id, all, a duration back (10m, 2d), or a time (RFC 3339); from now without it."`
+	Room  []roomName `default:"lobby" placeholder:"ROOM" help:"Room to listen to; give it several times, or separate rooms with commas, for several."`
+	Since string     `placeholder:"WHEN" help:"Where to begin: an id, all, a duration back (10m, 2d), or a time (2026-01-31T09:00:00Z). Without it, only new messages are printed."`
 	JSON  bool       `name:"json" help:"Print each message as a line of JSON."`
 }
 
@@ -28,7 +28,7 @@ func (c *tailCmd) Validate() error {
 	if !broker.ValidSince(c.Since) {
 		return fmt.Errorf(`--since is an id, "all", a duration back (10m, 2d), or a time (2026-01-31T09:00:00Z); %q is none`, c.Since)
 	}
-	return c.target.Validate()
+	return nil
 }
 
 const (

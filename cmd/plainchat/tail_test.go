@@ -79,7 +79,12 @@ func TestVersionAndHelp(t *testing.T) {
 	for args, want := range map[string]string{
 		"version":      `^plainchat \S+, ` + regexp.QuoteMeta(runtime.Version()) + " " + runtime.GOOS + "/" + runtime.GOARCH + "\n$",
 		"--version":    `^plainchat `,
-		"--help":       `(?s)Usage: plainchat.*serve.*send.*tail.*version`,
+		"-v":           `^plainchat `,
+		"help":         `(?s)Usage: plainchat.*serve.*help`,
+		"help send":    `(?s)Usage: plainchat send.*--whole`,
+		"help serve":   `(?s)Usage: plainchat serve.*--listen`,
+		"send -h":      `(?s)Usage: plainchat send.*PLAINCHAT_LISTEN.*PLAINCHAT_URL`,
+		"--help":       `(?s)Usage: plainchat.*serve.*send.*tail.*completion.*version`,
 		"serve --help": `(?s)--listen.*PLAINCHAT_LISTEN.*PLAINCHAT_RATE_LIMIT`,
 	} {
 		p := launch(t, program(t, nil, strings.Fields(args)...))

@@ -12,15 +12,7 @@ import (
 
 // target is the server that send, tail and health talk to.
 type target struct {
-	URL *url.URL `name:"url" default:"http://127.0.0.1:5001" help:"Address of the server."`
-}
-
-// Validate is called by kong once the flags are set.
-func (t target) Validate() error {
-	if t.URL.Host == "" || t.URL.Scheme != "http" && t.URL.Scheme != "https" {
-		return errors.New("--url is a whole address, like http://127.0.0.1:5001")
-	}
-	return nil
+	URL *url.URL `name:"url" default:"http://127.0.0.1:5001" placeholder:"URL" help:"Address of the server; unless it is given, the one that PLAINCHAT_LISTEN has it listen on."`
 }
 
 // call is what is asked of a target.
@@ -95,6 +87,9 @@ func (t target) describe(err error) error {
 		return err
 	case errors.Is(err, context.DeadlineExceeded):
 		return fmt.Errorf("%s does not answer; is the server well? --url names another address", address)
+	}
+	if failed, ok := errors.AsType[*url.Error](err); ok {
+		err = failed.Err // which does without the address
 	}
 	if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
 		return fmt.Errorf("%s has a certificate that is not to be trusted (%w); use the name it is for, and let SSL_CERT_FILE name the file of an authority of your own", address, err)

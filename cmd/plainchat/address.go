@@ -1,0 +1,76 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+var urlType = reflect.TypeFor[*url.URL]()
+
+// decodeURL reads a flag that is a URL. Its errors do not repeat it, since it may hold a
+// password.
+func decodeURL(ctx *kong.DecodeContext, target reflect.Value) error {
+	var text string
+	if err := ctx.Scan.PopValueInto("URL", &text); err != nil {
+		return err
+	}
+	if host, port, err := net.SplitHostPort(text); err == nil && ctx.Value.Name == "url" && !strings.Contains(text, "/") {
+		text = "http://" + net.JoinHostPort(reachable(host), port)
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return errors.New("it is not a whole address; write it like http://127.0.0.1:5001 or https://chat.example.org")
+	}
+	target.Set(reflect.ValueOf(u))
+	return nil
+}
+
+// reachable is a host at which this machine reaches what listens on a host.
+func reachable(host string) string {
+	if ip, err := netip.ParseAddr(host); host == "" || err == nil && ip.IsUnspecified() {
+		return "127.0.0.1"
+	}
+	return host
+}
+
+// listening is the address of a server that was started with this environment; "" if it
+// does not say.
+func listening(getenv func(string) string) string {
+	listen := getenv(variable("listen"))
+	if checkListen(listen) != nil {
+		return ""
+	}
+	host, service, _ := net.SplitHostPort(listen) // checkListen has
+	port, err := net.LookupPort("tcp", service)
+	if err != nil || port == 0 {
+		return ""
+	}
+	u := url.URL{Scheme: "http", Host: net.JoinHostPort(reachable(host), strconv.Itoa(port))}
+	if getenv(variable("tls-cert")) != "" {
+		u.Scheme = "https"
+	}
+	return u.String()
+}
+
+// checkListen returns a sentence about what is no address to listen on.
+func checkListen(address string) error {
+	_, service, err := net.SplitHostPort(address)
+	if err == nil {
+		_, err = net.LookupPort("tcp", service)
+	}
+	if err == nil {
+		return nil
+	}
+	if _, err := strconv.Atoi(address); err == nil {
+		return fmt.Errorf("--listen has to say where port %s is: 127.0.0.1:%s is for this machine alone, :%s for every interface", address, address, address)
+	}
+	return fmt.Errorf("--listen is an address and a port, like 127.0.0.1:5001, or :5001 for every interface; %q is none", address)
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func TestListening(t *testing.T) {
+	for listen, want := range map[string]string{
+		"":                "",
+		":5001":           "http://127.0.0.1:5001",
+		"0.0.0.0:5001":    "http://127.0.0.1:5001",
+		"[::]:5001":       "http://127.0.0.1:5001",
+		"[::1]:5001":      "http://[::1]:5001",
+		"[fe80::1%a]:80":  "http://[fe80::1%25a]:80",
+		"192.168.1.2:80":  "http://192.168.1.2:80",
+		"chat.lan:5001":   "http://chat.lan:5001",
+		"127.0.0.1:https": "http://127.0.0.1:443",
+		"127.0.0.1:0":     "", // it chooses a port
+		"5001":            "",
+		":nonsense":       "",
+	} {
+		env := map[string]string{"PLAINCHAT_LISTEN": listen}
+		if got := listening(func(name string) string { return env[name] }); got != want {
+			t.Errorf("%q: %q, want %q", listen, got, want)
+		}
+		env["PLAINCHAT_TLS_CERT"] = "chat.pem"
+		if got := listening(func(name string) string { return env[name] }); got != strings.Replace(want, "http:", "https:", 1) {
+			t.Errorf("%q with TLS: %q", listen, got)
+		}
+	}
+}
+
+// The commands that talk to a server find the one that the same environment starts; what
+// is said outright goes first.
+func TestCommandsFindTheServer(t *testing.T) {
+	t.Parallel()
+	s, other := newServer(t), newServer(t)
+	_, port, _ := strings.Cut(s.listen, ":")
+	for _, c := range []struct {
+		env  []string
+		args []string
+		want *server
+	}{
+		{[]string{"PLAINCHAT_LISTEN=" + s.listen}, nil, s},
+		{[]string{"PLAINCHAT_LISTEN=:" + port, "PLAINCHAT_PUBLIC_URL=https://chat.example.org"}, nil, s},
+		{[]string{"PLAINCHAT_LISTEN=0.0.0.0:" + port}, nil, s},
+		{[]string{"PLAINCHAT_LISTEN=" + s.listen, "PLAINCHAT_URL=" + other.url}, nil, other},
+		{[]string{"PLAINCHAT_LISTEN=" + s.listen, "PLAINCHAT_URL=" + s.url}, []string{"--url=" + other.url}, other},
+		{nil, []string{"--url=" + other.listen}, other},
+		{[]string{"PLAINCHAT_URL=:" + port}, nil, s},
+	} {
+		before := len(c.want.texts("found"))
+		for _, command := range [][]string{{"health"}, {"send", "--room=found", "hello"}} {
+			if p := launch(t, program(t, c.env, append(command, c.args...)...)); p.wait() != 0 {
+				t.Errorf("%s with %q %q: exit code %d", command[0], c.env, c.args, p.wait())
+			}
+		}
+		if after := len(c.want.texts("found")); after != before+1 {
+			t.Errorf("%q %q: said %d times where it should be", c.env, c.args, after-before)
+		}
+	}
+}
+
+// Each script is one for its shell. Of the shells, those that are here are asked.
+func TestCompletion(t *testing.T) {
+	t.Parallel()
+	for shell, check := range map[string][]string{"bash": {"-n"}, "zsh": {"-n"}, "fish": {"--no-execute"}} {
+		var script bytes.Buffer
+		if err := run(t.Context(), []string{"completion", shell}, noEnvironment, nil, &script, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		for _, word := range []string{"serve", "max-streams-per-client", "tail", "since", "completion"} {
+			if !strings.Contains(script.String(), word) {
+				t.Errorf("that for %s lacks %s", shell, word)
+			}
+		}
+		if _, err := exec.LookPath(shell); err != nil {
+			t.Logf("%s is not here, and its script was not tried", shell)
+			continue
+		}
+		cmd := exec.CommandContext(bounded(t), shell, check...)
+		cmd.Stdin = &script
+		if out, err := cmd.CombinedOutput(); err != nil || len(out) > 0 {
+			t.Errorf("%s: %v, %s", shell, err, out)
+		}
+	}
+}
+
+func TestCompletionInBash(t *testing.T) {
+	t.Parallel()
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("bash is not here")
+	}
+	var script bytes.Buffer
+	if err := run(t.Context(), []string{"completion", "bash"}, noEnvironment, nil, &script, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]string{
+		"plainchat ta":              "tail",
+		"plainchat tail --s":        "--since",
+		"plainchat send --room x -": "--help --url --room --name --whole",
+		"plainchat help re":         "restore rebuild",
+		"plainchat completion z":    "zsh",
+		"plainchat tail --since=z":  "",
+	} {
+		cmd := exec.CommandContext(bounded(t), "bash", "-c", script.String()+`
+COMP_WORDS=($0); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _plainchat; echo "${COMPREPLY[*]}"`, line)
+		if out, err := cmd.CombinedOutput(); err != nil || strings.TrimSpace(string(out)) != want {
+			t.Errorf("%q: %q, %v", line, out, err)
+		}
+	}
+}
+
+// FuzzParse: any arguments are a command, a help or one sentence.
+func FuzzParse(f *testing.F) {
+	for _, args := range []string{"", "send a", "help send", "--rate-limit -1", "help help -- -1", "tail --room", "-- x", "completion zsh", "-", "help serve serve"} {
+		f.Add(args, "127.0.0.1:5001", "")
+	}
+	f.Add("health", ":x", "h:1")
+	f.Fuzz(func(t *testing.T, args, listen, address string) {
+		env := map[string]string{"PLAINCHAT_LISTEN": listen, "PLAINCHAT_URL": address}
+		_, err := parse(strings.Fields(args), func(name string) string { return env[name] }, stdio{out: io.Discard, err: io.Discard})
+		if _, ok := errors.AsType[*usageError](err); err != nil && err != errHelpShown && !ok {
+			t.Errorf("%q: %v", args, err)
+		}
+		if err != nil && strings.Contains(sentence(err.Error()), "\n") {
+			t.Errorf("%q: %v", args, err)
+		}
+	})
+}
