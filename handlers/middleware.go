@@ -103,31 +103,6 @@ func hostName(host string) string {
 	return strings.ToLower(strings.Trim(host, "[]"))
 }
 
-// clientIP finds out the client's address behind proxies, for clientAddr.
-func (s *Server) clientIP(next http.Handler) http.Handler {
-	if len(s.TrustedProxies) == 0 {
-		return next
-	}
-	trusted := make([]string, len(s.TrustedProxies))
-	for i, prefix := range s.TrustedProxies {
-		trusted[i] = prefix.String()
-	}
-	return middleware.ClientIPFromXFF(trusted...)(next)
-}
-
-// clientAddr returns the client's address: the connection's, or what a trusted proxy
-// says it is.
-func clientAddr(r *http.Request) string {
-	if addr := middleware.GetClientIP(r.Context()); addr != "" {
-		return addr
-	}
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return host
-}
-
 // newOrigins returns what tells requests that a page of another site makes in its
 // visitor's name (CSRF).
 func (s *Server) newOrigins() *http.CrossOriginProtection {
