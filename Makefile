@@ -38,6 +38,7 @@ SERVES_NOBODY = plainchat/bench|plainchat/store/storetest|plainchat/internal/see
 lint: analysers cross ## analyse the code, and compile it for the other systems
 	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
 	for module in $(MODULES) tools; do $(GO) -C $$module mod tidy -diff || exit 1; done
+	$(GO) -C tools run ./licences -check ../internal/licences/licences.txt
 	for module in $(MODULES); do (cd $$module && $(GO) vet ./... && $(CURDIR)/bin/staticcheck ./...) || exit 1; done
 	bin/gosec -test=false -severity medium $$($(GO) list ./... | grep -vxE '$(SERVES_NOBODY)')
 	@out=$$(bin/govulncheck ./... 2>&1) || case "$$out" in \
@@ -48,6 +49,10 @@ lint: analysers cross ## analyse the code, and compile it for the other systems
 .PHONY: analysers
 analysers:
 	$(GO) -C tools build -o ../bin/ honnef.co/go/tools/cmd/staticcheck golang.org/x/vuln/cmd/govulncheck ./gosec
+
+.PHONY: licences
+licences: ## write the licences that the program carries, after a change of go.mod
+	$(GO) -C tools run ./licences ../internal/licences/licences.txt
 
 .PHONY: cross
 cross:

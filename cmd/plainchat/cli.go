@@ -24,6 +24,7 @@ type cli struct {
 	Rebuild    rebuildCmd    `cmd:"" help:"Recover the intact messages of a damaged log. The server must be stopped."`
 	Bench      benchCmd      `cmd:"" help:"Put a server under load and measure it."`
 	Completion completionCmd `cmd:"" help:"Print a completion script for bash, zsh or fish."`
+	Licences   licencesCmd   `cmd:"" aliases:"licenses" help:"Print the licences of plainchat and of everything linked into it."`
 	Version    versionCmd    `cmd:"" help:"Print the version."`
 	Help       struct{}      `cmd:"" help:"Print the help of a command."` // which normalize makes --help
 
