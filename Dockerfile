@@ -3,13 +3,15 @@ WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o /out/plainchat ./cmd/plainchat
+# "dirty" would only mean the files that .dockerignore leaves out.
+RUN make build VERSION="$(git describe --tags --always)" && mv bin /out
 RUN mkdir /out/data
 
 FROM scratch
 # For `send` and `tail` against a server with HTTPS; serving needs none of it.
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /out/plainchat /plainchat
+COPY --from=build /src/internal/licences/licences.txt /licences.txt
 # A new volume takes its owner from here; the user below has to be able to write to it.
 COPY --from=build --chown=65532:65532 /out/data /data
 ENV PLAINCHAT_LISTEN=:5001 PLAINCHAT_DATA=/data

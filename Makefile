@@ -2,6 +2,7 @@
 
 .DEFAULT_GOAL := help
 GO ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 
 .PHONY: help
 help: ## list the targets
@@ -13,7 +14,7 @@ run: ## run the chat at http://127.0.0.1:5001
 
 .PHONY: build
 build: ## build bin/plainchat, static and without cgo
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w' -o bin/plainchat ./cmd/plainchat
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w -X main.version=$(VERSION)' -o bin/plainchat ./cmd/plainchat
 
 .PHONY: test
 test: tools ## run all tests

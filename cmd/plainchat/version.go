@@ -1,11 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
 	"runtime/debug"
 )
+
+// version is what was built, as git describes it; set by the linker (make build, and the
+// image). Empty where the Go tool is to know.
+var version string
 
 type versionCmd struct{}
 
@@ -15,16 +20,25 @@ func (versionCmd) Run(_ context.Context, std stdio) error {
 	return err
 }
 
-// programVersion is the version of the module, or of the commit it was built from.
+// programVersion tells what was built: by name if the linker was given one, else as the
+// version of the module, or the commit.
 func programVersion() string {
-	version := "(devel)"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-		for _, setting := range info.Settings {
-			if setting.Key == "vcs.revision" && version == "(devel)" {
-				version = setting.Value
-			}
+	return fmt.Sprintf("plainchat %s, %s %s/%s", cmp.Or(version, builtVersion(), "(devel)"), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+// builtVersion is what the Go tool knows of the version; "" if nothing.
+func builtVersion() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return ""
+	}
+	if info.Main.Version != "(devel)" {
+		return info.Main.Version
+	}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			return setting.Value
 		}
 	}
-	return fmt.Sprintf("plainchat %s, %s %s/%s", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return ""
 }
