@@ -32,7 +32,7 @@ func TestCheck(t *testing.T) {
 		"UPDATE meta SET value = 'x' WHERE name = 'pruned'":         "retention",
 		"DELETE FROM meta":                                          "epoch",
 		"PRAGMA application_id = 5":                                 "header",
-		"DROP INDEX log_room; CREATE INDEX log_room ON log (kind)":  "",
+		"DROP INDEX log_room; CREATE INDEX log_room ON log (kind)":  "index \"log_room\" is not as plainchat makes it",
 		"INSERT INTO meta VALUES ('lost 0000000000000000003', 'x')": "",
 	} {
 		dir := spoken(t, 5)

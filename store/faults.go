@@ -25,10 +25,13 @@ func isFull(err error, dir string) bool {
 	return code == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_IOERR && errors.Is(findSpace(dir), syscall.ENOSPC)
 }
 
-// isDamage tells by an error that a database is not what was written: that SQLite
-// cannot make sense of it, or the disk not give it back.
+// isDamage tells by an error that a database is not what was written: that somebody has
+// altered it, SQLite cannot make sense of it, or the disk not give it back.
 func isDamage(err error) bool {
 	if _, damaged := errors.AsType[*damagedWAL](err); damaged {
+		return true
+	}
+	if _, altered := errors.AsType[*alteredSchema](err); altered {
 		return true
 	}
 	e, ok := errors.AsType[*sqlite.Error](err)

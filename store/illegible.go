@@ -12,15 +12,30 @@ import (
 // has a table that it cannot make sense of.
 const lenient = "writable_schema(1)"
 
-// legible reports whether the first page of a log can be read, which says what is where.
+// legible reports whether the first page of a log can be read, which says what is where, and
+// whether it leads to our tables. Where SQLite does not take it as it is, nothing in it
+// may differ: anything else could stand for a table.
 func legible(ctx context.Context, path string) bool {
-	db, err := look(path, lenient)
+	differences, err := differencesAt(ctx, path)
+	if !isDamage(err) {
+		return tablesIntact(differences)
+	}
+	differences, err = differencesAt(ctx, path, lenient)
+	return !isDamage(err) && len(differences) == 0
+}
+
+func differencesAt(ctx context.Context, path string, pragmas ...string) ([]difference, error) {
+	db, err := look(path, pragmas...)
 	if err != nil {
-		return false
+		return nil, err
 	}
 	defer db.Close()
-	_, err = db.ExecContext(ctx, "EXPLAIN SELECT "+columns+", name, value FROM log, meta")
-	return !isDamage(err)
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer conn.Close()
+	return compareSchema(ctx, conn)
 }
 
 // rebuildIllegible is rebuild for a log whose first page cannot be read. It reads a copy

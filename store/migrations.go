@@ -15,7 +15,8 @@ import (
 var migrationFiles embed.FS
 
 // migrations returns the steps from an empty database to the present one. The
-// number of steps taken is the database's user_version.
+// number of steps taken is the database's user_version. A step never changes: each log is
+// compared with what it makes, comments included.
 func migrations() ([]string, error) {
 	names, err := fs.Glob(migrationFiles, "migrations/*.sql") // sorted, so by number
 	if err != nil {
@@ -32,22 +33,19 @@ func migrations() ([]string, error) {
 	return steps, nil
 }
 
-// migrate takes the steps that are missing, all or none of them. A new database
-// gets its epoch with the first.
+// migrate takes the steps that are missing, all or none of them, unless the log is not what
+// those before have made. A new database gets its epoch with the first.
 func migrate(ctx context.Context, db *sql.Conn) error {
 	steps, err := migrations()
 	if err != nil {
 		return err
 	}
-	var version int
-	if err := db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+	version, err := readVersion(ctx, db)
+	if err != nil {
 		return err
 	}
-	switch {
-	case version > len(steps): // its header did not say so, the write-ahead log does
-		return &newerError{version, len(steps)}
-	case version == len(steps):
-		return nil
+	if err := checkSchema(ctx, db); err != nil || version == len(steps) {
+		return err
 	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -76,6 +74,13 @@ func migrate(ctx context.Context, db *sql.Conn) error {
 	// older program that this is not for it.
 	_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
 	return err
+}
+
+// readVersion returns the user_version, which the write-ahead log may have newer than the
+// header.
+func readVersion(ctx context.Context, conn *sql.Conn) (version int, err error) {
+	err = conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
+	return version, err
 }
 
 // newerError is a database that this program is too old for.

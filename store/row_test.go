@@ -55,7 +55,7 @@ func TestDamagedIndex(t *testing.T) {
 	log.Close()
 	// An index in descending order, taken for an ascending one.
 	tamper(t, dir, "DROP INDEX log_room; CREATE INDEX log_room ON log (room DESC, seq)")
-	tamper(t, dir, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX log_room ON log (room, seq)' WHERE name = 'log_room'")
+	tamper(t, dir, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = 'CREATE INDEX log_room ON log (room)' WHERE name = 'log_room'")
 	log = open(t, dir)
 	events, damaged := readAll(t, log.Read(t.Context(), 0, 100, "water"))
 	if !slices.Equal(events, water) || !slices.Equal(damaged, []uint64{tea.ID.Seq}) {
@@ -101,7 +101,7 @@ func TestDamagedType(t *testing.T) {
 	log.Close()
 	tamper(t, dir, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE name = 'log'")
 	tamper(t, dir, "UPDATE log SET time = time + 0.5 WHERE seq = 2")
-	tamper(t, dir, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || ' STRICT' WHERE name = 'log'")
+	tamper(t, dir, "PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = sql || 'STRICT' WHERE name = 'log'")
 	log = open(t, dir)
 	for _, rooms := range [][]chat.Room{nil, {"r"}} {
 		events, damaged := readAll(t, log.Read(t.Context(), 0, 100, rooms...))

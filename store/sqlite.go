@@ -141,7 +141,7 @@ func connect(path, mode string, limit int, pragmas ...string) (*sql.DB, error) {
 	path = "/" + strings.TrimPrefix(filepath.ToSlash(path), "/") // a drive letter needs one
 	query := url.Values{
 		"mode": {mode}, "_txlock": {"immediate"},
-		"_pragma": append(slices.Clone(pragmas), "busy_timeout(5000)"),
+		"_pragma": append(slices.Clone(pragmas), "busy_timeout(5000)", "trusted_schema(0)"),
 	}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+query.Encode())
 	if err != nil {

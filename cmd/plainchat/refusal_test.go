@@ -134,6 +134,8 @@ func TestServeRefusesFolder(t *testing.T) {
 	refuses(newer, newer, "newer plainchat", "99")
 	foreign := makeLog(t, "PRAGMA application_id = 7")
 	refuses(foreign, foreign, "not a plainchat log", "--data")
+	altered := makeLog(t, "CREATE TRIGGER gone AFTER INSERT ON log BEGIN DELETE FROM log; END")
+	refuses(altered, altered, `trigger "gone"`, "restore a backup")
 }
 
 // Who ends a command before it is done is told so, whatever the command was at.
