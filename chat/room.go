@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -15,7 +16,7 @@ const MaxRoomLength = 64
 // Lobby is the room of the addresses that name none.
 const Lobby Room = "lobby"
 
-// Room is a room's name in its one canonical form: NFC, lower case, letters
+// Room is a room's name in its one canonical form: NFC, case folded, letters
 // (with the marks they carry), decimal digits, '-' and '_'.
 type Room string
 
@@ -29,7 +30,7 @@ func ParseRoom(s string) (Room, error) {
 	if !utf8.ValidString(s) {
 		return "", invalid("room", "not_utf8", "The room name is not valid UTF-8; send it as UTF-8.")
 	}
-	s = norm.NFC.String(strings.ToLower(norm.NFC.String(s)))
+	s = foldCase(s)
 	switch n := utf8.RuneCountInString(s); {
 	case n == 0:
 		return "", invalid("room", "empty", "The room name is empty; give it at least one letter or digit.")
@@ -43,6 +44,39 @@ func ParseRoom(s string) (Room, error) {
 	}
 	return Room(s), nil
 }
+
+// foldCase returns the one form of all that differs in case alone: whatever writes a name
+// in capitals, small letters or titles names the same room. It is the full case folding
+// of Unicode, in which ß is ss, and every sigma one. Two things go beyond it. An i without
+// its dot, or with one more, is an i, since all of them have the capital I or one that
+// becomes i. And Cherokee, which folds to capitals, stays in the small letters that rooms
+// have had.
+func foldCase(s string) string {
+	if isASCII(s) {
+		return strings.ToLower(s)
+	}
+	const passes = 4 // two suffice for all that is known
+	for range passes {
+		folded := strings.ToLower(cases.Fold().String(norm.NFD.String(s))) // decomposed, as a mark can fold to a letter
+		folded = norm.NFC.String(dots.Replace(folded))
+		if folded == s {
+			break
+		}
+		s = folded
+	}
+	return s
+}
+
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
+
+var dots = strings.NewReplacer("i\u0307", "i", "ı", "i")
 
 // isRoomRune admits marks, without which many scripts cannot be written, but
 // not as the first character, where there is no letter for them to sit on.

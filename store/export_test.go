@@ -12,9 +12,12 @@ import (
 func (s *SQLite) Conn() *sql.Conn { return s.conn }
 
 // RoomQuery is how a room's events are read.
-func RoomQuery(room chat.Room, direction string) (query string, args []any) {
-	return rowsQuery(room, 5, 9, direction, 9)
+func RoomQuery(direction string, names ...chat.Room) (query string, args []any) {
+	return rowsQuery(names, 5, 9, direction, 9)
 }
+
+// RoomsQuery is how the names of all rooms are read.
+const RoomsQuery = roomsQuery
 
 // ReadAhead returns how many of a room's events Read takes with its first query.
 func (s *SQLite) ReadAhead(ctx context.Context, room chat.Room) (int, error) {

@@ -11,14 +11,23 @@ import (
 // sorts.
 func TestQueryPlans(t *testing.T) {
 	log := open(t, t.TempDir())
-	room, roomArgs := store.RoomQuery("r", "DESC")
-	all, allArgs := store.RoomQuery("", "ASC")
+	room, roomArgs := store.RoomQuery("DESC", "r")
+	all, allArgs := store.RoomQuery("ASC", "")
+	renamed, renamedArgs := store.RoomQuery("ASC", "r", "s")
 	for _, tt := range []struct {
 		query string
 		args  []any
 		plan  []string
 	}{
 		{room, roomArgs, []string{"SEARCH log USING INDEX log_room (room=? AND rowid>? AND rowid<?)"}},
+		{renamed, renamedArgs, []string{
+			"MERGE (UNION ALL)", "LEFT", "SEARCH log USING INDEX log_room (room=? AND rowid>? AND rowid<?)",
+			"RIGHT", "SEARCH log USING INDEX log_room (room=? AND rowid>? AND rowid<?)",
+		}},
+		{store.RoomsQuery, nil, []string{
+			"CO-ROUTINE rooms", "SETUP", "SEARCH log USING COVERING INDEX log_room (room>?)", "RECURSIVE STEP", "SCAN rooms",
+			"CORRELATED SCALAR SUBQUERY 2", "SEARCH log USING COVERING INDEX log_room (room>?)", "SCAN rooms",
+		}},
 		{all, allArgs, []string{"SEARCH log USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"}},
 		{store.FirstQuery, []any{"r", "me", "k"}, []string{"SEARCH log USING INDEX log_client_id (room=? AND user_name=? AND client_id=?)"}},
 		{store.TimeQuery, []any{1, 0}, []string{"SCAN CONSTANT ROW", "SCALAR SUBQUERY 1", "SEARCH log USING INTEGER PRIMARY KEY (rowid>?)"}},

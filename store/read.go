@@ -6,6 +6,7 @@ import (
 	"iter"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"plainchat/chat"
@@ -107,7 +108,7 @@ func (src *source) fill(ctx context.Context) error {
 // rows yields the rows with a position in (after, upto], in the given direction,
 // a negative limit meaning all. A damaged row is one of them; an error is the end.
 func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, direction string, limit int) iter.Seq2[row, error] {
-	query, args := rowsQuery(room, after, upto, direction, limit)
+	query, args := rowsQuery(s.spellings.of(room), after, upto, direction, limit)
 	failed := func(err error) error {
 		if isDamage(err) {
 			s.unread.Store(&failedRead{room, after, upto, direction})
@@ -126,6 +127,7 @@ func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, d
 		place := order{after: after, upto: upto, descending: direction == "DESC"}
 		for found.Next() {
 			ev, err := scan(found, s.epoch)
+			ev.Room = s.spellings.canonical(ev.Room)
 			if err == nil && (!place.holds(ev.ID.Seq) || room != "" && ev.Room != room) {
 				err = &Damaged{Seq: ev.ID.Seq}
 			}
@@ -177,14 +179,20 @@ func (o *order) holds(seq uint64) bool {
 	return true
 }
 
-// rowsQuery names the index, since without statistics SQLite might prefer to read
+// rowsQuery asks for a room under all its names, or under an empty one for all rooms. It
+// names the index, since without statistics SQLite might prefer to read
 // the whole range for the few events of a room.
-func rowsQuery(room chat.Room, after, upto uint64, direction string, limit int) (query string, args []any) {
-	query = "SELECT " + columns + " FROM log WHERE seq > ? AND seq <= ?"
-	args = []any{int64(min(after, maxPosition)), int64(min(upto, maxPosition))}
-	if room != "" {
-		query = "SELECT " + columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
-		args = append(args, string(room))
+func rowsQuery(room []chat.Room, after, upto uint64, direction string, limit int) (query string, args []any) {
+	bounds := []any{int64(min(after, maxPosition)), int64(min(upto, maxPosition))}
+	if room[0] == "" {
+		query, args = "SELECT "+columns+" FROM log WHERE seq > ? AND seq <= ?", bounds
+	} else {
+		each := make([]string, len(room)) // which SQLite merges
+		for i, name := range room {
+			each[i] = "SELECT " + columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
+			args = append(append(args, bounds...), string(name))
+		}
+		query = strings.Join(each, " UNION ALL ")
 	}
 	return query + " ORDER BY seq " + direction + " LIMIT ?", append(args, limit)
 }

@@ -45,6 +45,8 @@ type SQLite struct {
 	conn   *sql.Conn // the one of write
 	writer *writer
 	recent *recent
+	// spellings are read when the log is opened: nobody writes older ones now.
+	spellings spellings
 
 	handover sync.RWMutex // held for reading by Append while it hands over
 	closed   atomic.Bool
@@ -126,6 +128,11 @@ func (s *SQLite) open(ctx context.Context) error {
 		return err
 	}
 	s.recent = newRecent(first, last)
+	if s.spellings, err = readSpellings(ctx, s.read); isDamage(err) || errors.Is(err, errDisorder) {
+		s.opts.Logger.Error("not all rooms can be read; see plainchat check", "err", err)
+	} else if err != nil {
+		return err
+	}
 	s.writer, err = startWriter(ctx, s)
 	return err
 }

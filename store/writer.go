@@ -238,6 +238,9 @@ func (w *writer) append(ctx context.Context, r *request) error {
 		return w.probe(ctx)
 	}
 	m := r.message
+	if r.event, r.duplicate, r.err = w.repeatOlder(ctx, m); r.duplicate || r.err != nil {
+		return nil
+	}
 	ev := chat.Event{
 		ID:   chat.ID{Epoch: w.log.epoch, Seq: w.last + 1},
 		Kind: chat.KindMessage, Room: m.Room, UserName: m.UserName, Text: m.Text, ClientID: m.ClientID,
@@ -252,7 +255,7 @@ func (w *writer) append(ctx context.Context, r *request) error {
 		return err
 	}
 	if inserted == 0 {
-		r.event, r.duplicate, r.err = w.repeat(ctx, m) // of no concern to the others
+		r.event, r.duplicate, r.err = w.repeat(ctx, m.Room, m) // of no concern to the others
 		return nil
 	}
 	w.last++
@@ -260,9 +263,22 @@ func (w *writer) append(ctx context.Context, r *request) error {
 	return nil
 }
 
-// repeat answers a message whose client id is taken.
-func (w *writer) repeat(ctx context.Context, m chat.Message) (first chat.Event, duplicate bool, err error) {
-	first, err = w.find(ctx, m)
+// repeatOlder answers a message whose client id was taken when its room had another name.
+func (w *writer) repeatOlder(ctx context.Context, m chat.Message) (first chat.Event, duplicate bool, err error) {
+	if m.ClientID == "" {
+		return chat.Event{}, false, nil
+	}
+	for _, name := range w.log.spellings.older[m.Room] {
+		if first, duplicate, err = w.repeat(ctx, name, m); !errors.Is(err, errVanished) {
+			return first, duplicate, err
+		}
+	}
+	return chat.Event{}, false, nil
+}
+
+// repeat answers a message whose client id is taken, in the room of that name.
+func (w *writer) repeat(ctx context.Context, room chat.Room, m chat.Message) (first chat.Event, duplicate bool, err error) {
+	first, err = w.find(ctx, room, m)
 	switch {
 	case err != nil:
 		return chat.Event{}, false, err
@@ -275,9 +291,9 @@ func (w *writer) repeat(ctx context.Context, m chat.Message) (first chat.Event, 
 // errVanished is a client id that is taken by no event, which cannot be.
 var errVanished = errors.New("store: the event with this client id cannot be found")
 
-// find returns the event that a message's client id belongs to.
-func (w *writer) find(ctx context.Context, m chat.Message) (chat.Event, error) {
-	rows, err := w.first.QueryContext(ctx, string(m.Room), string(m.UserName), m.ClientID)
+// find returns the event that a message's client id belongs to, in the room of that name.
+func (w *writer) find(ctx context.Context, room chat.Room, m chat.Message) (chat.Event, error) {
+	rows, err := w.first.QueryContext(ctx, string(room), string(m.UserName), m.ClientID)
 	if err != nil {
 		return chat.Event{}, err
 	}
@@ -285,5 +301,7 @@ func (w *writer) find(ctx context.Context, m chat.Message) (chat.Event, error) {
 	if !rows.Next() {
 		return chat.Event{}, cmp.Or(rows.Err(), errVanished)
 	}
-	return scan(rows, w.log.epoch)
+	ev, err := scan(rows, w.log.epoch)
+	ev.Room = w.log.spellings.canonical(ev.Room)
+	return ev, err
 }
