@@ -3,6 +3,8 @@ package handlers
 import (
 	"cmp"
 	"net/http"
+	"net/url"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
@@ -30,21 +32,43 @@ func (s *Server) routes() http.Handler {
 	r.Method(http.MethodGet, "/static/*", s.assets)
 	r.Get("/favicon.ico", s.assets.favicon)
 
-	r.NotFound(s.handle(func(http.ResponseWriter, *http.Request) error { return errNotFound }))
+	r.NotFound(s.notFound(r))
 	r.MethodNotAllowed(s.methodNotAllowed(r))
 	return r
+}
+
+// notFound answers 404, but leads an address with slashes at its end to the one without
+// them. The redirection has the status that keeps a POST a POST, body and all.
+func (s *Server) notFound(routes chi.Routes) http.HandlerFunc {
+	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		path := strings.TrimRight(routedPath(r), "/")
+		if path == routedPath(r) || !answers(routes, r.Method, path) {
+			return errNotFound
+		}
+		// It begins as the route does, with one slash and not the two of another host.
+		to := url.URL{Path: strings.TrimRight(r.URL.Path, "/"), RawPath: strings.TrimRight(r.URL.RawPath, "/"), RawQuery: r.URL.RawQuery}
+		w.Header().Set("Location", to.String())
+		w.WriteHeader(http.StatusPermanentRedirect)
+		return nil
+	})
+}
+
+// routedPath is the path as the router sees it.
+func routedPath(r *http.Request) string { return cmp.Or(r.URL.RawPath, r.URL.Path) }
+
+// answers reports whether there is a handler for a method at a path.
+func answers(routes chi.Routes, method, path string) bool {
+	if method == http.MethodHead {
+		method = http.MethodGet // answered by the same handlers
+	}
+	return routes.Match(chi.NewRouteContext(), method, path)
 }
 
 // methodNotAllowed answers 405 with the Allow header that RFC 9110 demands.
 func (s *Server) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
-		path := cmp.Or(r.URL.RawPath, r.URL.Path) // as the router sees it
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
-			look := method
-			if method == http.MethodHead {
-				look = http.MethodGet // answered by the same handlers
-			}
-			if routes.Match(chi.NewRouteContext(), look, path) {
+			if answers(routes, method, routedPath(r)) {
 				w.Header().Add("Allow", method)
 			}
 		}
