@@ -14,10 +14,11 @@ import (
 )
 
 const (
-	// pageBytes is about how much of the log one page holds: as many frames as one
-	// query of the store brings, while a stream that takes long to write its page
-	// keeps little in memory.
-	pageBytes = 64 << 10
+	// pageBytes and pageEvents are about how much of the log one page holds: as many
+	// frames as one query of the store brings, since what it brings beyond is read in
+	// vain; while a stream that takes long to write its page keeps little in memory.
+	pageBytes  = 64 << 10
+	pageEvents = 256
 	// pagesKept is how many of the last full pages stay in memory.
 	pagesKept = 32
 )
@@ -107,7 +108,7 @@ func (p *pages) read(ctx context.Context, rooms []chat.Room, after, upto uint64)
 		out, _ = p.appendExpired(out, rooms, after, ev.ID.Seq-1) // perhaps while this was read
 		out = appendEvent(out, ev)
 		pg.events++
-		if after = ev.ID.Seq; len(out) >= pageBytes {
+		if after = ev.ID.Seq; len(out) >= pageBytes || pg.events == pageEvents {
 			pg.next, pg.chunk = after, endChunk(out, 0)
 			return pg, true, nil
 		}

@@ -21,7 +21,7 @@ const RoomsQuery = roomsQuery
 
 // ReadAhead returns how many of a room's events Read takes with its first query.
 func (s *SQLite) ReadAhead(ctx context.Context, room chat.Room) (int, error) {
-	src := &source{log: s, room: room, upto: maxPosition}
+	src := &source{log: s, rooms: []chat.Room{room}, upto: maxPosition}
 	err := src.fill(ctx)
 	return len(src.rows), err
 }

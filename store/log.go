@@ -40,7 +40,7 @@ type Log interface {
 	Ready(ctx context.Context) error
 
 	// Read yields the events with a position in (after, upto], in order; only
-	// those of the given rooms, or of all rooms if none is given. It holds no lock
+	// those of the given rooms (no more than 100), or of all rooms if none is given. It holds no lock
 	// or snapshot between pages, so it may be as slow as its consumer.
 	//
 	// A *Damaged error concerns one event, which is left out; the sequence goes

@@ -12,15 +12,15 @@ import (
 func TestQueryPlans(t *testing.T) {
 	log := open(t, t.TempDir())
 	room, roomArgs := store.RoomQuery("DESC", "r")
-	all, allArgs := store.RoomQuery("ASC", "")
-	renamed, renamedArgs := store.RoomQuery("ASC", "r", "s")
+	all, allArgs := store.RoomQuery("ASC")
+	several, severalArgs := store.RoomQuery("ASC", "r", "s")
 	for _, tt := range []struct {
 		query string
 		args  []any
 		plan  []string
 	}{
 		{room, roomArgs, []string{"SEARCH log USING INDEX log_room (room=? AND rowid>? AND rowid<?)"}},
-		{renamed, renamedArgs, []string{
+		{several, severalArgs, []string{
 			"MERGE (UNION ALL)", "LEFT", "SEARCH log USING INDEX log_room (room=? AND rowid>? AND rowid<?)",
 			"RIGHT", "SEARCH log USING INDEX log_room (room=? AND rowid>? AND rowid<?)",
 		}},

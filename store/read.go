@@ -17,51 +17,30 @@ import (
 // thousand slow ones hold little memory, even where messages are of the longest.
 const (
 	pageRows  = 256
-	pageBytes = 128 << 10
+	pageBytes = 64 << 10
 )
 
 // Read implements Log.
 func (s *SQLite) Read(ctx context.Context, after, upto uint64, rooms ...chat.Room) iter.Seq2[chat.Event, error] {
-	if len(rooms) == 0 {
-		rooms = []chat.Room{""}
-	}
 	rooms = slices.Compact(slices.Sorted(slices.Values(rooms))) // each once, or its events come twice
 	return func(yield func(chat.Event, error) bool) {
-		sources := make([]*source, len(rooms))
-		for i, room := range rooms {
-			sources[i] = &source{log: s, room: room, after: after, upto: upto}
-		}
+		src := &source{log: s, rooms: rooms, after: after, upto: upto}
 		for {
-			next, err := earliest(ctx, sources)
-			if err != nil {
+			if err := src.fill(ctx); err != nil {
 				yield(chat.Event{}, err)
 				return
 			}
-			if next == nil || !yield(next.take()) {
+			if len(src.rows) == 0 || !yield(src.take()) {
 				return
 			}
 		}
 	}
 }
 
-// earliest returns the source whose next event comes first; nil if none has any.
-func earliest(ctx context.Context, sources []*source) (*source, error) {
-	var first *source
-	for _, src := range sources {
-		if err := src.fill(ctx); err != nil {
-			return nil, err
-		}
-		if len(src.rows) > 0 && (first == nil || src.rows[0].event.ID.Seq < first.rows[0].event.ID.Seq) {
-			first = src
-		}
-	}
-	return first, nil
-}
-
-// source reads one room, or with an empty name all of them, page by page.
+// source reads rooms, or without any all of them, page by page.
 type source struct {
 	log         *SQLite
-	room        chat.Room
+	rooms       []chat.Room
 	after, upto uint64
 	rows        []row // read and not yet taken
 	done        bool
@@ -88,7 +67,7 @@ func (src *source) fill(ctx context.Context) error {
 		return nil
 	}
 	size, began := 0, src.after
-	for r, err := range src.log.rows(ctx, src.room, src.after, src.upto, "ASC", pageRows) {
+	for r, err := range src.log.rows(ctx, src.rooms, src.after, src.upto, "ASC", pageRows) {
 		if err != nil {
 			return err
 		}
@@ -105,13 +84,13 @@ func (src *source) fill(ctx context.Context) error {
 	return nil
 }
 
-// rows yields the rows with a position in (after, upto], in the given direction,
-// a negative limit meaning all. A damaged row is one of them; an error is the end.
-func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, direction string, limit int) iter.Seq2[row, error] {
-	query, args := rowsQuery(s.spellings.of(room), after, upto, direction, limit)
+// rows yields the rows of the rooms, or without any of all of them, with a position in
+// (after, upto], in the given direction, a negative limit meaning all. A damaged row is one of them; an error is the end.
+func (s *SQLite) rows(ctx context.Context, rooms []chat.Room, after, upto uint64, direction string, limit int) iter.Seq2[row, error] {
+	query, args := rowsQuery(s.spellings.of(rooms), after, upto, direction, limit)
 	failed := func(err error) error {
 		if isDamage(err) {
-			s.unread.Store(&failedRead{room, after, upto, direction})
+			s.unread.Store(&failedRead{rooms, after, upto, direction})
 		}
 		return s.readError(err)
 	}
@@ -128,7 +107,7 @@ func (s *SQLite) rows(ctx context.Context, room chat.Room, after, upto uint64, d
 		for found.Next() {
 			ev, err := scan(found, s.epoch)
 			ev.Room = s.spellings.canonical(ev.Room)
-			if err == nil && (!place.holds(ev.ID.Seq) || room != "" && ev.Room != room) {
+			if err == nil && (!place.holds(ev.ID.Seq) || len(rooms) > 0 && !slices.Contains(rooms, ev.Room)) {
 				err = &Damaged{Seq: ev.ID.Seq}
 			}
 			damaged, isDamaged := errors.AsType[*Damaged](err)
@@ -179,21 +158,21 @@ func (o *order) holds(seq uint64) bool {
 	return true
 }
 
-// rowsQuery asks for a room under all its names, or under an empty one for all rooms. It
-// names the index, since without statistics SQLite might prefer to read
-// the whole range for the few events of a room.
-func rowsQuery(room []chat.Room, after, upto uint64, direction string, limit int) (query string, args []any) {
-	bounds := []any{int64(min(after, maxPosition)), int64(min(upto, maxPosition))}
-	if room[0] == "" {
-		query, args = "SELECT "+columns+" FROM log WHERE seq > ? AND seq <= ?", bounds
-	} else {
-		each := make([]string, len(room)) // which SQLite merges
-		for i, name := range room {
-			each[i] = "SELECT " + columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
-			args = append(append(args, bounds...), string(name))
-		}
-		query = strings.Join(each, " UNION ALL ")
+// rowsQuery asks for rooms under all their names, or without any for all rooms. It names
+// the index, since without statistics SQLite might prefer to read the whole range for the
+// few events of a room. Of several rooms SQLite merges what their parts of the index lead
+// to, and reads no row that is not wanted.
+func rowsQuery(names []chat.Room, after, upto uint64, direction string, limit int) (query string, args []any) {
+	query = "SELECT " + columns + " FROM log WHERE seq > ? AND seq <= ?"
+	low, high := int64(min(after, maxPosition)), int64(min(upto, maxPosition))
+	if len(names) == 0 {
+		return query + " ORDER BY seq " + direction + " LIMIT ?", []any{low, high, limit}
 	}
+	query = "SELECT " + columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
+	for _, name := range names {
+		args = append(args, low, high, string(name))
+	}
+	query += strings.Repeat(" UNION ALL "+query, len(names)-1)
 	return query + " ORDER BY seq " + direction + " LIMIT ?", append(args, limit)
 }
 
@@ -222,7 +201,7 @@ func (s *SQLite) Page(ctx context.Context, p Page) (events []chat.Event, more bo
 		direction = "ASC"
 	}
 	size := 0
-	for r, err := range s.rows(ctx, p.Room, p.After, upto, direction, -1) {
+	for r, err := range s.rows(ctx, []chat.Room{p.Room}, p.After, upto, direction, -1) {
 		if err != nil {
 			return nil, false, err
 		}

@@ -79,6 +79,35 @@ func TestReadOfLongMessages(t *testing.T) {
 	}
 }
 
+// Of several rooms the events come in the order of the log, each once and none of
+// another room, wherever the pages of the read end.
+func TestReadOfSeveralRooms(t *testing.T) {
+	log := open(t, t.TempDir())
+	rng := rand.New(rand.NewPCG(1, 2))
+	var all []chat.Event
+	for n := range 700 {
+		room := chat.Room(fmt.Sprint("room-", min(rng.IntN(16), rng.IntN(16)))) // some have more than others
+		ev, _, err := log.Append(t.Context(), chat.Message{Room: room, UserName: "me", Text: fmt.Sprint(n)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, ev)
+	}
+	for _, after := range []uint64{0, 1, 256, 699, 700} {
+		for _, rooms := range [][]chat.Room{nil, {"room-0"}, {"room-9", "room-0", "room-9"}, {"room-3", "none", "room-15", "room-1"}} {
+			var want []chat.Event
+			for _, ev := range all[after:] {
+				if len(rooms) == 0 || slices.Contains(rooms, ev.Room) {
+					want = append(want, ev)
+				}
+			}
+			if read, _ := readAll(t, log.Read(t.Context(), after, math.MaxUint64, rooms...)); !slices.Equal(read, want) {
+				t.Errorf("%d events are read of %q after %d, want %d", len(read), rooms, after, len(want))
+			}
+		}
+	}
+}
+
 // A page of long messages ends early, and says that there are more; page by page every
 // one comes, in either direction.
 func TestPageOfLongMessages(t *testing.T) {

@@ -42,7 +42,7 @@ func (s *SQLite) Ready(ctx context.Context) error {
 
 // failedRead is a part of the log that could not be read.
 type failedRead struct {
-	room        chat.Room
+	rooms       []chat.Room
 	after, upto uint64
 	direction   string
 }
@@ -54,7 +54,7 @@ func (s *SQLite) readAgain(ctx context.Context) error {
 		return nil
 	}
 	const enough = 1024 // rows: more than any page of history takes
-	for _, err := range s.rows(ctx, failed.room, failed.after, failed.upto, failed.direction, enough) {
+	for _, err := range s.rows(ctx, failed.rooms, failed.after, failed.upto, failed.direction, enough) {
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"slices"
 
 	"plainchat/chat"
 )
@@ -49,9 +50,13 @@ func readSpellings(ctx context.Context, db *sql.DB) (spellings, error) {
 	return found, rows.Err()
 }
 
-// of returns the names under which a room's events stand in the log.
-func (s spellings) of(room chat.Room) []chat.Room {
-	return append([]chat.Room{room}, s.older[room]...)
+// of returns the names under which the rooms' events stand in the log.
+func (s spellings) of(rooms []chat.Room) []chat.Room {
+	names := slices.Clone(rooms)
+	for _, room := range rooms {
+		names = append(names, s.older[room]...)
+	}
+	return names
 }
 
 // canonical returns the name that a room of the log has now.
