@@ -100,6 +100,9 @@ func remembered(name, address string) step {
 const reportViolations = `addEventListener("securitypolicyviolation",
 	(e) => console.error("violation", e.violatedDirective, e.blockedURI, e.sample), true)`
 
+// needsHTTPS is what the browser has to say of a header that it only heeds over HTTPS.
+const needsHTTPS = "The Cross-Origin-Opener-Policy header has been ignored"
+
 func (p *page) listen(event any) {
 	switch e := event.(type) {
 	case *runtime.EventExceptionThrown:
@@ -109,7 +112,8 @@ func (p *page) listen(event any) {
 			p.complain("console: %s", argsOf(e))
 		}
 	case *log.EventEntryAdded:
-		if e.Entry.Source != log.EntrySourceNetwork { // a server that is away is part of some tests
+		away := e.Entry.Source == log.EntrySourceNetwork // the server, as is part of some tests
+		if !away && !strings.HasPrefix(e.Entry.Text, needsHTTPS) {
 			p.complain("%s: %s", e.Entry.Source, e.Entry.Text)
 		}
 	case *cdppage.EventJavascriptDialogOpening:

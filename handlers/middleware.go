@@ -11,27 +11,6 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 )
 
-// contentSecurityPolicy lets a page load from this server alone, and run nothing
-// that stands in the page itself.
-const contentSecurityPolicy = "default-src 'self'; base-uri 'none'; form-action 'self'; " +
-	"frame-ancestors 'none'; object-src 'none'; require-trusted-types-for 'script'"
-
-func securityHeaders(next http.Handler) http.Handler {
-	// Header.Set would allocate each of these slices anew for each request.
-	var (
-		policy   = []string{contentSecurityPolicy}
-		options  = []string{"nosniff"}
-		referrer = []string{"same-origin"}
-	)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h["Content-Security-Policy"] = policy
-		h["X-Content-Type-Options"] = options
-		h["Referrer-Policy"] = referrer
-		next.ServeHTTP(w, r)
-	})
-}
-
 // recoverer turns a panic into a 500 and a record with its stack.
 func (s *Server) recoverer(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -13,7 +13,7 @@ import (
 // routes is every address there is. Those without a room are the lobby's.
 func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.recoverer, closeChunked, securityHeaders, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
+	r.Use(s.recoverer, closeChunked, s.secure, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
 
 	pages := r.With(compress)
 	pages.Get("/", s.handle(s.getHome))

@@ -1,8 +1,7 @@
 package main
 
 import (
-	"fmt"
-	"maps"
+	"crypto/tls"
 	"net/http"
 	"slices"
 	"strings"
@@ -33,13 +32,20 @@ func TestMethodNotAllowed(t *testing.T) {
 	}
 }
 
+// newServerAt starts a server that takes an address for its own, and is found at another.
+func newServerAt(t *testing.T, publicURL string) *server {
+	t.Helper()
+	s := newServer(t)
+	s.kill() // started anew, it is found where it was, whatever it says
+	s.args = append(s.args, "--public-url="+publicURL)
+	s.start()
+	return s
+}
+
 // TestHostHeaders: every name of loopback is this server's, with any port.
 func TestHostHeaders(t *testing.T) {
 	t.Parallel()
-	s := newServer(t)
-	s.kill() // started anew, it is found where it was, whatever it says
-	s.args = append(s.args, "--public-url=https://Chat.Example.org:443")
-	s.start()
+	s := newServerAt(t, "https://Chat.Example.org:443")
 	for host, status := range map[string]int{
 		"localhost": 200, "LocalHost:5001": 200, "127.0.0.1": 200, "[::1]:80": 200, "[::1]": 200,
 		"chat.example.org": 200, "Chat.Example.Org:443": 200,
@@ -52,25 +58,71 @@ func TestHostHeaders(t *testing.T) {
 	}
 }
 
-// TestSecurityHeaders: they are on everything, refusals too.
+// securityHeaders are those that everything has.
+var securityHeaders = map[string]string{
+	"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
+		"object-src 'none'; require-trusted-types-for 'script'; trusted-types plainchat",
+	"Cross-Origin-Opener-Policy":   "same-origin",
+	"Cross-Origin-Resource-Policy": "same-origin",
+	"Permissions-Policy":           "camera=(), clipboard-read=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()",
+	"Referrer-Policy":              "same-origin",
+	"X-Content-Type-Options":       "nosniff",
+}
+
+const strictTransport = "Strict-Transport-Security"
+
+// wantSecurityHeaders complains unless an answer has each of them once.
+func wantSecurityHeaders(t *testing.T, what string, got http.Header, strict ...string) {
+	t.Helper()
+	for name, value := range securityHeaders {
+		if !slices.Equal(got[name], []string{value}) {
+			t.Errorf("%s: %s %q, want %q", what, name, got[name], value)
+		}
+	}
+	if !slices.Equal(got[strictTransport], strict) {
+		t.Errorf("%s: %s %q, want %q", what, strictTransport, got[strictTransport], strict)
+	}
+}
+
+// TestSecurityHeaders: they are on everything, refusals and streams too.
 func TestSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	want := map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
-	for _, target := range []string{"/", "/rooms/tea", "/messages", "/metrics", "/nothing", "/rooms/a.b", "/favicon.ico"} {
+	for _, target := range []string{"/", "/rooms/tea", "/messages", "/rooms/tea?format=text", "/metrics", "/healthz", "/readyz",
+		"/nothing", "/static/nothing", "/rooms/a.b", "/favicon.ico"} {
 		for _, accept := range []string{"*/*", "text/html"} {
 			res, _ := s.get(target, header("Accept", accept))
-			got := make(map[string]string)
-			for name := range want {
-				got[name] = res.Header.Get(name)
-			}
-			policy := res.Header.Get("Content-Security-Policy")
-			if !maps.Equal(got, want) || !strings.HasPrefix(policy, "default-src 'self';") || strings.Contains(policy, "unsafe") {
-				t.Errorf("%s: %v, %s", target, got, policy)
-			}
+			wantSecurityHeaders(t, target, res.Header)
 		}
 	}
-	if got := fmt.Sprint(s.open("").header["X-Content-Type-Options"]); got != "[nosniff]" {
-		t.Errorf("a stream has %s", got)
+	res, _ := s.get("/readyz", header("Host", "evil.example"))
+	wantSecurityHeaders(t, "another host's name", res.Header)
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodOptions} {
+		res, _, err := s.do(bounded(t), method, "/messages", nil, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantSecurityHeaders(t, method, res.Header)
 	}
+	wantSecurityHeaders(t, "a stream", s.open("").header)
+}
+
+// TestStrictTransport: browsers are told to come back by HTTPS, if they can.
+func TestStrictTransport(t *testing.T) {
+	t.Parallel()
+	const aYear = "max-age=31536000"
+	proxied := newServerAt(t, "https://chat.example.org")
+	certFile, keyFile, pool := makeCertificate(t)
+	encrypted := newServer(t, "--tls-cert="+certFile, "--tls-key="+keyFile)
+	encrypted.client.Transport.(*http.Transport).TLSClientConfig = &tls.Config{RootCAs: pool}
+	for name, s := range map[string]*server{"behind a proxy": proxied, "with TLS": encrypted} {
+		for _, target := range []string{"/", "/static/nothing", "/rooms/a.b"} {
+			res, _ := s.get(target, nil)
+			wantSecurityHeaders(t, name+" "+target, res.Header, aYear)
+		}
+		wantSecurityHeaders(t, name+", a stream", s.open("").header, aYear)
+	}
+	plain := newServerAt(t, "http://chat.example.org")
+	res, _ := plain.get("/", nil)
+	wantSecurityHeaders(t, "without TLS", res.Header)
 }
