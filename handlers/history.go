@@ -27,18 +27,27 @@ func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := steady(r)
-	defer cancel()
-	events, more, err := s.Store.Page(ctx, page)
+	if quality(r, typeNDJSON) > 0 {
+		return s.sendHistory(w, r, page, formatNDJSON)
+	}
+	return s.sendHistory(w, r, page, formatJSON)
+}
+
+// sendHistory answers with a page in a format.
+func (s *Server) sendHistory(w http.ResponseWriter, r *http.Request, page store.Page, f format) error {
+	h, err := s.readHistory(r, page, f.size)
 	if err != nil {
 		return err
 	}
-	linkPages(w, r, page, events, more)
-	if quality(r, typeNDJSON) > 0 {
-		writeMessages(w, typeNDJSON, "", "\n", "\n", events)
-		return nil
+	release, err := s.hold(r, h.memory)
+	if err != nil {
+		return err
 	}
-	writeMessages(w, "application/json", `{"messages":[`, ",", "]}\n", events)
+	defer release()
+	linkPages(w, r, page, h)
+	w.Header().Set("Content-Type", f.contentType)
+	w.Header().Set("Cache-Control", "no-store")
+	_ = f.write(newPieces(w, pieceTimeout), h.events) // the client has gone
 	return nil
 }
 
@@ -92,35 +101,18 @@ func (s *Server) before(q query) (uint64, error) {
 
 // linkPages says in Link headers (RFC 8288) where the neighbouring pages are:
 // prev is older, next is newer.
-func linkPages(w http.ResponseWriter, r *http.Request, page store.Page, events []chat.Event, more bool) {
-	if len(events) == 0 {
+func linkPages(w http.ResponseWriter, r *http.Request, page store.Page, h history) {
+	if len(h.events) == 0 {
 		return
 	}
 	link := func(rel, param string, id chat.ID) {
 		query := url.Values{param: {id.String()}, "limit": {strconv.Itoa(page.Limit)}}
 		w.Header().Add("Link", fmt.Sprintf(`<%s?%s>; rel="%s"`, r.URL.EscapedPath(), query.Encode(), rel))
 	}
-	if more && !page.Forward || page.After != 0 {
-		link("prev", "before", events[0].ID)
+	if h.more && !page.Forward || page.After != 0 {
+		link("prev", "before", h.events[0].ID)
 	}
-	if more && page.Forward || page.Before != 0 {
-		link("next", "after", events[len(events)-1].ID)
+	if h.more && page.Forward || page.Before != 0 {
+		link("next", "after", h.events[len(h.events)-1].ID)
 	}
-}
-
-// writeMessages writes events as JSON, with what goes before, between and after.
-func writeMessages(w http.ResponseWriter, contentType, before, between, after string, events []chat.Event) {
-	body := []byte(before)
-	for i, ev := range events {
-		if i > 0 {
-			body = append(body, between...)
-		}
-		body = ev.AppendJSON(body)
-	}
-	if len(events) > 0 || before != "" {
-		body = append(body, after...)
-	}
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = w.Write(body) // #nosec G705 -- JSON, and nosniff; an error means that the client has gone
 }

@@ -8,6 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"plainchat/chat"
 	"plainchat/internal/limits"
 )
 
@@ -93,6 +94,31 @@ func (l *streamLimiter) take(client limits.Client, rooms int) error {
 func (l *streamLimiter) leave(client limits.Client, rooms int) {
 	l.streams.Return(client, 1)
 	l.rooms.Return(client, int64(rooms))
+}
+
+// A client may use up at once what it may use in byteSeconds, and at least atOnce bytes:
+// more than the longest message or answer.
+const (
+	byteSeconds = 30
+	atOnce      = 1 << 20
+)
+
+// newByteRates takes bytes in a second; 0 is no limit.
+func newByteRates(perSecond int) *limits.Rates {
+	return limits.NewRates(float64(perSecond), max(atOnce, perSecond*byteSeconds))
+}
+
+// limitBytes bounds how many bytes of messages each client sends.
+func (s *Server) limitBytes(r *http.Request, m chat.Message) error {
+	if s.writes == nil {
+		return nil
+	}
+	const row = 128 // about what the log takes for a message beside its strings
+	size := row + len(m.Room) + len(m.UserName) + len(m.ClientID) + len(m.Text)
+	if wait := s.writes.Take(clientOf(r), size); wait > 0 {
+		return rateLimited("You are sending more text than this server allows; wait for the seconds in Retry-After and send again.", wait)
+	}
+	return nil
 }
 
 // limitRate bounds how many messages each client sends in a second.

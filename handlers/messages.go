@@ -45,6 +45,9 @@ func (s *Server) say(r *http.Request, room chat.Room, in input) (chat.Event, boo
 	if err != nil {
 		return chat.Event{}, false, err
 	}
+	if err := s.limitBytes(r, message); err != nil {
+		return chat.Event{}, false, err
+	}
 	if !s.sending.TryRLock() { // only Drain ever holds it for writing
 		return chat.Event{}, false, errDraining
 	}
@@ -111,7 +114,7 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 	case in.clientID != "" && !badID:
 		view.ClientID = in.clientID // the message may have been stored all the same
 	}
-	return s.pages.room(w, p.Status, view)
+	return s.sendRoom(w, r, p.Status, view)
 }
 
 // nameCookie keeps the user name, for the page's script too.

@@ -7,8 +7,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-
-	"github.com/go-chi/chi/v5/middleware"
 )
 
 // recoverer turns a panic into a 500 and a record with its stack.
@@ -39,21 +37,6 @@ func closeChunked(next http.Handler) http.Handler {
 			w.Header().Set("Connection", "close")
 		}
 		next.ServeHTTP(w, r)
-	})
-}
-
-// compress compresses pages for those who take gzip. chi's own reading of
-// Accept-Encoding sees no refusal in a weight of 0, so it gets none to read.
-func compress(next http.Handler) http.Handler {
-	compressed := middleware.Compress(5, typeHTML)(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !acceptsGzip(r) {
-			w.Header().Add("Vary", "Accept-Encoding")
-			next.ServeHTTP(w, r)
-			return
-		}
-		r.Header.Set("Accept-Encoding", "gzip")
-		compressed.ServeHTTP(w, r)
 	})
 }
 

@@ -2,11 +2,13 @@ package handlers
 
 import (
 	"bytes"
+	"compress/gzip"
 	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"plainchat/chat"
@@ -30,6 +32,7 @@ type roomView struct {
 	Room     chat.Room
 	UserName string       // as the visitor is remembered; empty if not
 	Events   []chat.Event // in log order
+	Size     int          // about how many bytes they take on the page
 	Since    string       // the id to open the stream after
 	Older    string       // address of the page before this one, or empty
 	Newest   string       // address of the live page, on a page of older messages; else empty
@@ -86,26 +89,58 @@ func (a *assets) modules() []string {
 }
 
 // room writes the page of a room.
-func (p *pages) room(w http.ResponseWriter, status int, v roomView) error {
-	return p.write(w, status, "room", v)
+func (p *pages) room(w http.ResponseWriter, r *http.Request, status int, v roomView) error {
+	return p.write(w, r, status, "room", v)
 }
 
 // problem writes the page that says what went wrong.
-func (p *pages) problem(w http.ResponseWriter, v problemView) error {
-	return p.write(w, v.Status, "problem", v)
+func (p *pages) problem(w http.ResponseWriter, r *http.Request, v problemView) error {
+	return p.write(w, r, v.Status, "problem", v)
 }
 
 // write renders in full before it writes, so that an error can still become a
-// proper answer.
-func (p *pages) write(w http.ResponseWriter, status int, name string, view any) error {
-	var page bytes.Buffer
-	if err := p.templates.ExecuteTemplate(&page, name, view); err != nil {
+// proper answer; and compresses in full, so that no slow reader holds what that takes.
+func (p *pages) write(w http.ResponseWriter, r *http.Request, status int, name string, view any) error {
+	squeezed := acceptsGzip(r)
+	page, err := p.render(name, view, squeezed)
+	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Add("Vary", "Accept-Encoding")
+	if squeezed {
+		h.Set("Content-Encoding", "gzip")
+	}
 	w.WriteHeader(status)
-	_, _ = page.WriteTo(w) // the client has gone
+	_, _ = newPieces(w, pieceTimeout).Write(page) // the client has gone
 	return nil
+}
+
+// renderers are what a page is made in.
+var renderers = sync.Pool{New: func() any { return &renderer{gzip: gzip.NewWriter(nil)} }}
+
+type renderer struct {
+	page, squeezed bytes.Buffer
+	gzip           *gzip.Writer // takes a megabyte
+}
+
+// render returns a page, compressed if it is to be.
+func (p *pages) render(name string, view any, squeezed bool) ([]byte, error) {
+	r := renderers.Get().(*renderer)
+	defer renderers.Put(r)
+	r.page.Reset()
+	if err := p.templates.ExecuteTemplate(&r.page, name, view); err != nil {
+		return nil, err
+	}
+	if !squeezed {
+		return bytes.Clone(r.page.Bytes()), nil
+	}
+	r.squeezed.Reset()
+	r.gzip.Reset(&r.squeezed)
+	_, _ = r.gzip.Write(r.page.Bytes()) // a buffer takes everything
+	_ = r.gzip.Close()
+	return bytes.Clone(r.squeezed.Bytes()), nil
 }
 
 // Path is the room's address on this server.

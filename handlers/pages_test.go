@@ -25,7 +25,7 @@ func testPages(t *testing.T) *pages {
 func renderRoom(t *testing.T, v roomView) string {
 	t.Helper()
 	w := httptest.NewRecorder()
-	if err := testPages(t).room(w, http.StatusOK, v); err != nil {
+	if err := testPages(t).room(w, httptest.NewRequest(http.MethodGet, "/", nil), http.StatusOK, v); err != nil {
 		t.Fatal(err)
 	}
 	return w.Body.String()
@@ -143,7 +143,7 @@ func TestDraftComesBack(t *testing.T) {
 
 func TestProblemPage(t *testing.T) {
 	w := httptest.NewRecorder()
-	err := testPages(t).problem(w, problemView{Status: http.StatusNotFound, Title: "No page", Detail: "There is nothing here.", Back: "/rooms/lobby"})
+	err := testPages(t).problem(w, httptest.NewRequest(http.MethodGet, "/", nil), problemView{Status: http.StatusNotFound, Title: "No page", Detail: "There is nothing here.", Back: "/rooms/lobby"})
 	if err != nil || w.Code != http.StatusNotFound {
 		t.Fatalf("status %d, %v", w.Code, err)
 	}

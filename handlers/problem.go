@@ -62,6 +62,9 @@ var (
 	errClientStreams = busy("too_many_streams", "10", "Your address has as many event streams open as this server allows one client; close some, or name several rooms in one stream.")
 	errRooms         = busy("too_many_streams", "10", "The event streams of this server listen to as many rooms as it can hold; wait for the seconds in Retry-After and listen again, or name fewer rooms.")
 	errClientRooms   = busy("too_many_streams", "10", "The event streams of your address listen to as many rooms as this server allows one client; close some, or name fewer rooms.")
+
+	errAnswers       = busy("too_many_answers", "5", "As many answers wait to be read as this server can hold; wait for the seconds in Retry-After and ask again.")
+	errClientAnswers = busy("too_many_answers", "5", "Your address has as many answers to read as this server holds for one client; read them, or wait for the seconds in Retry-After, and ask again.")
 )
 
 // busy is a refusal by a server that is well: no error of its own.
@@ -174,7 +177,7 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {
 	if room, err := roomOf(r); err == nil {
 		view.Back = room.Path()
 	}
-	if err := s.pages.problem(w, view); err != nil {
+	if err := s.pages.problem(w, r, view); err != nil {
 		s.Logger.Error("page failed", "path", r.URL.EscapedPath(), "err", err)
 	}
 }

@@ -40,7 +40,17 @@ func (s *Server) showRoom(w http.ResponseWriter, r *http.Request, room chat.Room
 		return err
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return s.pages.room(w, http.StatusOK, view)
+	return s.sendRoom(w, r, http.StatusOK, view)
+}
+
+// sendRoom answers with the page of a room.
+func (s *Server) sendRoom(w http.ResponseWriter, r *http.Request, status int, view roomView) error {
+	release, err := s.hold(r, view.Size)
+	if err != nil {
+		return err
+	}
+	defer release()
+	return s.pages.room(w, r, status, view)
 }
 
 // roomView gathers what the chat page shows.
@@ -61,22 +71,20 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	if live {
 		page.Before = last + 1 // what is said meanwhile comes by the stream alone
 	}
-	ctx, cancel := steady(r)
-	defer cancel()
-	events, more, err := s.Store.Page(ctx, page)
+	h, err := s.readHistory(r, page, htmlSize)
 	if err != nil {
 		return roomView{}, err
 	}
 	view := roomView{
-		Room: room, UserName: rememberedName(r), Events: events,
+		Room: room, UserName: rememberedName(r), Events: h.events, Size: h.size,
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String(),
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
 	if !live {
 		view.Newest = room.Path()
 	}
-	if more {
-		view.Older = room.Path() + "?before=" + events[0].ID.String()
+	if h.more {
+		view.Older = room.Path() + "?before=" + h.events[0].ID.String()
 	}
 	return view, nil
 }

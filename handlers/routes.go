@@ -15,9 +15,8 @@ func (s *Server) routes() http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.recoverer, closeChunked, s.secure, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
 
-	pages := r.With(compress)
-	pages.Get("/", s.handle(s.getHome))
-	pages.Get("/rooms/{room}", s.handle(s.getRoom))
+	r.Get("/", s.handle(s.getHome))
+	r.Get("/rooms/{room}", s.handle(s.getRoom))
 
 	limited := r.With(s.limitRate)
 	for _, in := range []string{"", "/rooms/{room}"} {

@@ -35,6 +35,9 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// RateLimit is how many messages a client may send in a second; 0 is no limit.
 	RateLimit int
+	// WriteLimit is how many bytes of messages a client may send in a second, and ReadLimit
+	// how many of the log it may be answered, in the long run; 0 is no limit.
+	WriteLimit, ReadLimit int
 	// MaxStreams is how many event streams may be open at a time, and
 	// MaxStreamsPerClient how many of them by one client; 0 is no limit.
 	MaxStreams, MaxStreamsPerClient int
@@ -48,7 +51,10 @@ type Server struct {
 	pages   *pages
 	streams *streamLimiter
 	sum     *streamSum
-	sends   *limits.Rates // of messages
+	sends   *limits.Rates  // of messages
+	writes  *limits.Rates  // of their bytes
+	reads   *limits.Rates  // of bytes of answers from the log
+	unread  *limits.Shares // of bytes of answers that are under way
 	origins *http.CrossOriginProtection
 
 	// sending is held for reading by each message on its way to the log, and for
@@ -63,7 +69,11 @@ type Server struct {
 func New(opts Options) (*Server, error) {
 	s := &Server{
 		Options: opts, streams: newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
-		sends: limits.NewRates(float64(opts.RateLimit), opts.RateLimit), sum: newStreamSum(opts.Logger),
+		sends:  limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
+		writes: newByteRates(opts.WriteLimit),
+		reads:  newByteRates(opts.ReadLimit),
+		unread: limits.NewShares(unreadBytes, unreadBytesOfClient),
+		sum:    newStreamSum(opts.Logger),
 	}
 	s.ending, s.end = context.WithCancel(context.Background())
 	var err error

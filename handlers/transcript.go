@@ -5,11 +5,12 @@ import (
 	"bytes"
 	"net"
 	"net/http"
-	"slices"
+	"sync"
 	"time"
 
 	"plainchat/broker"
 	"plainchat/chat"
+	"plainchat/store"
 )
 
 // transcript answers with a page of a room's history as text to read in a
@@ -23,47 +24,51 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := steady(r)
-	defer cancel()
 	if !q.has("follow") || r.Method == http.MethodHead {
-		events, _, err := s.Store.Page(ctx, page)
-		if err != nil {
-			return err
-		}
-		return writeText(w, string(transcribe(nil, events...)))
+		return s.sendHistory(w, r, page, formatTranscript)
 	}
+	return s.follow(w, r, page)
+}
+
+// follow answers with the end of a room's history, and with what is said from then on.
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page) error {
 	_, last, err := s.Store.Bounds(r.Context())
 	if err != nil {
 		return err
 	}
 	page.Before, page.After, page.Forward = last+1, 0, false
-	events, _, err := s.Store.Page(ctx, page)
+	h, err := s.readHistory(r, page, formatTranscript.size)
 	if err != nil {
 		return err
 	}
-	since := chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String()
-	return s.stream(&transcriber{ResponseWriter: w, past: transcribe(nil, events...)}, r,
-		broker.Subscription{Rooms: []chat.Room{page.Room}, Since: since, HeartbeatEvents: true})
-}
-
-// transcribe writes events as text to read in a terminal.
-func transcribe(dst []byte, events ...chat.Event) []byte {
-	for _, ev := range events {
-		dst = ev.Time.AppendFormat(dst, "2006-01-02 15:04:05Z  ")
-		dst = append(dst, ev.UserName...)
-		dst = append(dst, ": "...)
-		dst = append(dst, chat.ForTerminal(ev.Text)...)
-		dst = append(dst, '\n')
+	release, err := s.hold(r, h.memory)
+	if err != nil {
+		return err
 	}
-	return dst
+	release = sync.OnceFunc(release)
+	defer release() // of a stream that ended early
+	since := chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String()
+	return s.stream(&transcriber{ResponseWriter: w, past: h.events, pastWritten: release}, r,
+		broker.Subscription{Rooms: []chat.Room{page.Room}, Since: since, HeartbeatEvents: true})
 }
 
 // transcriber turns the event stream written to it into a transcript.
 type transcriber struct {
 	http.ResponseWriter
-	past  []byte // what was said before the stream; written first
-	frame []byte // the beginning of a frame whose end has yet to come
+	past        []chat.Event // what was said before the stream; written first
+	pastWritten func()       // called once it is
+	frame       []byte       // the beginning of a frame whose end has yet to come
+	silence     int          // heartbeats since a message was written
 }
+
+const (
+	// followTimeout is how long a reader may take for a piece before it is cut, as on every
+	// stream.
+	followTimeout = 10 * time.Second
+	// silentBeats is after how many heartbeats, of which one comes every 15 s, a transcript has
+	// an empty line, for what lies on the way and ends silent connections.
+	silentBeats = 3
+)
 
 // Unwrap lets http.ResponseController reach the deadlines.
 func (t *transcriber) Unwrap() http.ResponseWriter { return t.ResponseWriter }
@@ -75,38 +80,50 @@ func (t *transcriber) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 }
 
 func (t *transcriber) Write(stream []byte) (int, error) {
-	t.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	out := t.past
-	t.past = nil
-	t.frame = append(t.frame, stream...)
+	if t.pastWritten != nil {
+		if err := t.writePast(); err != nil {
+			return 0, err
+		}
+	}
+	rest, out := stream, []byte(nil)
+	if len(t.frame) > 0 {
+		rest = append(t.frame, stream...)
+	}
 	for {
-		frame, rest, whole := bytes.Cut(t.frame, []byte("\n\n"))
+		frame, after, whole := bytes.Cut(rest, []byte("\n\n"))
 		if !whole {
 			break
 		}
-		if ev, ok := messageIn(frame); ok {
-			out = transcribe(out, ev)
-		}
-		t.frame = rest
+		out = t.transcribe(out, frame)
+		rest = after
 	}
-	return len(stream), t.writeSlowly(out)
+	t.frame = append([]byte(nil), rest...)
+	_, err := newPieces(t.ResponseWriter, followTimeout).Write(out)
+	return len(stream), err
 }
 
-const (
-	transcriptPiece   = 4 << 10 // bytes
-	transcriptTimeout = 10 * time.Second
-)
+func (t *transcriber) writePast() error {
+	t.Header().Set("Content-Type", formatTranscript.contentType)
+	defer t.pastWritten()
+	past := t.past
+	t.past, t.pastWritten = nil, nil
+	return formatTranscript.write(newPieces(t.ResponseWriter, followTimeout), past)
+}
 
-// writeSlowly gives each piece its own time: the past alone may be megabytes.
-func (t *transcriber) writeSlowly(text []byte) error {
-	rc := http.NewResponseController(t.ResponseWriter)
-	for piece := range slices.Chunk(text, transcriptPiece) {
-		_ = rc.SetWriteDeadline(time.Now().Add(transcriptTimeout)) // not every writer has one
-		if _, err := t.ResponseWriter.Write(piece); err != nil {
-			return err
-		}
+// transcribe appends what a frame is in a transcript.
+func (t *transcriber) transcribe(dst, frame []byte) []byte {
+	if ev, ok := messageIn(frame); ok {
+		t.silence = 0
+		return formatTranscript.append(dst, ev)
 	}
-	return nil
+	if !bytes.HasSuffix(frame, []byte("\nevent: heartbeat")) {
+		return dst
+	}
+	if t.silence++; t.silence < silentBeats {
+		return dst
+	}
+	t.silence = 0
+	return append(dst, '\n')
 }
 
 // messageIn reads the message in a frame, if that is what it holds.

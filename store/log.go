@@ -67,7 +67,11 @@ type Page struct {
 	Before, After uint64
 	// Forward asks for the oldest events that fit; otherwise it is the newest.
 	Forward bool
-	Limit   int // at most this many events, or about a mebibyte of text; none for 0 or less
+	Limit   int // at most this many events; none for 0 or less
+	// Fits, unless it is nil, is asked about each event in the order of reading, which is from
+	// the newest back unless Forward. The page ends before the first that does not fit. It
+	// must not wait.
+	Fits func(chat.Event) bool
 }
 
 // History reads rooms. It is a view of the log.

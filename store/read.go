@@ -183,11 +183,6 @@ func (s *SQLite) readError(err error) error {
 	return s.explain(err)
 }
 
-// maxPageText is how much text a page of history may have, in bytes, and one event
-// more. Ten thousand requests for the longest messages there can be would otherwise hold
-// gigabytes.
-const maxPageText = 1 << 20
-
 // Page implements History.
 func (s *SQLite) Page(ctx context.Context, p Page) (events []chat.Event, more bool, err error) {
 	if p.Limit <= 0 {
@@ -200,7 +195,6 @@ func (s *SQLite) Page(ctx context.Context, p Page) (events []chat.Event, more bo
 	if p.Forward {
 		direction = "ASC"
 	}
-	size := 0
 	for r, err := range s.rows(ctx, []chat.Room{p.Room}, p.After, upto, direction, -1) {
 		if err != nil {
 			return nil, false, err
@@ -208,11 +202,10 @@ func (s *SQLite) Page(ctx context.Context, p Page) (events []chat.Event, more bo
 		if r.err != nil {
 			continue
 		}
-		if more = len(events) == p.Limit || size >= maxPageText; more {
+		if more = len(events) == p.Limit || p.Fits != nil && !p.Fits(r.event); more {
 			break
 		}
 		events = append(events, r.event)
-		size += len(r.event.Text)
 	}
 	if direction == "DESC" {
 		slices.Reverse(events)

@@ -108,29 +108,38 @@ func TestReadOfSeveralRooms(t *testing.T) {
 	}
 }
 
-// A page of long messages ends early, and says that there are more; page by page every
-// one comes, in either direction.
-func TestPageOfLongMessages(t *testing.T) {
+// A page ends where its reader wants no more, and says that there are more; page by page
+// every event comes, in either direction.
+func TestPageOfWhatFits(t *testing.T) {
 	log := open(t, t.TempDir())
 	const events = 100
 	for n := range events {
-		m := chat.Message{Room: "r", UserName: "me", Text: strings.Repeat("\U0001F389", chat.MaxTextLength-n)}
-		if _, _, err := log.Append(t.Context(), m); err != nil {
-			t.Fatal(err)
-		}
+		say(t, log, "r", strings.Repeat("x", n+1))
 	}
 	for _, p := range []store.Page{{Forward: true}, {Before: events + 1}} {
-		p.Room, p.Limit = "r", 1000
+		p.Room, p.Limit = "r", 40
 		read, pages := 0, 0
 		for more := true; more; pages++ {
+			size, refused := 0, 0
+			p.Fits = func(ev chat.Event) bool {
+				if size > 0 && size+len(ev.Text) > 500 {
+					refused++
+					return false
+				}
+				size += len(ev.Text)
+				return true
+			}
 			var page []chat.Event
 			var err error
 			if page, more, err = log.Page(t.Context(), p); err != nil || len(page) == 0 || len(page) > 40 {
 				t.Fatalf("a page of %d events, %v", len(page), err)
 			}
-			first, last := page[0].ID.Seq, page[len(page)-1].ID.Seq
-			if p.Forward && first != p.After+1 || !p.Forward && last != p.Before-1 {
-				t.Fatalf("%+v gives events %d to %d", p, first, last)
+			first, last, text := page[0].ID.Seq, page[len(page)-1].ID.Seq, 0
+			for _, ev := range page {
+				text += len(ev.Text)
+			}
+			if p.Forward && first != p.After+1 || !p.Forward && last != p.Before-1 || text != size || refused > 1 {
+				t.Fatalf("%+v gives events %d to %d of %d bytes, %d were accepted and %d events refused", p, first, last, text, size, refused)
 			}
 			if read += len(page); p.Forward {
 				p.After = last
@@ -138,7 +147,7 @@ func TestPageOfLongMessages(t *testing.T) {
 				p.Before = first
 			}
 		}
-		if read != events || pages < 3 {
+		if read != events || pages < 10 {
 			t.Errorf("%d events in %d pages", read, pages)
 		}
 	}

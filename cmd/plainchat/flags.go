@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"log/slog"
+	"math"
 	"net/netip"
 	"reflect"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/alecthomas/kong"
+	"github.com/dustin/go-humanize"
 
 	"plainchat/chat"
 )
@@ -34,6 +36,19 @@ func (n *network) UnmarshalText(text []byte) error {
 		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mapped)
 	}
 	*n = network(prefix)
+	return nil
+}
+
+// byteSize is a number of bytes: "4MiB" or "4MB".
+type byteSize int
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (b *byteSize) UnmarshalText(text []byte) error {
+	n, err := humanize.ParseBytes(string(text))
+	if err != nil || n > math.MaxInt32 {
+		return fmt.Errorf("%q is not a size below 2GiB; write it like 64KiB or 4MiB", text)
+	}
+	*b = byteSize(n)
 	return nil
 }
 

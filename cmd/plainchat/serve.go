@@ -29,6 +29,8 @@ type serveCmd struct {
 	TLSKey       string    `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
 	TrustedProxy []network `placeholder:"NET" help:"Networks of the proxies whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8."`
 	RateLimit    int       `default:"20" placeholder:"N" help:"Messages that a client may send in a second; 0 is no limit."`
+	WriteLimit   byteSize  `default:"64KiB" placeholder:"SIZE" help:"How much text a client may send in a second, in the long run; 0 is no limit, and so is --rate-limit 0."`
+	ReadLimit    byteSize  `default:"4MiB" placeholder:"SIZE" help:"How much of the history a client may read in a second, in the long run; 0 is no limit."`
 	MaxStreams   int       `default:"10000" placeholder:"N" help:"Event streams that may be open at a time; 0 is no limit."`
 	MaxPerClient int       `name:"max-streams-per-client" default:"500" placeholder:"N" help:"Event streams that one client may have open; 0 is no limit."`
 	LogLevel     logLevel  `default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
@@ -95,7 +97,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	chat, err := handlers.New(handlers.Options{
 		Store: log, Broker: streams, Metrics: metrics, Logger: logger,
 		PublicURL: c.PublicURL, Hosts: c.hosts(listener.Addr()),
-		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit,
+		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
 	})
 	if err != nil {
@@ -152,6 +154,15 @@ func (c *serveCmd) maxStreams(logger *slog.Logger) int {
 		return capacity
 	}
 	return min(c.MaxStreams, capacity)
+}
+
+// writeLimit returns how many bytes of messages a client may send in a second: as many as
+// it wants where it may send as many messages.
+func (c *serveCmd) writeLimit() int {
+	if c.RateLimit == 0 {
+		return 0
+	}
+	return int(c.WriteLimit)
 }
 
 // announce prints where the chat is and how to talk to it.

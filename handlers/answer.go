@@ -1,0 +1,122 @@
+package handlers
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/internal/limits"
+	"plainchat/store"
+)
+
+// What is read from the log goes out as an answer of bounded size, in pieces, since there
+// is no telling whether anybody reads it.
+const (
+	// answerBytes is about how long an answer may be, in bytes as it is sent: a page of
+	// history ends before the message with which it would be longer.
+	answerBytes = 256 << 10
+	// pieceBytes have to go out within pieceTimeout, and the whole answer within
+	// answerTimeout. The reader may be a person in front of a pager.
+	pieceBytes    = 16 << 10
+	pieceTimeout  = 30 * time.Second
+	answerTimeout = 3 * time.Minute
+	// answerOverhead is about what an answer takes in memory beside what it says: two
+	// buffers, a goroutine and its connection.
+	answerOverhead = 32 << 10
+	// readCost is what reading costs a client beside the bytes that it is answered, since the
+	// shortest answer takes some work.
+	readCost = 4 << 10
+	// All answers that are under way may take unreadBytes, and those of one client
+	// unreadBytesOfClient.
+	unreadBytes         = 64 << 20
+	unreadBytesOfClient = 16 << 20
+)
+
+// pieces writes an answer piece by piece, each with a deadline of its own.
+type pieces struct {
+	w       http.ResponseWriter
+	timeout time.Duration // of a piece
+	end     time.Time     // of the answer
+}
+
+func newPieces(w http.ResponseWriter, timeout time.Duration) *pieces {
+	return &pieces{w, timeout, time.Now().Add(answerTimeout)}
+}
+
+// Write implements io.Writer. An error means that the client has gone, or reads too slowly.
+func (p *pieces) Write(body []byte) (int, error) {
+	rc, written := http.NewResponseController(p.w), 0
+	for piece := range slices.Chunk(body, pieceBytes) {
+		deadline := time.Now().Add(p.timeout)
+		if p.end.Before(deadline) {
+			deadline = p.end
+		}
+		_ = rc.SetWriteDeadline(deadline) // not every writer has one
+		n, err := p.w.Write(piece)
+		written += n
+		if err != nil {
+			return written, err
+		}
+	}
+	return written, nil
+}
+
+// buffers holds those in which pieces are put together.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// keepBuffer puts a buffer back into buffers.
+func keepBuffer(buf *[]byte) {
+	if cap(*buf) <= 4*pieceBytes { // a short answer is not counted for more
+		buffers.Put(buf)
+	}
+}
+
+// history is a page of a room's history, read for one answer.
+type history struct {
+	events []chat.Event
+	more   bool // the page ends before its room or its range does
+	size   int  // bytes of the answer
+	memory int  // bytes that it takes while it is written in pieces
+}
+
+// readHistory reads a page, or as much of it as fits into an answer; size is about what an
+// event takes there, in bytes. The client is charged for it.
+func (s *Server) readHistory(r *http.Request, page store.Page, size func(chat.Event) int) (h history, err error) {
+	client := clientOf(r)
+	if wait := s.reads.Take(client, readCost); wait > 0 {
+		return h, rateLimited("You are reading faster than this server allows; wait for the seconds in Retry-After and read on.", wait)
+	}
+	text, longest := 0, 0
+	page.Fits = func(ev chat.Event) bool {
+		n := size(ev)
+		if h.size > 0 && h.size+n > answerBytes {
+			return false
+		}
+		h.size += n
+		text += len(ev.Text)
+		longest = max(longest, n)
+		return true
+	}
+	ctx, cancel := steady(r)
+	defer cancel()
+	h.events, h.more, err = s.Store.Page(ctx, page)
+	h.memory = text + longest
+	s.reads.Charge(client, h.size)
+	return h, err
+}
+
+// hold takes room for an answer that will be in memory until it is read, and returns what
+// gives that back.
+func (s *Server) hold(r *http.Request, size int) (release func(), err error) {
+	client, held := clientOf(r), int64(size+answerOverhead)
+	switch err := s.unread.Take(client, held); {
+	case errors.Is(err, limits.ErrClient):
+		return nil, errClientAnswers
+	case err != nil:
+		return nil, errAnswers
+	}
+	return func() { s.unread.Return(client, held) }, nil
+}
