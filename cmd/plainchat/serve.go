@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -25,7 +24,7 @@ type serveCmd struct {
 	Data         string    `default:"./plainchat-data" placeholder:"DIR" help:"Folder for all data; it is created if needed."`
 	PublicURL    *url.URL  `name:"public-url" placeholder:"URL" help:"The address that people use, if it is another one, as behind a proxy."`
 	AllowedHosts []string  `placeholder:"NAME" help:"Names that people use for this server, if other machines can reach it; others are refused. Any without it."`
-	TLSCert      string    `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2."`
+	TLSCert      string    `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2. Read anew when it changes."`
 	TLSKey       string    `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
 	TrustedProxy []network `placeholder:"NET" help:"Networks of the proxies whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8."`
 	RateLimit    int       `default:"20" placeholder:"N" help:"Messages that a client may send in a second; 0 is no limit."`
@@ -67,7 +66,7 @@ func (c *serveCmd) Validate() error {
 // Run serves until ctx ends, and then drains. The address is taken first, so that
 // a second start by mistake fails before it touches the data.
 func (c *serveCmd) Run(ctx context.Context, std stdio) error {
-	tlsConfig, err := c.tlsConfig()
+	certificate, err := c.certificate()
 	if err != nil {
 		return err
 	}
@@ -79,6 +78,9 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	std, records, release := c.detach(std)
 	defer release()
 	logger := c.logger(std)
+	certificate.logTo(logger)
+	ctx, stop := onHangup(ctx, certificate.reload)
+	defer stop()
 	metrics := handlers.NewMetrics()
 	metrics.Records(&records.Dropped)
 	log, err := store.Open(ctx, store.Options{
@@ -106,21 +108,17 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	}
 	metrics.Server(chat)
 	c.announce(std, listener.Addr())
-	server := newHTTPServer(chat, tlsConfig, logger)
+	server := newHTTPServer(chat, certificate.config(), logger)
 	counted := newConnections(listener, server, c.trustedProxies(), connectionCapacity(maxDescriptors(), maxStreams))
 	return serve(ctx, server, counted, chat, streams, logger)
 }
 
-// tlsConfig returns nil for a server without TLS.
-func (c *serveCmd) tlsConfig() (*tls.Config, error) {
+// certificate returns nil for a server without TLS.
+func (c *serveCmd) certificate() (*certificate, error) {
 	if c.TLSCert == "" {
 		return nil, nil
 	}
-	certificate, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
-	if err != nil {
-		return nil, fmt.Errorf("cannot use %q and %q (%w); give --tls-cert a certificate and --tls-key its key, both as PEM", c.TLSCert, c.TLSKey, err)
-	}
-	return &tls.Config{Certificates: []tls.Certificate{certificate}}, nil
+	return openCertificate(c.TLSCert, c.TLSKey)
 }
 
 func (c *serveCmd) listen() (net.Listener, error) {
