@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
-	"slices"
 	"strings"
 )
 
@@ -40,16 +39,13 @@ func closeChunked(next http.Handler) http.Handler {
 	})
 }
 
-// allowHosts refuses host names that are not ours. A server on loopback is out of
-// a stranger's reach, but not out of reach of the browser beside it: a page
-// whose own name is made to resolve to 127.0.0.1 (DNS rebinding) would count as
-// the same origin.
+// allowHosts refuses host names that are not ours.
 func (s *Server) allowHosts(next http.Handler) http.Handler {
-	if len(s.Hosts) == 0 {
+	if s.AllowHost == nil {
 		return next
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !slices.Contains(s.Hosts, hostName(r.Host)) {
+		if !s.AllowHost(hostName(r.Host)) {
 			s.fail(w, r, errHost)
 			return
 		}
@@ -57,21 +53,21 @@ func (s *Server) allowHosts(next http.Handler) http.Handler {
 	})
 }
 
-// hostName is a Host header without its port.
+// hostName is a Host header without its port, and without the dot that may end a name.
 func hostName(host string) string {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name
 	}
-	return strings.ToLower(strings.Trim(host, "[]"))
+	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
 }
 
 // newOrigins returns what tells requests that a page of another site makes in its
 // visitor's name (CSRF).
 func (s *Server) newOrigins() *http.CrossOriginProtection {
 	protection := http.NewCrossOriginProtection()
-	if u := s.PublicURL; u != nil {
-		if err := protection.AddTrustedOrigin(u.Scheme + "://" + u.Host); err != nil {
-			s.Logger.Warn("the public URL cannot be an origin", "err", err)
+	for _, origin := range s.Origins {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			s.Logger.Warn("this host name cannot be an origin", "err", err)
 		}
 	}
 	protection.SetDenyHandler(s.handle(func(http.ResponseWriter, *http.Request) error { return errOrigin }))

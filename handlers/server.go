@@ -29,8 +29,12 @@ type Options struct {
 	// PublicURL is the address that people use, if that differs from the one that
 	// requests arrive at; nil otherwise.
 	PublicURL *url.URL
-	// Hosts, unless empty, are the only host names a request may ask for.
-	Hosts []string
+	// AllowHost reports whether a request may ask for a host name, which is in lower case and
+	// without a port; nil allows any.
+	AllowHost func(name string) bool
+	// Origins are those of pages that may send, besides the pages that come from the host
+	// that a request asks for; like "https://chat.example.org".
+	Origins []string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	// RateLimit is how many messages a client may send in a second; 0 is no limit.

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"fmt"
 	"net"
 	"net/url"
+	"os"
+	"slices"
 	"testing"
 )
 
@@ -36,24 +37,81 @@ func TestCanonicalHost(t *testing.T) {
 // TestHosts: which names are answered depends on who can reach the server, and on the
 // flags.
 func TestHosts(t *testing.T) {
-	loopback, all := net.IPv4(127, 0, 0, 1), net.IPv4zero
+	loopback, all := net.IPv4(127, 0, 0, 1), net.IPv6unspecified
+	named := []string{"Chat.lan", "chat:5001", "K\u00e4se.example", "[fd00::1]:5001", "fd00::2"}
 	public, err := url.Parse("https://chat.example.org")
 	if err != nil {
 		t.Fatal(err)
 	}
+	always := []string{"localhost", "127.0.0.1", "::1", "chat.example.org"}
+	addresses := []string{"192.168.1.2", "203.0.113.7", "fd00::1", "2001:db8::1", "fe80::1%eth0", ""}
+	private := []string{"nas.local", "chat.lan", "a.b.internal", "chat.home.arpa", "chat.localhost", "machine", "machine.corp.example"}
+	foreign := []string{"evil.example", "local", "evil.local.example", "notlocal", "chat.example.org.evil.example", "machine.example", "127.0.0.1.evil.example", "0x7f.1"}
 	for _, test := range []struct {
 		ip      net.IP
 		allowed []string
-		want    string
+		yes, no [][]string
 	}{
-		{all, nil, "[]"},
-		{loopback, nil, "[localhost 127.0.0.1 ::1 127.0.0.1 chat.example.org]"},
-		{all, []string{"Chat.lan", "chat:5001", "K\u00e4se.example", "[fd00::1]:5001", "fd00::2"},
-			"[localhost 127.0.0.1 ::1 chat.lan chat xn--kse-qla.example fd00::1 fd00::2 chat.example.org]"},
+		{loopback, nil, [][]string{always}, [][]string{addresses, private, foreign}},
+		{loopback, named, [][]string{always, {"chat.lan", "chat", "xn--kse-qla.example", "fd00::1", "fd00::2"}}, [][]string{{"192.168.1.2", "nas.local"}, foreign}},
+		{all, nil, [][]string{always, addresses, private}, [][]string{foreign}},
+		{all, named, [][]string{always, addresses, {"chat.lan", "chat"}}, [][]string{{"nas.local", "machine"}, foreign}},
+		{net.IPv4(192, 168, 1, 2), nil, [][]string{always, addresses, private}, [][]string{foreign}},
 	} {
 		c := &serveCmd{PublicURL: public, AllowedHosts: test.allowed}
-		if got := fmt.Sprint(c.hosts(&net.TCPAddr{IP: test.ip, Port: 5001})); got != test.want {
-			t.Errorf("on %s with %q: %s, want %s", test.ip, test.allowed, got, test.want)
+		h := c.hosts(&net.TCPAddr{IP: test.ip, Port: 5001}, nil, func() []string { return []string{"machine", "machine.corp.example"} })
+		for _, name := range slices.Concat(test.yes...) {
+			if !h.allow(name) {
+				t.Errorf("on %s with %q: %q is refused", test.ip, test.allowed, name)
+			}
+		}
+		for _, name := range slices.Concat(test.no...) {
+			if h.allow(name) {
+				t.Errorf("on %s with %q: %q is allowed", test.ip, test.allowed, name)
+			}
+		}
+	}
+}
+
+// TestOrigins: pages by the names that were given may send, and by those alone.
+func TestOrigins(t *testing.T) {
+	c := &serveCmd{
+		PublicURL:    &url.URL{Scheme: "https", Host: "chat.example.org:8443"},
+		AllowedHosts: []string{"Chat.lan", "k\u00e4se.example:8080", "192.168.1.2", "fd00::1", "[fd00::2]:443"},
+	}
+	want := []string{
+		"https://chat.example.org:8443", "http://chat.lan", "https://chat.lan",
+		"http://xn--kse-qla.example:8080", "https://xn--kse-qla.example:8080", "http://192.168.1.2", "https://192.168.1.2",
+		"http://[fd00::1]", "https://[fd00::1]", "http://[fd00::2]:443", "https://[fd00::2]",
+	}
+	if got := c.origins(); !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
+// TestMachineNames: the machine is called something, within the time of a start.
+func TestMachineNames(t *testing.T) {
+	name, err := os.Hostname()
+	if err != nil {
+		t.Skip(err)
+	}
+	if names := machineNames(); !slices.Contains(names, asciiName(name)) {
+		t.Errorf("%q, without %s", names, name)
+	}
+}
+
+// TestPagesOfAllowedHosts: behind a proxy that does not pass on the host, a page by each
+// name of the server may send; one of another site, or of none, may not.
+func TestPagesOfAllowedHosts(t *testing.T) {
+	t.Parallel()
+	s := newServer(t, "--allowed-hosts=chat.lan,192.168.1.2:8080")
+	for origin, status := range map[string]int{
+		"http://chat.lan": 201, "https://chat.lan": 201, "http://192.168.1.2:8080": 201,
+		"http://chat.lan:3000": 403, "http://192.168.1.2": 403, "http://evil.example": 403, "null": 403, "http://localhost": 403,
+		"http://chat.lan.evil.example": 403, "http://nas.local": 403, "http://chat.lan@evil.example": 403,
+	} {
+		if res, body := s.post("/messages", header("Origin", origin), "hello"); res.StatusCode != status {
+			t.Errorf("a page of %s: status %d, want %d: %s", origin, res.StatusCode, status, body)
 		}
 	}
 }

@@ -23,7 +23,7 @@ type serveCmd struct {
 	Listen       string    `default:"127.0.0.1:5001" placeholder:"ADDR" help:"Address and port to listen on; :5001 is every interface."`
 	Data         string    `default:"./plainchat-data" placeholder:"DIR" help:"Folder for all data; it is created if needed."`
 	PublicURL    *url.URL  `name:"public-url" placeholder:"URL" help:"The address that people use, if it is another one, as behind a proxy."`
-	AllowedHosts []string  `placeholder:"NAME" help:"Names that people use for this server, if other machines can reach it; others are refused. Any without it."`
+	AllowedHosts []string  `placeholder:"NAME" help:"Names that people use for this server, if other machines can reach it; others are refused. Without it, names of this machine and of local networks, such as chat.lan, will do."`
 	TLSCert      string    `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2. Read anew when it changes."`
 	TLSKey       string    `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
 	TrustedProxy []network `placeholder:"NET" help:"Networks of the proxies whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8."`
@@ -98,7 +98,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
 		Store: log, Broker: streams, Metrics: metrics, Logger: logger,
-		PublicURL: c.PublicURL, Hosts: c.hosts(listener.Addr()),
+		PublicURL: c.PublicURL, AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
 	})
