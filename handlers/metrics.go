@@ -64,6 +64,13 @@ func (m *Metrics) Server(s *Server) {
 	)
 }
 
+// Log adds the size of the log, in bytes, which is asked for each time that somebody looks.
+func (m *Metrics) Log(size func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "plainchat_log_bytes", Help: "How much of the disk the messages take, as --max-size counts.",
+	}, size))
+}
+
 // Records adds how many records of the log found no reader.
 func (m *Metrics) Records(dropped *atomic.Int64) {
 	m.registry.MustRegister(

@@ -56,7 +56,12 @@ var (
 	errOrigin    = newProblem(http.StatusForbidden, "cross_origin", "A page of another site may not send messages or be announced here; open the chat itself.")
 	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The request is larger than 128 KiB; send the message in parts.")
 	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the message as application/json, application/x-www-form-urlencoded or text/plain, not compressed.")
-	errDraining  = busy("shutting_down", "2", "The server is restarting; send again in a few seconds.")
+	errLogFull   = &problem{
+		Title: http.StatusText(http.StatusInsufficientStorage), Status: http.StatusInsufficientStorage, Code: "log_full", retryAfter: "60", // as often as retention removes
+		routine: true, // the store has logged it, once
+		Detail:  "The server holds as many messages as its operator allows, and this one was not stored; keep it and send it again later. The operator can raise --max-size, or have old messages removed with --retention.",
+	}
+	errDraining = busy("shutting_down", "2", "The server is restarting; send again in a few seconds.")
 
 	errStreams       = busy("too_many_streams", "10", "As many event streams are open as this server can hold; wait for the seconds in Retry-After and listen again.")
 	errClientStreams = busy("too_many_streams", "10", "Your address has as many event streams open as this server allows one client; close some, or name several rooms in one stream.")
@@ -94,6 +99,8 @@ func problemOf(err error) *problem {
 	switch {
 	case errors.Is(err, store.ErrClosed), errors.Is(err, broker.ErrClosed):
 		return errDraining
+	case errors.Is(err, store.ErrMaxSize):
+		return errLogFull
 	case errors.Is(err, store.ErrFull):
 		return &problem{
 			Title: http.StatusText(http.StatusInsufficientStorage), Status: http.StatusInsufficientStorage, Code: "disk_full", retryAfter: "10", cause: err,

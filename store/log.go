@@ -30,12 +30,12 @@ type Log interface {
 	//
 	// When ctx ends, Append may return its error before the outcome is known;
 	// sending again with the same ClientID settles it, as it does after an
-	// ErrFilesLost. Other errors are ErrFull, ErrClosed, or one that says why nothing was
-	// stored.
+	// ErrFilesLost. Other errors are ErrFull, ErrMaxSize, ErrClosed, or one that says why
+	// nothing was stored.
 	Append(ctx context.Context, m chat.Message) (ev chat.Event, duplicate bool, err error)
 
 	// Ready returns why messages cannot be appended or read at present: ErrFull,
-	// ErrClosed, or what the last append failed with. It is nil if that one succeeded, or
+	// ErrMaxSize, ErrClosed, or what the last append failed with. It is nil if that one succeeded, or
 	// if the next one would, and what could not be read can be now.
 	Ready(ctx context.Context) error
 
@@ -90,6 +90,9 @@ type History interface {
 var (
 	ErrClosed = errors.New("store: the log is closed")
 	ErrFull   = errors.New("store: no space left for the log")
+	// ErrMaxSize is the end of appending for a log that has the size it may have. It goes on
+	// once retention has made room.
+	ErrMaxSize = errors.New("store: the log has reached its largest size")
 	// ErrFilesLost is the end of appending where a file of the log was removed or
 	// replaced: until it is back, or for good. A message that fails with it may have been
 	// stored nevertheless. That is logged, once.

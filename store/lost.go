@@ -33,7 +33,7 @@ func (w *writer) mayCommit() error {
 
 // note keeps in mind how a commit went, for Ready.
 func (w *writer) note(err error) {
-	w.log.failing.Store(err != nil)
+	w.log.failing.Store(err != nil || w.full)
 	if lasts(err) {
 		w.log.broken.Store(&err)
 	}

@@ -24,7 +24,10 @@ type Options struct {
 	// Retention is how long events are kept; 0 is for ever. With an event its
 	// client id is forgotten too.
 	Retention time.Duration
-	Logger    *slog.Logger
+	// MaxSize is how much of the disk the events may take, in bytes, as Size counts;
+	// 0 is no limit. Beyond it appends fail with ErrMaxSize.
+	MaxSize int64
+	Logger  *slog.Logger
 	// OnCommit, unless nil, is called after each commit with the number of events
 	// made durable and the time that took.
 	OnCommit func(events int, took time.Duration)
@@ -104,7 +107,7 @@ func (s *SQLite) open(ctx context.Context) error {
 		return err
 	}
 	// FULL makes every commit durable, with one fsync of the write-ahead log.
-	if s.write, err = connect(path, "rw", 1, "journal_mode(WAL)", "synchronous(FULL)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"); err != nil {
+	if s.write, err = connect(path, "rw", 1, "journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", s.opts.walPages()), "journal_size_limit(67108864)"); err != nil {
 		return err
 	}
 	if s.conn, err = s.write.Conn(ctx); err != nil {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -28,6 +27,7 @@ type writer struct {
 	// those of one commit, which a file of the log was lost with.
 	unseen []chat.Event
 	lost   bool // a file of the log is not in its place, and that was logged
+	capacity
 
 	requests chan *request
 	spare    sync.Pool // requests that were answered
@@ -38,8 +38,6 @@ type writer struct {
 
 const insertQuery = "INSERT INTO log (" + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) " +
 	"ON CONFLICT (room, user_name, client_id) WHERE client_id IS NOT NULL DO NOTHING"
-
-const firstQuery = "SELECT " + columns + " FROM log WHERE room = ? AND user_name = ? AND client_id = ?"
 
 // request is one Append on its way.
 type request struct {
@@ -54,7 +52,7 @@ type request struct {
 
 func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	conn := log.conn
-	w := &writer{log: log, conn: conn, requests: make(chan *request, maxBatch)}
+	w := &writer{log: log, conn: conn, requests: make(chan *request, maxBatch), capacity: capacity{max: log.opts.MaxSize}}
 	w.spare.New = func() any { return &request{done: make(chan struct{}, 1)} }
 	first, last, _ := log.recent.bounds()
 	w.last, w.removed = last, first-1
@@ -66,7 +64,7 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 		return stmt
 	}
 	w.begin, w.end, w.undo = prepare("BEGIN IMMEDIATE"), prepare("COMMIT"), prepare("ROLLBACK")
-	w.insert, w.first = prepare(insertQuery), prepare(firstQuery)
+	w.insert, w.first, w.size = prepare(insertQuery), prepare(firstQuery), prepare(sizeQuery)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +116,7 @@ func (s *SQLite) enqueue(ctx context.Context, r *request) error {
 func (w *writer) stop() error {
 	w.stopped.Wait()
 	var errs []error
-	for _, stmt := range []*sql.Stmt{w.begin, w.end, w.undo, w.insert, w.first} {
+	for _, stmt := range []*sql.Stmt{w.begin, w.end, w.undo, w.insert, w.first, w.size} {
 		errs = append(errs, stmt.Close())
 	}
 	return errors.Join(errs...)
@@ -172,6 +170,9 @@ func (w *writer) commit(batch []*request) {
 	start := time.Now()
 	seen := len(w.unseen)
 	err := w.transaction(func(ctx context.Context) error {
+		if err := w.measure(ctx); err != nil {
+			return err
+		}
 		for _, r := range batch {
 			if err := w.append(ctx, r); err != nil {
 				return err
@@ -189,6 +190,7 @@ func (w *writer) commit(batch []*request) {
 		w.publish(start)
 	}
 	w.note(err)
+	w.tell(w.log.opts.Logger)
 	for _, r := range batch {
 		if err != nil {
 			r.event, r.duplicate, r.err = chat.Event{}, false, err
@@ -234,12 +236,16 @@ func (w *writer) transaction(work func(context.Context) error) error {
 // append adds one message within the transaction, or finds the event that its
 // client id already has.
 func (w *writer) append(ctx context.Context, r *request) error {
-	if r.probe {
-		return w.probe(ctx)
-	}
 	m := r.message
 	if r.event, r.duplicate, r.err = w.repeatOlder(ctx, m); r.duplicate || r.err != nil {
 		return nil
+	}
+	if !w.takes(m) {
+		w.refuse(ctx, r)
+		return nil
+	}
+	if r.probe {
+		return w.probe(ctx)
 	}
 	ev := chat.Event{
 		ID:   chat.ID{Epoch: w.log.epoch, Seq: w.last + 1},
@@ -261,47 +267,4 @@ func (w *writer) append(ctx context.Context, r *request) error {
 	w.last++
 	r.event, r.added = ev, true
 	return nil
-}
-
-// repeatOlder answers a message whose client id was taken when its room had another name.
-func (w *writer) repeatOlder(ctx context.Context, m chat.Message) (first chat.Event, duplicate bool, err error) {
-	if m.ClientID == "" {
-		return chat.Event{}, false, nil
-	}
-	for _, name := range w.log.spellings.older[m.Room] {
-		if first, duplicate, err = w.repeat(ctx, name, m); !errors.Is(err, errVanished) {
-			return first, duplicate, err
-		}
-	}
-	return chat.Event{}, false, nil
-}
-
-// repeat answers a message whose client id is taken, in the room of that name.
-func (w *writer) repeat(ctx context.Context, room chat.Room, m chat.Message) (first chat.Event, duplicate bool, err error) {
-	first, err = w.find(ctx, room, m)
-	switch {
-	case err != nil:
-		return chat.Event{}, false, err
-	case first.Text != m.Text:
-		return chat.Event{}, false, &KeyReused{First: first.ID}
-	}
-	return first, true, nil
-}
-
-// errVanished is a client id that is taken by no event, which cannot be.
-var errVanished = errors.New("store: the event with this client id cannot be found")
-
-// find returns the event that a message's client id belongs to, in the room of that name.
-func (w *writer) find(ctx context.Context, room chat.Room, m chat.Message) (chat.Event, error) {
-	rows, err := w.first.QueryContext(ctx, string(room), string(m.UserName), m.ClientID)
-	if err != nil {
-		return chat.Event{}, err
-	}
-	defer rows.Close()
-	if !rows.Next() {
-		return chat.Event{}, cmp.Or(rows.Err(), errVanished)
-	}
-	ev, err := scan(rows, w.log.epoch)
-	ev.Room = w.log.spellings.canonical(ev.Room)
-	return ev, err
 }

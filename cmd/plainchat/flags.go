@@ -52,6 +52,29 @@ func (b *byteSize) UnmarshalText(text []byte) error {
 	return nil
 }
 
+// maxSize is how large the log may become, in bytes.
+type maxSize int64
+
+// minSize is what a log with a few messages takes. What is less is no intention.
+const minSize = 64 << 10
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (s *maxSize) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*s = 0
+		return nil
+	}
+	n, err := humanize.ParseBytes(string(text))
+	switch {
+	case err != nil || n > math.MaxInt64:
+		return fmt.Errorf("%q is not a size; write it like 10GB or 512MiB, or 0 for no limit", text)
+	case n > 0 && n < minSize:
+		return fmt.Errorf("%q is %d bytes, which is less than any log takes; write it with a unit, like 10GB or 512MiB", text, n)
+	}
+	*s = maxSize(n)
+	return nil
+}
+
 // roomName is a room on the command line.
 type roomName chat.Room
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net"
 	"net/netip"
 	"net/url"
@@ -35,6 +36,7 @@ type serveCmd struct {
 	LogLevel     logLevel  `default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
 	LogFormat    string    `default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json."`
 	Retention    age       `placeholder:"DURATION" help:"Remove messages older than this, such as 30d or 12h; 0 keeps them forever."`
+	MaxSize      maxSize   `placeholder:"SIZE" help:"Disk space that the messages may take, such as 10GB or 512MiB; beyond it they are refused. 0 is no limit."`
 }
 
 // Validate is called by kong once the flags are set.
@@ -84,12 +86,13 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	metrics := handlers.NewMetrics()
 	metrics.Records(&records.Dropped)
 	log, err := store.Open(ctx, store.Options{
-		Dir: c.Data, Retention: time.Duration(c.Retention), Logger: logger, OnCommit: metrics.Commit,
+		Dir: c.Data, Retention: time.Duration(c.Retention), MaxSize: int64(c.MaxSize), Logger: logger, OnCommit: metrics.Commit,
 	})
 	if err != nil {
 		return err
 	}
 	defer log.Close()
+	metrics.Log(logSize(log))
 	streams, err := broker.New(log, broker.Options{Logger: logger})
 	if err != nil {
 		return err
@@ -111,6 +114,20 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	server := newHTTPServer(chat, certificate.config(), logger)
 	counted := newConnections(listener, server, c.trustedProxies(), connectionCapacity(maxDescriptors(), maxStreams))
 	return serve(ctx, server, counted, chat, streams, logger)
+}
+
+// logSize returns the size of a log for the metrics: not a number if it cannot be read.
+func logSize(log *store.SQLite) func() float64 {
+	return func() float64 {
+		const patience = time.Second
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		size, err := log.Size(ctx)
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(size)
+	}
 }
 
 // certificate returns nil for a server without TLS.

@@ -39,6 +39,7 @@ export const words = {
     shutting_down: "Not sent yet: the server is restarting.",
     unavailable: "Not sent yet: the server cannot reach its storage.",
     disk_full: "Not sent yet: the server's disk is full.",
+    log_full: "Not sent yet: the server holds as many messages as its operator allows.",
     too_large: "Not sent: the message is too large. Send it in parts.",
     cross_origin: "Not sent: this page may not send here. Open the chat anew.",
   },

@@ -1,0 +1,54 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"plainchat/chat"
+)
+
+const firstQuery = "SELECT " + columns + " FROM log WHERE room = ? AND user_name = ? AND client_id = ?"
+
+// repeatOlder answers a message whose client id was taken when its room had another name.
+func (w *writer) repeatOlder(ctx context.Context, m chat.Message) (first chat.Event, duplicate bool, err error) {
+	if m.ClientID == "" {
+		return chat.Event{}, false, nil
+	}
+	for _, name := range w.log.spellings.older[m.Room] {
+		if first, duplicate, err = w.repeat(ctx, name, m); !errors.Is(err, errVanished) {
+			return first, duplicate, err
+		}
+	}
+	return chat.Event{}, false, nil
+}
+
+// repeat answers a message whose client id is taken, in the room of that name.
+func (w *writer) repeat(ctx context.Context, room chat.Room, m chat.Message) (first chat.Event, duplicate bool, err error) {
+	first, err = w.find(ctx, room, m)
+	switch {
+	case err != nil:
+		return chat.Event{}, false, err
+	case first.Text != m.Text:
+		return chat.Event{}, false, &KeyReused{First: first.ID}
+	}
+	return first, true, nil
+}
+
+// errVanished is a client id that is taken by no event, which cannot be.
+var errVanished = errors.New("store: the event with this client id cannot be found")
+
+// find returns the event that a message's client id belongs to, in the room of that name.
+func (w *writer) find(ctx context.Context, room chat.Room, m chat.Message) (chat.Event, error) {
+	rows, err := w.first.QueryContext(ctx, string(room), string(m.UserName), m.ClientID)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	defer rows.Close()
+	if !rows.Next() {
+		return chat.Event{}, cmp.Or(rows.Err(), errVanished)
+	}
+	ev, err := scan(rows, w.log.epoch)
+	ev.Room = w.log.spellings.canonical(ev.Room)
+	return ev, err
+}
