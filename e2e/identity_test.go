@@ -43,24 +43,54 @@ func TestNoNameNoMessage(t *testing.T) {
 	p.wantMessages("Ann: who am I?")
 }
 
-// A name that the server refuses is explained beside the field, and the message
-// is kept until there is a better one.
+// nameProblem is what the name field says is wrong.
+const nameProblem = `document.querySelector("#name-problem").textContent`
+
+// A name that the server refuses is explained beside its field, where the focus is again, and
+// nothing is said under it.
 func TestRefusedName(t *testing.T) {
 	s := startServer(t)
 	p := openPage(t, s.url, "")
-	p.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
-	p.await(failed)
-	p.await(`document.querySelector("#name-problem").textContent.includes("character")`)
-	p.do(chromedp.Reload())
-	p.await(failed)                                            // the message is still there, and waits for a better name
-	p.do(chromedp.SetValue(chromedp.CSS("#user-name"), "Ann")) // and leaves the field
-	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
+	p.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter))
+	p.await(nameProblem + `.includes("character")`)
+	if got := eval[string](p, `document.activeElement.id`); got != "user-name" {
+		t.Errorf("the focus is on %q", got)
+	}
+	p.say("hello")
+	if got := p.draft(); got != "hello" {
+		t.Errorf("under a refused name the message is taken from its field, which holds %q", got)
+	}
+	p.await(`document.activeElement.id === "user-name"`)
+	p.do(chromedp.SetValue(chromedp.CSS("#user-name"), "Ann"), chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent(kb.Enter))
 	p.awaitCount(1)
 	p.wantMessages("Ann: hello")
 	p.await(`document.querySelector("#online").textContent.startsWith("1 online")`)
 	if eval[bool](p, bannerShown) {
 		t.Error("a refused name is taken for a server that is away")
 	}
+}
+
+// A name that was given while the server was away is refused with the message, which is kept
+// until there is a better one. The name before stays.
+func TestRefusedNameAfterAnOutage(t *testing.T) {
+	s := startServer(t)
+	p := openPage(t, s.url, "Ann")
+	s.kill()
+	p.do(chromedp.Click(chromedp.CSS("#identity summary")))
+	p.await(`document.activeElement.id === "user-name"`)
+	p.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
+	p.await(waiting)
+	s.start()
+	p.await(failed)
+	p.await(nameProblem + `.includes("character")`)
+	p.do(chromedp.Reload())
+	p.await(failed)
+	if got := eval[string](p, `document.querySelector("#user-name").value`); got != "Ann" {
+		t.Errorf("the name is %q", got)
+	}
+	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
+	p.awaitCount(1)
+	p.wantMessages("Ann: hello")
 }
 
 // A name that will not do is told, and does not take the focus from what is being written.

@@ -57,8 +57,9 @@ func TestContrast(t *testing.T) {
 		empty := openPage(t, s.room("empty"), "", prefer(theme))
 		p.do(chromedp.Click(chromedp.CSS("#identity summary")))
 		p.await(`document.activeElement.id === "user-name"`)
-		refused := openPage(t, s.room("refused"), "", prefer(theme))
-		refused.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
+		refused := openPage(t, s.room("refused"), "", prefer(theme), unfinished("refused", "1", "hello"))
+		refused.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter))
+		refused.await(nameProblem)
 		refused.await(failed)
 		s.kill()
 		p.say("has to wait")
@@ -120,7 +121,7 @@ func TestTargetsAreLargeEnough(t *testing.T) {
 
 func TestKeyboardReachesEverything(t *testing.T) {
 	s := startServer(t)
-	s.postMany("lobby", "Ann", 60)
+	s.postMany("lobby", "Ann", 200) // of which some are still older when those in reach are loaded
 	p := openPage(t, s.url, "Ann")
 	var reached []string
 	for range 8 {

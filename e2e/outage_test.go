@@ -86,15 +86,20 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 	}
 }
 
-// It outlives a reload too; and what is old by then asks first.
+// It outlives the page too; and what is old by then asks first.
 func TestOutboxOutlivesAReload(t *testing.T) {
 	s, p := cutOff(t, "an hour ago", "just now")
 	key := p.stored("an hour ago")
-	eval[string](p, `localStorage[`+key+`] = JSON.stringify({
-		...JSON.parse(localStorage[`+key+`]), time: new Date(Date.now() - 3600_000).toISOString(),
-	})`)
+	p.do(
+		chromedp.Navigate("about:blank"), // or it would send as soon as the server is back
+		command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
+			Source: `if (location.host) localStorage[` + key + `] = JSON.stringify({
+				...JSON.parse(localStorage[` + key + `]), time: new Date(Date.now() - 3600_000).toISOString(),
+			})`,
+		}),
+	)
 	s.start()
-	p.do(chromedp.Reload())
+	p.do(chromedp.Navigate(s.url))
 	p.awaitConnected()
 	p.awaitCount(1)
 	p.await(failed)
@@ -159,6 +164,15 @@ func TestLostAnswer(t *testing.T) {
 	}
 }
 
+// unfinished makes the browser one in which a page was closed long ago before it knew what had
+// become of a message of Ann's.
+func unfinished(room, clientID, text string) step {
+	entry := `{"clientId":` + quote(clientID) + `,"userName":"Ann","text":` + quote(text) + `,"time":"2026-01-01T00:00:00Z","state":"sending"}`
+	return command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
+		Source: `localStorage[` + quote("plainchat:outbox:"+room+":"+clientID) + `] = ` + quote(entry),
+	})
+}
+
 // A message that had arrived long ago is not drawn where it would leave a hole below it.
 func TestLateRetryLeavesNoHole(t *testing.T) {
 	s := startServer(t)
@@ -169,9 +183,7 @@ func TestLateRetryLeavesNoHole(t *testing.T) {
 	}
 	resp.Body.Close()
 	s.postMany("lobby", "Bob", 60)
-	entry := `{"clientId":"old","userName":"Ann","text":"old","time":"2026-01-01T00:00:00Z","state":"sending"}`
-	p := newPage(t, remembered("Ann", s.url), command(cdppage.AddScriptToEvaluateOnNewDocument,
-		cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: `localStorage["plainchat:outbox:lobby:old"] = ` + quote(entry)}))
+	p := newPage(t, remembered("Ann", s.url), unfinished("lobby", "old", "old"))
 	p.do(chromedp.Navigate(s.room("lobby")))
 	p.awaitConnected()
 	p.await(failed)
@@ -180,6 +192,24 @@ func TestLateRetryLeavesNoHole(t *testing.T) {
 	eval[float64](p, `document.querySelector("#viewport").scrollTop = -1e6`)
 	p.awaitCount(61)
 	p.wantMessages(s.history("lobby")...)
+}
+
+// A key that belongs to another message is final, and said in words.
+func TestKeyReused(t *testing.T) {
+	s := startServer(t)
+	resp, err := http.Post(s.room("lobby")+"/messages", "application/json",
+		strings.NewReader(`{"user_name":"Ann","message":"old","client_id":"old"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	s.postMany("lobby", "Bob", 60) // so that the first is not on the page, which would settle it
+	p := newPage(t, remembered("Ann", s.url), unfinished("lobby", "old", "another text"))
+	p.do(chromedp.Navigate(s.room("lobby")))
+	p.await(failed)
+	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
+	p.await(`document.querySelector("#outbox .delivery-text").textContent.includes("same key")`)
+	p.await(failed)
 }
 
 func TestRateLimitCountsDown(t *testing.T) {

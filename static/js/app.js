@@ -1,9 +1,11 @@
 // Wires the page of a room together.
 
-import { acceptsName, postMessage } from "./client.js";
+import { LoginExpired } from "./answer.js";
+import { isMessage, postMessage, refusalOfName } from "./client.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Deliveries } from "./deliveries.js";
+import { Feed } from "./feed.js";
 import { History } from "./history.js";
 import { Identity } from "./identity.js";
 import { Outbox } from "./outbox.js";
@@ -13,51 +15,53 @@ import { shareLink } from "./share.js";
 import { Stream } from "./stream.js";
 import { themeSwitch } from "./theme-switch.js";
 import { Timeline } from "./timeline.js";
-import { words } from "./words.js";
 
 const { room, path, since, groupSeconds } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
 
 const timeline = new Timeline($("messages"), Number(groupSeconds));
-const scroller = new Scroller($("viewport"), $("jump"));
-const presence = new Presence($("online"));
-const history = new History({
-  path, timeline, link: $("older"), viewport: $("viewport"), column: $("viewport").firstElementChild,
+const scroller = new Scroller({
+  viewport: $("viewport"), jump: $("jump"), isComplete: () => history.complete, onjump: () => history.toLatest(),
 });
+const history = new History({
+  path, timeline, scroller, older: $("older"), newer: $("newer"), viewport: $("viewport"), onloaded: () => feed.resume(),
+});
+const presence = new Presence($("online"));
 
 const stream = new Stream(room, since);
 const connection = new Connection({
-  status: $("connection"), banner: $("banner"), text: $("banner-text"), retry: $("retry-now"),
-  onretry: () => stream.open(),
+  status: $("connection"), banner: $("banner"), text: $("banner-text"), retry: $("retry-now"), reload: $("reload"),
+  ondoubt: () => stream.probe(),
 });
 
 const outbox = new Outbox(room, (entry) => postMessage(path, entry));
 const deliveries = new Deliveries({
   list: $("outbox"), timeline,
   onretry: (clientId) => {
+    if (!identity.commit()) return;
     outbox.retry(clientId, identity.name);
     composer.focus(); // the button that had it is gone
   },
   ondiscard: (clientId) => {
-    scroller.follow(() => outbox.remove(clientId), 0);
+    outbox.remove(clientId);
     composer.focus();
+  },
+});
+const feed = new Feed({
+  timeline, history, scroller, announcer: $("announcer"),
+  isOwn: (event) => event.user_name === identity.name,
+  ondrawn: () => {
+    deliveries.group();
+    const isEmpty = timeline.size === 0 && deliveries.empty;
+    if ($("welcome").hidden === isEmpty) $("welcome").hidden = !isEmpty;
   },
 });
 
 const identity = new Identity({
   details: $("identity"), label: $("identity-text"), shown: $("identity-name"), input: $("user-name"),
   problem: $("name-problem"),
-  onchange: async (name) => {
-    timeline.setUserName(name);
-    const accepted = await acceptsName(path, name);
-    if (name !== identity.name) return; // changed again meanwhile
-    if (!accepted) {
-      identity.explain(words.nameRefused);
-      return;
-    }
-    identity.keep();
-    stream.open(name);
-  },
+  onchange: (name) => timeline.setUserName(name),
+  onnew: judge,
   ondone: () => composer.focus(),
 });
 
@@ -66,63 +70,67 @@ const composer = new Composer({
   onsend: (text) => {
     if (!identity.commit()) return false;
     outbox.add(identity.name, text);
-    scroller.toBottom();
+    history.toLatest();
     return true;
   },
 });
 
-// Draws a message that came, and takes away its copy in the outbox.
-function receive(event) {
-  if (typeof event.user_name !== "string") return; // said by nobody, so not drawn
-  const mine = event.user_name === identity.name;
-  const isNew = !timeline.has(event);
-  scroller.follow(() => {
-    $("welcome").hidden = true;
-    timeline.add(event);
-    if (event.client_id) outbox.remove(event.client_id);
-  }, isNew && !mine ? 1 : 0);
-  if (isNew && !mine) $("announcer").textContent = words.spoken(event.user_name, event.message);
+// Asks the server whether it takes a name. Until it is there to answer, the stream goes on under
+// the name before.
+async function judge(name) {
+  try {
+    const refusal = await refusalOfName(path, name);
+    if (refusal) refuse(name, refusal);
+    else accept(name, name);
+  } catch {
+    // It is asked again when the stream is open.
+  }
 }
 
-// Starts the list again from history, when the stream says that messages are
-// missing from it. If that fails, it is tried with the next connection.
-let stale = false;
-async function startAgain() {
-  stale = true;
-  try {
-    $("welcome").hidden = (await history.reload()) > 0;
-    stale = false;
-  } catch {
-    // The server is away again.
-  }
+function accept(name, form) {
+  if (name !== identity.name) return; // changed again meanwhile
+  identity.accept(name, form);
+  stream.open(identity.name);
+}
+
+// Who has begun to write stays there.
+function refuse(name, refusal) {
+  identity.refuse(name, refusal);
+  if (composer.empty) identity.takeBack();
 }
 
 const receivers = {
   hello: ({ rooms }) => rooms.filter((each) => each.room === room).forEach((each) => presence.update(each)),
-  "my response": receive,
+  "my response": (event) => {
+    if (!isMessage(event)) return;
+    if (event.client_id) outbox.remove(event.client_id);
+    feed.add(event);
+  },
   presence: (data) => presence.update(data),
-  gap: startAgain,
+  gap: () => history.restart(),
 };
 
 stream.addEventListener("message", ({ detail: { type, data } }) => receivers[type](data));
 stream.addEventListener("state", ({ detail: state }) => {
   connection.show(state);
-  if (state !== "open") return;
+  if (state.state !== "open") return;
   outbox.resume();
-  if (stale) startAgain();
+  history.resume();
+  if (identity.unjudged) judge(identity.name);
 });
-outbox.addEventListener("change", ({ detail: { entry } }) => {
-  scroller.follow(() => {
-    if (deliveries.show(entry)) $("welcome").hidden = true;
-  }, 0);
-});
-outbox.addEventListener("gone", ({ detail: { entry } }) => deliveries.remove(entry));
+
+outbox.addEventListener("change", ({ detail: { entry } }) => feed.change(() => deliveries.show(entry)));
+outbox.addEventListener("gone", ({ detail: { entry } }) => feed.change(() => deliveries.remove(entry)));
+outbox.addEventListener("slow", () => stream.probe());
+outbox.addEventListener("unanswered", ({ detail: { error } }) => connection.showLogin(error instanceof LoginExpired));
 outbox.addEventListener("sent", ({ detail: { entry, event } }) => {
-  if (entry.userName === identity.name) identity.adopt(event.user_name);
-  if (timeline.reaches(event)) receive(event);
+  connection.showLogin(false);
+  if (identity.unjudged || event.user_name !== entry.userName) accept(entry.userName, event.user_name);
+  feed.add(event);
 });
-outbox.addEventListener("refused", ({ detail: { error } }) => {
-  if (error.fields.includes("user_name")) identity.explain(error.detail);
+outbox.addEventListener("refused", ({ detail: { entry, error } }) => {
+  connection.showLogin(false);
+  if (error.fields.includes("user_name")) refuse(entry.userName, error.detail);
 });
 // A page that the browser took out of its cache has lost its stream.
 addEventListener("pageshow", (event) => {
@@ -133,6 +141,6 @@ themeSwitch($("theme"));
 shareLink($("share"), $("share-text"));
 timeline.setUserName(identity.name);
 outbox.restore((clientId) => timeline.hasClientId(clientId));
-connection.show("connecting");
+connection.show({ state: "connecting" });
 stream.open(identity.name);
 if (identity.name && matchMedia("(pointer: fine)").matches) composer.focus();

@@ -1,39 +1,72 @@
-// Sending over HTTP.
+// Requests to plainchat.
+
+import { ask, mediaType, Outage, Refusal } from "./answer.js";
 
 const patience = 15_000; // milliseconds until an answer is given up
+const pageSize = 50;
 
-// An answer that is not a success. retryAfter is in seconds; 0 if the server named none.
-export class Refusal extends Error {
-  constructor(status, { code = "", detail = "", errors = [] }, retryAfter) {
-    super(`${status} ${code}`);
-    this.status = status;
-    this.code = code;
-    this.detail = detail;
-    this.fields = errors.map((error) => error.field);
-    this.retryAfter = retryAfter;
-  }
-}
-
-// Sends a message and returns its event. It throws a Refusal, or another error if
-// no answer came; then the same client id must be used to send it again.
+// Sends a message and returns its event. It throws a Refusal, or an Outage; then it must be sent
+// again with the same client id and name, which together make it the same message.
 export async function postMessage(path, { userName, text, clientId }) {
-  const response = await fetch(`${path}/messages`, {
+  const response = await ask(`${path}/messages`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify({ user_name: userName, message: text, client_id: clientId }),
     signal: AbortSignal.timeout(patience),
   });
-  if (response.ok) return response.json();
-  const problem = await response.json().catch(() => ({}));
-  throw new Refusal(response.status, problem, Number(response.headers.get("Retry-After")) || 0);
+  const event = await json(response);
+  if (!isMessage(event) || event.client_id !== clientId) throw new Outage(response.status);
+  return event;
 }
 
-// Reports whether the server takes a name for the stream, where an EventSource
-// could not tell a refusal from a server that is away.
-export async function acceptsName(path, userName) {
-  const query = new URLSearchParams({ user_name: userName });
-  const response = await fetch(`${path}/events?${query}`, { method: "HEAD" }).catch(() => null);
-  return response?.status !== 422;
+// Returns the page of messages that the query asks for, in the order of the log, and whether there
+// are more before and after it. It throws as ask does.
+export async function fetchPage(path, { before, after } = {}) {
+  const query = new URLSearchParams({ limit: pageSize });
+  if (before) query.set("before", before);
+  if (after) query.set("after", after);
+  const response = await ask(`${path}/messages?${query}`, {
+    headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience),
+  });
+  const messages = (await json(response))?.messages;
+  if (!Array.isArray(messages) || !messages.every(isMessage)) throw new Outage(response.status);
+  const link = response.headers.get("Link") ?? "";
+  return { messages, older: /rel="?prev"?/.test(link), newer: /rel="?next"?/.test(link) };
+}
+
+// Returns why the server refuses a name, as a sentence; an empty string if it takes it. It throws
+// an Outage if nobody knows.
+export async function refusalOfName(path, userName) {
+  const address = `${path}/events?${new URLSearchParams({ user_name: userName })}`;
+  try {
+    const response = await ask(address, { method: "HEAD", signal: AbortSignal.timeout(patience) });
+    if (mediaType(response) === "text/event-stream") return "";
+    throw new Outage(response.status);
+  } catch (error) {
+    if (error.status !== 422) throw error;
+  }
+  // The refusal of a HEAD request has no body, which would tell whose it is.
+  try {
+    await knock(address);
+    return "";
+  } catch (error) {
+    if (error instanceof Refusal && error.fields.includes("user_name")) return error.detail;
+    throw error;
+  }
+}
+
+// Asks for an event stream and lets go of it as soon as it comes, since an EventSource does not
+// tell why it gets none. It throws as ask does.
+export async function knock(address) {
+  const control = new AbortController();
+  const timer = setTimeout(() => control.abort(), patience);
+  try {
+    const response = await ask(address, { headers: { Accept: "text/event-stream" }, signal: control.signal });
+    if (mediaType(response) !== "text/event-stream") throw new Outage(response.status);
+  } finally {
+    clearTimeout(timer);
+    control.abort();
+  }
 }
 
 // Returns a client id. (crypto.randomUUID is missing on plain http://192.168.x.y.)
@@ -41,3 +74,10 @@ export function newClientId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
+
+// Returns null for what is not JSON, or breaks off.
+const json = (response) => response.json().catch(() => null);
+
+export const isMessage = (event) =>
+  typeof event?.id === "string" && Number.isInteger(event.seq) && typeof event.user_name === "string" &&
+  typeof event.message === "string";

@@ -1,5 +1,6 @@
 // The field in which a message is written.
 
+import { onEnter } from "./enter.js";
 import { InputMethod } from "./input-method.js";
 import { tabMemory } from "./storage.js";
 import { words } from "./words.js";
@@ -33,16 +34,9 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    const sends = (event) =>
-      event.key === "Enter" && !event.shiftKey && !softKeyboard.matches && !this.#inputMethod.owns(event);
-    field.addEventListener("keydown", (event) => {
-      if (!sends(event)) return;
-      event.preventDefault();
-      if (!event.repeat) this.#submit();
-    });
-    // Software that types for people may not tie the line break to the key.
-    field.addEventListener("keypress", (event) => {
-      if (sends(event)) event.preventDefault();
+    onEnter(field, this.#inputMethod, {
+      action: () => this.#send(),
+      breaksLine: (event) => event.shiftKey || softKeyboard.matches,
     });
     field.addEventListener("input", () => this.#changed());
     // The button must not take the focus, or a phone's keyboard closes.
@@ -56,14 +50,17 @@ export class Composer {
     this.#field.focus();
   }
 
+  get empty() {
+    return this.#field.value === "";
+  }
+
+  // Sends what the button was pressed for.
   #submit() {
-    if (this.#inputMethod.composing && document.activeElement === this.#field) {
-      this.#inputMethod.afterwards(() => this.#send());
-      this.#field.blur(); // ends a composition in every browser
-      this.#field.focus();
-      return;
-    }
-    this.#send();
+    const { composing } = this.#inputMethod;
+    this.#inputMethod.afterwards(() => this.#send());
+    if (!composing || document.activeElement !== this.#field) return;
+    this.#field.blur(); // ends a composition in every browser
+    this.#field.focus();
   }
 
   #send() {

@@ -1,42 +1,73 @@
-// Says how the connection is: always in the header, and in a banner when it has
-// been gone for longer than a passing moment.
+// Says how the connection is: always in the header, and in a banner when it has been gone for
+// longer than a passing moment. The stream alone decides that; the browser's own idea of being
+// offline only helps to say why.
 
 import { words } from "./words.js";
 
 const grace = 1500; // milliseconds
 
 export class Connection {
-  #status;
-  #banner;
-  #text;
+  #parts;
+  #state = { state: "connecting" };
+  #loginExpired = false; // as a message that was sent found out
   #timer = 0;
 
-  constructor({ status, banner, text, retry, onretry }) {
-    this.#status = status;
-    this.#banner = banner;
-    this.#text = text;
-    retry.addEventListener("click", onretry);
-    addEventListener("online", onretry);
-    addEventListener("offline", () => this.#raise());
+  // ondoubt is called when there is reason to look whether the connection still stands.
+  constructor({ status, banner, text, retry, reload, ondoubt }) {
+    this.#parts = { status, banner, text, retry, reload };
+    retry.addEventListener("click", ondoubt);
+    reload.addEventListener("click", () => location.reload());
+    for (const type of ["online", "offline"]) addEventListener(type, ondoubt);
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible") ondoubt();
+    });
   }
 
+  // Takes the stream's state, and why it is so.
   show(state) {
-    if (this.#status.dataset.state !== state) {
-      this.#status.dataset.state = state;
-      this.#status.textContent = words.connection[state];
+    const { status } = this.#parts;
+    this.#state = state;
+    if (status.dataset.state !== state.state) {
+      status.dataset.state = state.state;
+      status.textContent = words.connection[state.state];
     }
-    if (state === "open") this.#lower();
+    this.#update();
+  }
+
+  // Takes whether the last message that was sent met a login page.
+  showLogin(expired) {
+    if (expired === this.#loginExpired) return;
+    this.#loginExpired = expired;
+    this.#update();
+  }
+
+  get #mustLogIn() {
+    return this.#loginExpired || this.#state.why === "login";
+  }
+
+  #update() {
+    if (this.#state.state === "open" && !this.#loginExpired) this.#lower();
+    else if (this.#mustLogIn || !this.#parts.banner.hidden) this.#raise();
     else this.#timer ||= setTimeout(() => this.#raise(), grace);
   }
 
   #raise() {
-    this.#text.textContent = navigator.onLine ? words.serverGone : words.offline;
-    this.#banner.hidden = false;
+    const { banner, text, retry, reload } = this.#parts;
+    const said = this.#reason();
+    if (text.textContent !== said) text.textContent = said; // else it would be spoken again
+    reload.hidden = !this.#mustLogIn;
+    retry.hidden = this.#mustLogIn;
+    banner.hidden = false;
+  }
+
+  #reason() {
+    if (this.#mustLogIn) return words.loginExpired;
+    return words.busy[this.#state.why] ?? (navigator.onLine ? words.serverGone : words.offline);
   }
 
   #lower() {
     clearTimeout(this.#timer);
     this.#timer = 0;
-    this.#banner.hidden = true;
+    this.#parts.banner.hidden = true;
   }
 }

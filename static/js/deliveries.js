@@ -19,16 +19,23 @@ export class Deliveries {
     this.#ondiscard = ondiscard;
   }
 
-  // Shows an entry as it now is, and returns whether it is new.
+  // Shows an entry as it now is.
   show(entry) {
-    const isNew = !this.#elements.has(entry.clientId);
-    if (isNew) this.#add(entry);
+    if (!this.#elements.has(entry.clientId)) this.#add(entry);
     const element = this.#elements.get(entry.clientId);
     element.dataset.state = entry.state;
     element.querySelector(".delivery-text").textContent = describe(entry);
     element.querySelector(".retry").hidden = entry.state !== "failed" && entry.state !== "waiting";
     element.querySelector(".discard").hidden = entry.state === "sending";
-    return isNew;
+  }
+
+  get empty() {
+    return this.#elements.size === 0;
+  }
+
+  // Groups them with the messages before them.
+  group() {
+    this.#timeline.groupAfter(this.#list);
   }
 
   remove(entry) {
@@ -43,7 +50,6 @@ export class Deliveries {
     element.querySelector(".retry").addEventListener("click", () => this.#onretry(clientId));
     element.querySelector(".discard").addEventListener("click", () => this.#ondiscard(clientId));
     this.#elements.set(clientId, element);
-    this.#timeline.group(element, this.#list.lastElementChild ?? undefined);
     this.#list.append(element);
   }
 }

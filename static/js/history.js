@@ -1,78 +1,117 @@
-// Older messages, loaded as the reader comes near the top. Without the script the
-// link leads to a page of them.
+// The list as a window on the room's history: some of its messages without a hole, as a rule the
+// newest, and no more than a browser handles with ease. Where it ends, more is loaded as the
+// reader comes near. Without the script a link leads to a page of older messages.
 
+import { fetchPage } from "./client.js";
+import { Edge } from "./edge.js";
 import { words } from "./words.js";
 
-const pageSize = 50;
+const most = 500; // messages in the list
+const some = 50; // that are cut off at a time, since what is left has to be painted anew
+const farBehind = 200; // messages, instead of which the newest page is loaded
+const again = 5000; // milliseconds until a start that failed is tried again
 
 export class History {
   #path;
   #timeline;
-  #link;
-  #watcher;
-  #loading = false;
+  #scroller;
+  #older;
+  #newer;
+  #onloaded;
+  #loads = 0; // of newer messages, that are under way
+  #stale = false; // the list must be started again
+  #timer = 0;
 
-  constructor({ path, timeline, link, viewport, column }) {
+  // onloaded is called whenever newer messages have come by history.
+  constructor({ path, timeline, scroller, older, newer, viewport, onloaded }) {
     this.#path = path;
     this.#timeline = timeline;
-    this.#link = link ?? olderLink(column);
-    this.#link.hidden = !link;
-    this.#link.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.#load();
-    });
-    this.#watcher = new IntersectionObserver((entries) => {
-      if (entries.at(-1).isIntersecting) this.#load();
-    }, { root: viewport, rootMargin: "600px 0px 0px" });
-    this.#watcher.observe(this.#link);
+    this.#scroller = scroller;
+    this.#onloaded = onloaded;
+    this.#older = new Edge({ link: older, viewport, words: words.older, load: () => this.#loadOlder() });
+    this.#newer = new Edge({ link: newer, viewport, words: words.newer, load: () => this.#loadNewer() });
   }
 
-  // Starts the list again from the newest page, and returns how many messages that has. What
-  // comes by the stream meanwhile stays.
-  async reload() {
-    const outdated = this.#timeline.elements;
-    const { messages, older } = await fetchPage(this.#path, {});
-    this.#timeline.replace(outdated, messages);
-    this.#link.hidden = !older;
-    return messages.length;
+  // Reports whether the list goes on to the room's last message.
+  get complete() {
+    return !this.#newer.more && !this.#stale;
   }
 
-  async #load() {
-    if (this.#loading || this.#link.hidden) return;
-    this.#loading = true;
-    this.#link.textContent = words.loadingOlder;
-    try {
-      const { messages, older } = await fetchPage(this.#path, { before: this.#timeline.oldestId });
-      this.#timeline.prepend(messages);
-      this.#link.hidden = !older;
-      this.#link.textContent = words.older;
-      // Watched anew, since what stays within reach is not reported again.
-      this.#watcher.unobserve(this.#link);
-      this.#watcher.observe(this.#link);
-    } catch {
-      this.#link.textContent = words.olderFailed;
-    } finally {
-      this.#loading = false;
+  // Reports whether newer messages are being loaded. What comes meanwhile must be kept, and
+  // shown afterwards.
+  get loading() {
+    return this.#loads > 0;
+  }
+
+  // Shows the messages that come after those in the list, if they have a place in it. They have
+  // none where the list ends before them, nor if they are too many; then they are loaded later.
+  show(events) {
+    if (!this.complete || events.length === 0) return;
+    const { atBottom } = this.#scroller;
+    if (atBottom && events.length > farBehind) this.restart();
+    else if (!atBottom && this.#timeline.size + events.length > most) this.#newer.more = true;
+    else {
+      this.#timeline.add(events);
+      if (atBottom && this.#timeline.size >= most + some && this.#timeline.cutTop(most)) this.#older.more = true;
     }
   }
-}
 
-function olderLink(column) {
-  const link = document.createElement("a");
-  link.id = "older";
-  link.className = "older";
-  link.href = "#";
-  link.textContent = words.older;
-  column.prepend(link);
-  return link;
-}
+  // Starts the list again with the newest page.
+  async restart() {
+    clearTimeout(this.#timer);
+    this.#stale = true;
+    try {
+      const { messages, older } = await this.#fetchNewer({});
+      this.#timeline.replace(messages);
+      this.#stale = false;
+      this.#older.more = older;
+      this.#newer.more = false;
+    } catch {
+      this.#timer = setTimeout(() => this.restart(), again);
+    }
+    this.#onloaded();
+  }
 
-async function fetchPage(path, { before }) {
-  const query = new URLSearchParams({ limit: pageSize });
-  if (before) query.set("before", before);
-  const response = await fetch(`${path}/messages?${query}`, { headers: { Accept: "application/json" } });
-  if (!response.ok) throw new Error(`history: ${response.status}`);
-  const { messages } = await response.json();
-  const older = /rel="?prev"?/.test(response.headers.get("Link") ?? "");
-  return { messages, older };
+  // Tries a start again that failed: the server is back.
+  resume() {
+    if (this.#stale && !this.loading) this.restart();
+  }
+
+  // Goes to the newest messages.
+  async toLatest() {
+    if (!this.complete) await this.restart();
+    this.#scroller.toBottom();
+  }
+
+  async #loadOlder() {
+    const before = this.#timeline.oldestId;
+    const { messages, older } = await fetchPage(this.#path, { before });
+    if (this.#timeline.oldestId !== before) return this.#older.more; // the list is another by now
+    this.#scroller.hold(() => {
+      this.#timeline.prepend(messages);
+      if (this.#timeline.cutBottom(most)) this.#newer.more = true;
+    });
+    return older;
+  }
+
+  async #loadNewer() {
+    const after = this.#timeline.newestId;
+    const { messages, newer } = await this.#fetchNewer({ after });
+    this.#onloaded();
+    if (this.#timeline.newestId !== after) return this.#newer.more;
+    this.#scroller.hold(() => {
+      this.#timeline.add(messages);
+      if (this.#timeline.cutTop(most)) this.#older.more = true;
+    });
+    return newer;
+  }
+
+  async #fetchNewer(query) {
+    this.#loads++;
+    try {
+      return await fetchPage(this.#path, query);
+    } finally {
+      this.#loads--;
+    }
+  }
 }

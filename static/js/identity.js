@@ -1,5 +1,7 @@
 // Who the reader is: a name, kept in a cookie so that the server can fill it in.
 
+import { onEnter } from "./enter.js";
+import { InputMethod } from "./input-method.js";
 import { words } from "./words.js";
 
 const maxLength = 40; // characters
@@ -7,27 +9,41 @@ const year = 365 * 24 * 60 * 60;
 
 export class Identity {
   #parts;
-  name;
+  #accepted; // the last name that the server took; empty for none
+  #refused = new Map(); // names that it did not take, and why
+  #handedOn = false; // the person went on from the name field with Enter
+  name; // what to send under: the accepted one, or one that it has yet to judge
 
-  // onchange is called with each new name; ondone when the person has finished with
-  // the name field.
-  constructor({ details, label, shown, input, problem, onchange, ondone }) {
-    this.#parts = { details, label, shown, input, problem, onchange };
-    this.name = tidy(input.defaultValue);
+  // onchange is called whenever the name is another, onnew with each name that the server has to
+  // judge, and ondone when the person has finished with the name field.
+  constructor({ details, label, shown, input, problem, onchange, onnew, ondone }) {
+    this.#parts = { details, label, shown, input, problem, onchange, onnew };
+    this.name = this.#accepted = tidy(input.defaultValue);
     details.addEventListener("toggle", () => {
       if (details.open && !problem.textContent) input.select(); // takes the focus too
     });
     input.addEventListener("change", () => this.#take());
-    input.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      if (event.key === "Enter") {
-        event.preventDefault();
-        if (this.commit()) ondone();
-      } else if (event.key === "Escape" && this.name) {
-        this.#close(this.name);
+    const inputMethod = new InputMethod(input);
+    onEnter(input, inputMethod, {
+      action: () => {
+        if (!this.commit()) return;
+        this.#handedOn = true;
         ondone();
-      }
+      },
     });
+    input.addEventListener("focus", () => {
+      this.#handedOn = false;
+    });
+    input.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || inputMethod.owns(event) || !this.name) return;
+      this.#close(this.name);
+      ondone();
+    });
+  }
+
+  // Reports whether the server has yet to judge the name.
+  get unjudged() {
+    return this.name !== this.#accepted;
   }
 
   // Takes the name in the field, and returns whether there is a good one. If not, the
@@ -40,14 +56,23 @@ export class Identity {
 
   #take() {
     const name = tidy(this.#parts.input.value);
-    const problem = !name ? words.nameMissing : [...name].length > maxLength ? words.nameTooLong : "";
+    const problem = this.#problemOf(name);
     if (problem) {
-      this.explain(problem);
+      this.#explain(problem);
       return false;
     }
     this.#close(name);
-    this.adopt(name);
+    if (name !== this.name) {
+      this.#become(name);
+      this.#parts.onnew(name);
+    }
     return true;
+  }
+
+  #problemOf(name) {
+    if (!name) return words.nameMissing;
+    if ([...name].length > maxLength) return words.nameTooLong;
+    return this.#refused.get(name) ?? "";
   }
 
   #close(name) {
@@ -56,25 +81,44 @@ export class Identity {
     this.#parts.details.open = false;
   }
 
-  // Becomes a name, such as the form in which the server wrote it.
-  adopt(name) {
-    if (name === this.name) return;
+  #become(name) {
+    const { label, shown, onchange } = this.#parts;
     this.name = name;
-    const { input, label, shown, onchange } = this.#parts;
-    input.value = name;
-    label.textContent = words.you;
+    label.textContent = name ? words.you : words.whoAreYou;
     shown.textContent = name;
     onchange(name);
   }
 
-  // Keeps the name for the next visit.
-  keep() {
-    document.cookie = `user_name=${encodeURIComponent(this.name)}; path=/; max-age=${year}; samesite=lax`;
+  // The server takes a name, in the form in which it writes it. It is kept for the next visit.
+  accept(name, form = name) {
+    if (name !== this.name) return; // changed again meanwhile
+    this.#accepted = form;
+    document.cookie = `user_name=${encodeURIComponent(form)}; path=/; max-age=${year}; samesite=lax`;
+    if (form === name) return;
+    this.#parts.input.value = form;
+    this.#become(form);
+  }
+
+  // The server refuses a name: the one before stays, and the person is told why in the name
+  // field, where the refused one still stands.
+  refuse(name, reason) {
+    this.#refused.set(name, reason);
+    if (name !== this.name) return;
+    this.#become(this.#accepted);
+    this.#parts.input.value = name;
+    this.#explain(reason);
+  }
+
+  // Puts the focus back into the name field, if Enter led out of it.
+  takeBack() {
+    if (!this.#handedOn) return;
+    this.#parts.input.focus();
+    this.#parts.input.select();
   }
 
   // Opens the name field and says what is wrong with the name. The focus stays where
   // the person is typing.
-  explain(problem) {
+  #explain(problem) {
     this.#parts.problem.textContent = problem;
     this.#parts.details.open = true;
   }

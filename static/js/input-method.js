@@ -1,5 +1,9 @@
 // Tells whether an input method (Korean, Japanese, Chinese) is at work in a field.
 
+// How long the end of a composition may be in coming, once a plain key has shown that it is
+// over; in milliseconds. Some browsers never tell it.
+const longestEnd = 100;
+
 export class InputMethod {
   #composing = false;
   #ending = false;
@@ -17,30 +21,40 @@ export class InputMethod {
   }
 
   get composing() {
-    return this.#composing || this.#ending;
+    return this.#composing;
   }
 
-  // Reports whether a key press is the input method's and not the person's word
-  // to the page. Safari sends the Enter that ends a composition just after
-  // compositionend, as key code 229. Chrome on macOS sends two: one while composing,
-  // and, in the same tick as the end, a plain Enter (13) which is meant for the page.
+  // Reports whether a key press is the input method's and not the person's word to the page.
+  // Safari sends the Enter that ends a composition just after compositionend, as key code 229.
+  // Chrome on macOS sends two: one while composing, and, in the same tick as the end, a plain
+  // Enter (13) which is meant for the page; others send that one before the end.
   owns(event) {
-    if (!event.isComposing && event.keyCode !== 229) this.#composing = false; // its end was never told
-    return this.#composing || event.isComposing || (this.#ending && event.keyCode !== 13);
+    const plain = event.keyCode === 13 && !event.isComposing;
+    return !plain && (this.#composing || this.#ending || event.isComposing || event.keyCode === 229);
   }
 
   // Runs an action once the field holds everything that was typed. It is never
   // rewritten during a composition, or the last syllable would come back into it.
   afterwards(action) {
-    if (this.composing) this.#whenDone = action;
-    else action();
+    if (!this.#composing) {
+      action();
+      return;
+    }
+    const waiting = this.#whenDone !== null;
+    this.#whenDone = action;
+    if (!waiting) setTimeout(() => this.#finish(), longestEnd);
   }
 
   #ended() {
     this.#ending = false;
+    if (!this.#composing) this.#finish();
+  }
+
+  #finish() {
     const action = this.#whenDone;
-    if (this.#composing) return;
     this.#whenDone = null;
-    action?.();
+    if (!action) return;
+    this.#composing = false; // its end was never told
+    action();
   }
 }

@@ -1,7 +1,8 @@
 // Messages on their way: sent one after the other in the order in which they were
 // written, and kept in this browser until the server has them.
 
-import { newClientId, Refusal } from "./client.js";
+import { LoginExpired, Refusal } from "./answer.js";
+import { newClientId } from "./client.js";
 import { browserMemory, onForgotten } from "./storage.js";
 import { words } from "./words.js";
 
@@ -11,10 +12,12 @@ const fresh = 10 * 60_000;
 
 const longestWait = 15; // seconds between two tries to reach the server
 
-// An entry is {clientId, userName, text, time, state, reason, seconds, unanswered, unknown};
-// its state is "queued", "sending", "waiting" (for seconds) or "failed", both with a
-// reason. It is unknown once the server may have it without our having heard so; unanswered
-// is how many tries in a row the server has not answered.
+const slow = 3000; // milliseconds without an answer, after which the connection is suspect
+
+// An entry is {clientId, userName, text, time, state, reason, seconds, unanswered, badName}. Its
+// state is "queued", "sending", "waiting" (for seconds) or "failed", which is final, both with a
+// reason. Unanswered is how many tries in a row had no answer of plainchat's. An entry keeps its
+// name unless that is a badName, which the server refused: it may have been stored under it.
 export class Outbox extends EventTarget {
   #key;
   #post;
@@ -22,8 +25,10 @@ export class Outbox extends EventTarget {
   #running = false;
   #wake = () => {};
 
-  // post sends one entry and returns its event. Changes of an entry are told as
-  // "change", its end as "gone", success as "sent" with {entry, event} in detail.
+  // post sends one entry and returns its event. Changes of an entry are told as "change", its
+  // end as "gone", with {entry} in detail. Of a try it tells "slow" if there is no answer for
+  // long, and at its end "sent" with {entry, event}, "refused" for good or "unanswered", with
+  // {entry, error}.
   constructor(room, post) {
     super();
     this.#key = `outbox:${room}:`;
@@ -38,7 +43,6 @@ export class Outbox extends EventTarget {
     entries.sort((a, b) => (a.time < b.time ? -1 : 1));
     for (const entry of entries) {
       this.#entries.set(entry.clientId, entry);
-      entry.unknown ||= entry.state === "sending";
       entry.unanswered = 0;
       if (hasArrived(entry.clientId)) this.remove(entry.clientId);
       else if (entry.state !== "failed" && Date.now() - Date.parse(entry.time) < fresh) {
@@ -50,19 +54,18 @@ export class Outbox extends EventTarget {
 
   add(userName, text) {
     const entry = {
-      clientId: newClientId(), userName, text, time: new Date().toISOString(), unanswered: 0, unknown: false,
+      clientId: newClientId(), userName, text, time: new Date().toISOString(), unanswered: 0, badName: false,
     };
     this.#entries.set(entry.clientId, entry);
     this.#change(entry, { state: "queued", reason: "" });
     this.#run();
   }
 
-  // Sends an entry again. Only if the server is sure not to have it may the name be
-  // another than before, since name and client id together make it the same message.
+  // Sends an entry again, under another name if its own was refused.
   retry(clientId, userName) {
     const entry = this.#entries.get(clientId);
     if (!entry) return;
-    if (!entry.unknown) entry.userName = userName;
+    if (entry.badName) this.#change(entry, { userName, badName: false });
     this.#change(entry, { state: "queued", reason: "" });
     this.#wake();
     this.#run();
@@ -100,21 +103,24 @@ export class Outbox extends EventTarget {
 
   async #send(entry) {
     this.#change(entry, { state: "sending" });
+    const late = setTimeout(() => this.#tell("slow", { entry }), slow);
     try {
       const event = await this.#post(entry);
       this.#tell("sent", { entry, event });
       this.remove(entry.clientId);
     } catch (error) {
       if (this.#entries.has(entry.clientId)) await this.#failed(entry, error);
+    } finally {
+      clearTimeout(late);
     }
   }
 
   async #failed(entry, error) {
     if (!(error instanceof Refusal)) {
-      entry.unknown = true;
+      this.#tell("unanswered", { entry, error });
       entry.unanswered++;
-      const seconds = Math.min(longestWait, 2 ** entry.unanswered);
-      await this.#countDown(entry, navigator.onLine ? words.unreachable : words.unreachableOffline, seconds);
+      const seconds = Math.max(error.retryAfter ?? 0, Math.min(longestWait, 2 ** entry.unanswered));
+      await this.#countDown(entry, reasonFor(error), seconds);
       return;
     }
     entry.unanswered = 0;
@@ -122,7 +128,7 @@ export class Outbox extends EventTarget {
     if (error.retryAfter) {
       await this.#countDown(entry, reason, error.retryAfter);
     } else {
-      this.#change(entry, { state: "failed", reason });
+      this.#change(entry, { state: "failed", reason, badName: error.fields.includes("user_name") });
       this.#tell("refused", { entry, error });
     }
   }
@@ -152,6 +158,11 @@ export class Outbox extends EventTarget {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
+}
+
+function reasonFor(outage) {
+  if (outage instanceof LoginExpired) return words.loginFirst;
+  return navigator.onLine ? words.unreachable : words.unreachableOffline;
 }
 
 // Returns the entry in a list, or an empty list for what is not an entry.

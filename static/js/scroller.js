@@ -10,20 +10,23 @@ const slack = 24; // pixels from the bottom that still count as being there
 export class Scroller {
   #viewport;
   #jump;
+  #isComplete;
   #unseen = 0;
 
-  constructor(viewport, jump) {
+  // isComplete tells whether the bottom is the end of all messages; onjump leads there.
+  constructor({ viewport, jump, isComplete, onjump }) {
     this.#viewport = viewport;
     this.#jump = jump;
+    this.#isComplete = isComplete;
     viewport.addEventListener("scroll", () => this.#show(), { passive: true });
     jump.addEventListener("click", () => {
-      this.toBottom();
+      onjump();
       viewport.focus({ preventScroll: true });
     });
   }
 
   get atBottom() {
-    return -this.#viewport.scrollTop <= slack;
+    return this.#isComplete() && -this.#viewport.scrollTop <= slack;
   }
 
   toBottom() {
@@ -31,19 +34,24 @@ export class Scroller {
     this.#show();
   }
 
-  // Runs a change of the newest messages. At the bottom the page follows; above
-  // it, what is being read stays where it is, and count messages are reported as new.
+  // Runs a change of the newest messages. At the bottom the page follows; above it, what is being
+  // read stays where it is, and count messages are reported as new.
   follow(change, count) {
     if (this.atBottom) {
       change();
       this.toBottom();
       return;
     }
+    this.#unseen += count;
+    this.hold(change);
+  }
+
+  // Runs a change, and keeps what is being read where it is.
+  hold(change) {
     const anchor = this.#firstVisible();
     const before = anchor?.getBoundingClientRect().top;
     change();
     if (anchor?.isConnected) this.#viewport.scrollTop += anchor.getBoundingClientRect().top - before;
-    this.#unseen += count;
     this.#show();
   }
 
@@ -55,10 +63,13 @@ export class Scroller {
     return document.elementFromPoint(left + width / 2, top + 1);
   }
 
+  // Writes only what is another than before, which else would be laid out again.
   #show() {
     if (this.atBottom) this.#unseen = 0;
     const far = -this.#viewport.scrollTop > this.#viewport.clientHeight;
-    this.#jump.hidden = this.#unseen === 0 && !far;
-    this.#jump.textContent = this.#unseen ? words.jumpToNew(this.#unseen) : words.jump;
+    const hidden = this.#unseen === 0 && !far && this.#isComplete();
+    if (this.#jump.hidden !== hidden) this.#jump.hidden = hidden;
+    const label = this.#unseen ? words.jumpToNew(this.#unseen) : words.jump;
+    if (this.#jump.textContent !== label) this.#jump.textContent = label;
   }
 }

@@ -15,7 +15,7 @@ export class Stream extends EventTarget {
   #listener = (message) => this.#take(message);
 
   // since is the id after which the stream starts. Its events are passed on as "message" with
-  // {type, data} in detail; "state" tells of "connecting", "open" and "lost".
+  // {type, data} in detail; "state" tells {state, why}, as a line does.
   constructor(room, since) {
     super();
     this.#room = room;
@@ -43,6 +43,12 @@ export class Stream extends EventTarget {
     this.#alone.join(this.#listener, wish);
   }
 
+  // Opens the stream anew if there is any doubt whether its connection is still alive.
+  probe() {
+    this.#worker?.port.postMessage("probe");
+    this.#alone?.probe(this.#listener);
+  }
+
   #leave() {
     this.#worker?.port.postMessage("leave");
     this.#alone?.leave(this.#listener);
@@ -66,9 +72,9 @@ export class Stream extends EventTarget {
     this.open();
   }
 
-  #take({ state, type, data, id }) {
+  #take({ state, why, type, data, id }) {
     if (id) this.#lastId = id;
-    if (state) this.dispatchEvent(new CustomEvent("state", { detail: state }));
+    if (state) this.dispatchEvent(new CustomEvent("state", { detail: { state, why } }));
     else this.dispatchEvent(new CustomEvent("message", { detail: { type, data } }));
   }
 }

@@ -1,5 +1,5 @@
 // Runs as a SharedWorker: one switchboard for all tabs. What a tab sends is the room it
-// wants to join, "leave", or "ping" to hear whether there is anybody.
+// wants to join, "probe", "leave", or "ping" to hear whether there is anybody.
 
 import { Switchboard } from "./switchboard.js";
 
@@ -9,6 +9,7 @@ addEventListener("connect", ({ ports: [port] }) => {
   const listener = (message) => port.postMessage(message);
   port.onmessage = ({ data: wish }) => {
     if (wish === "ping") port.postMessage("pong");
+    else if (wish === "probe") switchboard.probe(listener);
     else if (wish === "leave") switchboard.leave(listener);
     else switchboard.join(listener, wish);
   };

@@ -1,14 +1,12 @@
 // Shares event streams among listeners, such as all tabs of a browser: that opens no more than
-// six connections to a host. A listener is a function which is called with {state}, that
-// is "connecting", "open" or "lost", and with {type, data} of the events of its room, each
-// message once and with its id.
+// six connections to a host. A listener is a function which is called with {state, why} of its
+// stream, and with {type, data} of the events of its room, each message once and with its id.
 
-const types = ["hello", "my response", "presence", "gap"];
-const maxRooms = 16; // that one stream may name
+import { Line } from "./line.js";
+
 const maxLines = 4; // so that some connections are left for all else
 const farBehind = 10_000; // events that a line had better not read again for a newcomer
 const lingering = 1000; // milliseconds until it is clear that a listener has not just been reloaded
-const longestWait = 15_000; // milliseconds
 
 export class Switchboard {
   #lines = [];
@@ -22,6 +20,11 @@ export class Switchboard {
     if (before !== line) this.#part(before, listener);
     this.#joined.set(listener, line);
     line.add(listener, room, since);
+  }
+
+  // Opens a listener's stream anew, unless there is no reason to doubt it.
+  probe(listener) {
+    this.#joined.get(listener)?.probe();
   }
 
   leave(listener) {
@@ -46,127 +49,4 @@ export class Switchboard {
       if (line.settle()) this.#lines = this.#lines.filter((each) => each !== line);
     }, lingering);
   }
-}
-
-// One event stream, in the name of one person.
-class Line {
-  userName;
-  #listeners = new Map(); // each with its room, and the id of the last event that it got
-  #rooms = new Set(); // that the stream is open for
-  #source = null;
-  #state = "connecting";
-  #position = ""; // the id of the stream's last event, or the one after which it began
-  #online = new Map(); // how many people are in each room
-  #failures = 0;
-  #timer = 0;
-
-  constructor(userName) {
-    this.userName = userName;
-  }
-
-  has(room) {
-    return this.#rooms.has(room);
-  }
-
-  takes(room) {
-    return this.has(room) || this.#rooms.size < maxRooms;
-  }
-
-  // How many events the stream is behind an id.
-  behind(id) {
-    return distance(this.#position, id);
-  }
-
-  add(listener, room, since) {
-    this.#listeners.set(listener, { room, at: since });
-    const missed = distance(since, this.#position) > 0;
-    if (!this.has(room) || missed || this.#state === "lost") {
-      this.#rooms.add(room);
-      this.#open(missed ? since : this.#position || since);
-      return;
-    }
-    listener({ state: this.#state });
-    if (this.#online.has(room)) {
-      listener({ type: "hello", data: { rooms: [{ room, online: this.#online.get(room) }] } });
-    }
-  }
-
-  remove(listener) {
-    this.#listeners.delete(listener);
-  }
-
-  // Lets go of the rooms that nobody listens to any more, and returns whether none is left.
-  settle() {
-    const wanted = new Set([...this.#listeners.values()].map(({ room }) => room));
-    if (wanted.size === 0) this.#close();
-    else if (wanted.size < this.#rooms.size) {
-      this.#rooms = wanted;
-      this.#open(this.#position);
-    }
-    return wanted.size === 0;
-  }
-
-  #open(since) {
-    this.#close();
-    this.#position = since;
-    const query = new URLSearchParams({ since });
-    for (const room of this.#rooms) query.append("room", room);
-    if (this.userName) query.set("user_name", this.userName);
-    const source = new EventSource(`/events?${query}`);
-    source.addEventListener("open", () => {
-      this.#failures = 0;
-      this.#tell("open");
-    });
-    source.addEventListener("error", () => this.#failed(source));
-    for (const type of types) source.addEventListener(type, (event) => this.#pass(event));
-    this.#source = source;
-  }
-
-  #close() {
-    clearTimeout(this.#timer);
-    this.#source?.close();
-  }
-
-  #pass({ type, lastEventId: id, data: json }) {
-    let data;
-    try {
-      data = JSON.parse(json);
-    } catch {
-      return; // not for this version of the page
-    }
-    const moves = type === "my response" || type === "gap";
-    if (moves) this.#position = id;
-    if (type === "hello") for (const { room, online } of data.rooms) this.#online.set(room, online);
-    if (type === "presence") this.#online.set(data.room, data.online);
-    for (const [listener, each] of this.#listeners) {
-      if (data.room && data.room !== each.room) continue;
-      if (type === "my response" && distance(each.at, id) === 0) continue; // read again for another
-      if (moves) each.at = id;
-      listener({ type, data, id: moves ? id : "" });
-    }
-  }
-
-  // A connection that broke is opened again by the browser itself. After any other
-  // answer than a stream, such as a 503, the browser gives up, and we do it.
-  #failed(source) {
-    this.#tell("lost");
-    if (source.readyState !== EventSource.CLOSED) return;
-    this.#failures++;
-    const wait = Math.min(longestWait, 500 * 2 ** this.#failures);
-    this.#timer = setTimeout(() => this.#open(this.#position), wait * (0.5 + Math.random() / 2));
-  }
-
-  #tell(state) {
-    this.#state = state;
-    for (const listener of this.#listeners.keys()) listener({ state });
-  }
-}
-
-// How many events an id is after another: 0 if it is not, and no end of them if it is of
-// another log.
-function distance(from, to) {
-  if (!from || !to) return 0;
-  const [epoch, seq] = from.split("-");
-  const [otherEpoch, otherSeq] = to.split("-");
-  return epoch === otherEpoch ? Math.max(0, Number(otherSeq) - Number(seq)) : Infinity;
 }

@@ -1,17 +1,24 @@
 // The list of messages: in log order, each once, grouped by who speaks. The DOM is
 // the model; the server rendered its first part.
 
+import { localise, onNewDay } from "./clock.js";
+import { continues } from "./grouping.js";
 import { authorOf, dress, idOf, renderMessage, seqOf, timeOf } from "./message.js";
 
 export class Timeline {
   #list;
-  #groupWithin;
+  #groupWithin; // milliseconds
   #userName = "";
+  #facts = new WeakMap(); // what grouping needs of each element: {author, time, start}
 
   constructor(list, groupSeconds) {
     this.#list = list;
     this.#groupWithin = groupSeconds * 1000;
     for (const element of list.children) dress(element);
+    this.#regroup(list.firstElementChild);
+    onNewDay(() => {
+      for (const element of list.querySelectorAll("time")) localise(element);
+    });
   }
 
   // Marks the messages of this name as the reader's own.
@@ -20,65 +27,104 @@ export class Timeline {
     for (const element of this.#list.children) this.#own(element);
   }
 
+  get size() {
+    return this.#list.childElementCount;
+  }
+
   get oldestId() {
-    const first = this.#list.firstElementChild;
-    return first ? idOf(first) : "";
+    return idOf(this.#list.firstElementChild);
   }
 
-  // Reports whether the list goes back as far as an event. It has no holes, from which what is
-  // older is loaded.
-  reaches(event) {
-    const first = this.#list.firstElementChild;
-    return !first || event.seq > seqOf(first);
+  get newestId() {
+    return idOf(this.#list.lastElementChild);
   }
 
-  has(event) {
-    return document.getElementById(`m-${event.id}`) !== null;
+  // Reports whether an event belongs into the list and is not there. The list has no holes, and
+  // what is older is loaded from history.
+  lacks(event) {
+    const first = this.#list.firstElementChild;
+    return (!first || event.seq > seqOf(first)) && !this.#has(event);
   }
 
   hasClientId(clientId) {
     return this.#list.querySelector(`[data-client-id="${CSS.escape(clientId)}"]`) !== null;
   }
 
-  // Puts a message where it belongs. One that is there already stays as it is.
-  add(event) {
-    if (this.has(event)) return;
-    const element = this.#own(renderMessage(event));
-    let next = null;
-    let previous = this.#list.lastElementChild;
-    while (previous && seqOf(previous) > event.seq) [next, previous] = [previous, previous.previousElementSibling];
-    this.#list.insertBefore(element, next);
-    this.group(element, previous);
-    if (next) this.group(next, element);
+  // Puts messages where they belong. One that is there already stays as it is.
+  add(events) {
+    for (const event of events) {
+      if (this.#has(event)) continue;
+      let next = null;
+      let previous = this.#list.lastElementChild;
+      while (previous && seqOf(previous) > event.seq) [next, previous] = [previous, previous.previousElementSibling];
+      const element = this.#own(renderMessage(event));
+      this.#list.insertBefore(element, next);
+      this.#regroup(element);
+    }
   }
 
   // Puts a page of older messages, oldest first, before all others.
   prepend(events) {
-    for (const event of events.toReversed()) {
-      if (this.has(event)) continue;
-      const element = this.#own(renderMessage(event));
-      const next = this.#list.firstElementChild;
-      this.#list.prepend(element);
-      this.group(element, null);
-      if (next) this.group(next, element);
+    const elements = events.filter((event) => !this.#has(event)).map((event) => this.#own(renderMessage(event)));
+    this.#list.prepend(...elements);
+    this.#regroup(this.#list.firstElementChild);
+  }
+
+  // Puts events in the place of all messages.
+  replace(events) {
+    this.#list.replaceChildren();
+    this.add(events);
+  }
+
+  // Takes messages off the top until no more than these are left, and returns whether there
+  // were any.
+  cutTop(most) {
+    const over = this.size > most;
+    while (this.size > most) this.#list.firstElementChild.remove();
+    if (over) this.#regroup(this.#list.firstElementChild);
+    return over;
+  }
+
+  // The same off the bottom.
+  cutBottom(most) {
+    const over = this.size > most;
+    while (this.size > most) this.#list.lastElementChild.remove();
+    return over;
+  }
+
+  // Groups the elements of another list that goes on after this one.
+  groupAfter(list) {
+    for (const element of list.children) this.#group(element, element.previousElementSibling ?? this.#list.lastElementChild);
+  }
+
+  // Groups from an element on, until nothing changes any more.
+  #regroup(element) {
+    for (; element; element = element.nextElementSibling) {
+      const known = this.#facts.get(element)?.start;
+      const start = this.#group(element, element.previousElementSibling);
+      if (start === known) return;
     }
   }
 
-  get elements() {
-    return [...this.#list.children];
-  }
-
-  // Puts events in the place of elements.
-  replace(elements, events) {
-    for (const element of elements) element.remove();
-    for (const event of events) this.add(event);
-  }
-
-  // Marks whether a message goes on in the group of the one before it.
-  group(element, previous = this.#list.lastElementChild) {
-    const continued = previous !== null && authorOf(previous) === authorOf(element) &&
-      timeOf(element) - timeOf(previous) < this.#groupWithin;
+  // Marks whether a message goes on in the group of the one before it, and returns when its
+  // group began.
+  #group(element, previous) {
+    const message = this.#factsOf(element);
+    const before = previous && this.#factsOf(previous);
+    const continued = before !== null && continues(message, before, before.start, this.#groupWithin);
     element.classList.toggle("continued", continued);
+    message.start = continued ? before.start : message.time;
+    return message.start;
+  }
+
+  #factsOf(element) {
+    let facts = this.#facts.get(element);
+    if (!facts) this.#facts.set(element, (facts = { author: authorOf(element), time: timeOf(element) }));
+    return facts;
+  }
+
+  #has(event) {
+    return document.getElementById(`m-${event.id}`) !== null;
   }
 
   #own(element) {

@@ -3,7 +3,12 @@
 export const words = {
   connection: { connecting: "Connecting…", open: "Connected", lost: "Reconnecting…" },
   serverGone: "The server is out of reach. Trying again…",
-  offline: "This device is offline.",
+  offline: "This device is offline. Trying again…",
+  loginExpired: "The login has expired. Load the page anew to log in; what you have written is kept.",
+  busy: {
+    shutting_down: "The server is restarting. Trying again…",
+    too_many_streams: "The server has as many listeners as it can hold. Trying again…",
+  },
 
   online: (n) => `${n} online`,
   joined: (names) => `${names.join(", ")} joined`,
@@ -13,16 +18,19 @@ export const words = {
   whoAreYou: "Who are you?",
   nameMissing: "Give yourself a name first.",
   nameTooLong: "A name has at most 40 characters.",
-  nameRefused: "The name holds a character that names may not have. Choose another.",
 
   spaceLeft: (n) => `Room for ${n} more`,
   tooLong: (n) => `Too long by ${n}`,
 
   jump: "Jump to latest",
   jumpToNew: (n) => `${n} new · jump to latest`,
-  older: "Older messages",
-  loadingOlder: "Loading older messages…",
-  olderFailed: "Could not load older messages. Try again",
+  older: {
+    more: "Older messages", loading: "Loading older messages…", failed: "Could not load older messages. Try again",
+  },
+  newer: {
+    more: "Newer messages", loading: "Loading newer messages…", failed: "Could not load newer messages. Try again",
+  },
+  newMessages: (n) => `${n} new messages`,
   spoken: (name, text) => `${name}: ${text}`,
 
   copied: "Copied",
@@ -32,6 +40,7 @@ export const words = {
   sending: "Sending…",
   unreachable: "Not sent yet: the server did not answer.",
   unreachableOffline: "Not sent yet: this device is offline.",
+  loginFirst: "Not sent yet: the login has expired.",
   unfinished: "Not known to be sent: the page was closed first.",
   again: (reason, seconds) => `${reason} Trying again in ${seconds} s.`,
   refused: {
@@ -41,6 +50,7 @@ export const words = {
     disk_full: "Not sent yet: the server's disk is full.",
     log_full: "Not sent yet: the server holds as many messages as its operator allows.",
     too_large: "Not sent: the message is too large. Send it in parts.",
+    key_reused: "Not sent: another message has the same key. Copy the text, discard this, and write it anew.",
     cross_origin: "Not sent: this page may not send here. Open the chat anew.",
   },
   refusedOtherwise: (detail) => `Not sent. ${detail}`,
