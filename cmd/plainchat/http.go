@@ -21,6 +21,9 @@ const (
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 16 << 10 // bytes
 	headerSlop    = 4 << 10  // which net/http adds to the limit it is given
+	http2Streams  = 32       // requests at a time in a connection over HTTP/2; clients open another for more
+	http2Received = 256 << 10
+	stuckTimeout  = 30 * time.Second // after which a connection over HTTP/2 that takes no byte is closed
 )
 
 // Limits of a shutdown, which together must stay below the 10 s that service
@@ -42,6 +45,12 @@ func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger
 		MaxHeaderBytes:    maxHeader - headerSlop,
 		ErrorLog:          log.New(httpRecords{logger}, "", 0),
 		ConnContext:       broker.ConnContext,
+		HTTP2: &http.HTTP2Config{
+			MaxConcurrentStreams:          http2Streams,
+			MaxReceiveBufferPerConnection: http2Received,
+			MaxReceiveBufferPerStream:     http2Received,
+			WriteByteTimeout:              stuckTimeout,
+		},
 	}
 }
 
