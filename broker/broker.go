@@ -90,14 +90,12 @@ func New(log Log, opts Options) (*Broker, error) {
 	}
 	from := max(first-1, last-min(last, uint64(opts.TapeFrames))) // #nosec G115 -- at least 1
 	b := &Broker{log: log, logger: opts.Logger, tape: newTape(opts.TapeFrames, opts.TapeBytes, from)}
-	b.hub, err = newHub(log, b.tape, &b.Stats, opts.Logger, opts.StallTimeout)
+	b.presence = newPresence(func(news frame) { b.hub.announce(news) })
+	b.hub, err = newHub(b, opts)
 	if err != nil {
 		return nil, err
 	}
 	b.stream = newStream(b.record)
-	b.presence = newPresence(func(room chat.Room, data []byte) {
-		b.stream.publish(label{room: room}, nil, eventPresence, data)
-	})
 	ctx, stop := context.WithCancel(context.Background())
 	b.stop = stop
 	b.running.Go(func() { b.pump(ctx, from, last) })
@@ -192,8 +190,7 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 	if err != nil {
 		return err
 	}
-	b.presence.join(sub.UserName, rooms)
-	c.rooms, c.indices, c.since = rooms, make([]int, len(rooms)), b.tape.head().pos
+	c.rooms, c.indices, c.heard = rooms, make([]int, len(rooms)), b.presence.join(sub.UserName, rooms)
 	c.heartbeat = heartbeatComment
 	if sub.HeartbeatEvents {
 		c.heartbeat = heartbeatEvent

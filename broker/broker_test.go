@@ -61,7 +61,7 @@ func TestStreamsInOrderUnderLoad(t *testing.T) {
 // Readers that take nothing must hold up nobody, and be cut; one that takes
 // little at a time must get everything.
 func TestStalledReaders(t *testing.T) {
-	s := startServer(t, Options{StallTimeout: 2 * time.Second, TapeFrames: 64}).start()
+	s := startServer(t, Options{StallTimeout: 5 * time.Second, TapeFrames: 64}).start()
 	const stalled, messages = 3, 200
 	for range stalled {
 		s.openRaw("/?room=lobby", 4096)

@@ -16,7 +16,6 @@ type conn struct {
 	sink      sink
 	chunked   bool        // takes chunks as they are; otherwise bare
 	rooms     []chat.Room // sorted
-	since     uint64      // the position on the tape at which it was opened
 	watch     uint64      // its number with the hang-up poller
 	heartbeat []byte      // a chunk, one of the two that there are
 	beat      uint8       // which second of the heartbeat interval is its own
@@ -30,6 +29,7 @@ type conn struct {
 	pass    uint64 // the last pass that wrote to it, if it is in several rooms
 	index   int    // where it is in shard.conns
 	indices []int  // where it is in the list of each of its rooms
+	heard   uint64 // the last news it need not be told; while it is current, the shard's may be above
 
 	endOnce sync.Once
 	onEnd   func(reason error)
@@ -111,7 +111,7 @@ func (c *conn) step(at cursor, buf *chaseBuffer) (next cursor, caughtUp bool, er
 	var delivered int64
 	for _, f := range buf.frames {
 		at = f.after
-		if c.in(f.room) && (!f.ephemeral || at.pos > c.since) {
+		if c.in(f.room) {
 			buf.bytes = append(buf.bytes, c.encode(f.chunk)...)
 			delivered++
 		}

@@ -1,8 +1,6 @@
 package broker
 
 import (
-	"bytes"
-
 	"plainchat/chat"
 )
 
@@ -21,9 +19,7 @@ type frame struct {
 	after cursor // where a connection stands that has been sent this frame
 	room  chat.Room
 	chunk []byte
-	// ephemeral is whether it is news and not of the log: worth telling to those who were
-	// there, and to nobody later.
-	ephemeral bool
+	news  uint64 // the number of what presence announces; 0 of what is on the tape
 }
 
 // appendFrame writes one event in the event stream format (WHATWG HTML, section
@@ -56,10 +52,4 @@ func appendEvent(dst []byte, ev chat.Event) []byte {
 	dst = append(dst, "\ndata: "...)
 	dst = ev.AppendJSON(dst)
 	return appendName(dst, eventMessage)
-}
-
-// withoutEmptyID removes the `id:` line that r3labs/sse writes even for an
-// event that has no id.
-func withoutEmptyID(frame []byte) []byte {
-	return bytes.TrimPrefix(frame, []byte("id: \n"))
 }

@@ -71,14 +71,3 @@ func FuzzFrame(f *testing.F) {
 		}
 	})
 }
-
-func TestEphemeralFrameHasNoID(t *testing.T) {
-	frames := make(chan []byte, 1)
-	s := newStream(func(_ label, frame []byte) { frames <- frame })
-	defer s.close()
-	s.publish(label{room: "lobby"}, nil, eventPresence, []byte(`{"online":1}`))
-	const want = "data: {\"online\":1}\nevent: presence\n\n"
-	if got := string(bare(<-frames)); got != want {
-		t.Errorf("got  %q\nwant %q", got, want)
-	}
-}

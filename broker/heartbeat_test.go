@@ -2,16 +2,30 @@ package broker
 
 import (
 	"net/url"
+	"runtime"
 	"testing"
 )
 
-// beatAll lets the second of every stream come.
+// beatAll lets the second of every stream come, once all of them are current.
 func (s *server) beatAll() {
+	for s.current() < s.broker.Stats.Connections.Load() {
+		runtime.Gosched()
+	}
 	for _, shard := range s.broker.hub.shards {
 		for second := range uint8(heartbeatSeconds) {
 			shard.locked(func() { shard.beat(second) })
 		}
 	}
+}
+
+// current returns how many connections keep up.
+func (s *server) current() (n int64) {
+	for _, shard := range s.broker.hub.shards {
+		shard.mu.Lock()
+		n += int64(len(shard.conns))
+		shard.mu.Unlock()
+	}
+	return n
 }
 
 func TestHeartbeatIsAComment(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"math/rand/v2"
 	"net/http"
 	"runtime"
@@ -19,7 +18,6 @@ type hub struct {
 	tape    *tape
 	pages   *pages
 	stats   *Stats
-	logger  *slog.Logger
 	stall   time.Duration
 	hangups *hangups
 	shards  []*shard
@@ -34,18 +32,18 @@ type hub struct {
 	opened int                // counts them; deals them out to the shards
 }
 
-func newHub(log Log, t *tape, stats *Stats, logger *slog.Logger, stall time.Duration) (*hub, error) {
+func newHub(b *Broker, opts Options) (*hub, error) {
 	hangups, err := newHangups()
 	if err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	h := &hub{
-		log: log, tape: t, pages: newPages(log), stats: stats, logger: logger, stall: stall, hangups: hangups,
+		log: b.log, tape: b.tape, pages: newPages(b.log), stats: &b.Stats, stall: opts.StallTimeout, hangups: hangups,
 		ctx: ctx, cancel: cancel, conns: make(map[*conn]struct{}),
 	}
 	for range runtime.GOMAXPROCS(0) {
-		h.shards = append(h.shards, newShard(t, stats))
+		h.shards = append(h.shards, newShard(b.tape, b.presence, &b.Stats))
 	}
 	for _, s := range h.shards {
 		h.runners.Go(func() { s.run(ctx) })
@@ -58,6 +56,13 @@ func newHub(log Log, t *tape, stats *Stats, logger *slog.Logger, stall time.Dura
 func (h *hub) nudge() {
 	for _, s := range h.shards {
 		s.nudge()
+	}
+}
+
+// announce brings a room's news to its current connections.
+func (h *hub) announce(news frame) {
+	for _, s := range h.shards {
+		s.announce(news)
 	}
 }
 

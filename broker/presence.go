@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -13,6 +14,11 @@ const (
 	// presenceWindow is how long comings and goings are gathered into one event.
 	// Who reloads the page is back before it is over, and nobody is told.
 	presenceWindow = 250 * time.Millisecond
+	// presenceBudget is how long announcing may take at a stretch, and presencePause how
+	// many times as long there is a pause after it: however many people come and go in
+	// however many rooms, messages have nine tenths of the time to themselves.
+	presenceBudget = 25 * time.Millisecond
+	presencePause  = 9
 	// presenceNames is how many names one event lists at the most, on each side.
 	presenceNames = 50
 )
@@ -26,81 +32,72 @@ type presenceJSON struct {
 	Data   string      `json:"data"` // for a person: "User Connected"
 }
 
-// presence knows who listens in which room, and announces the changes. A person
-// is a name, however many streams are open under it.
+// presence knows who listens in which room, and announces the changes. It is the latest
+// state of each room, not a queue of events: it is no part of the tape, so that people who
+// come and go push no message off it.
 type presence struct {
-	announce func(room chat.Room, data []byte)
-	changed  chan struct{} // has room for one
+	announce func(frame)   // brings a room's news to its current connections
+	changed  chan struct{} // has room for one: rooms are waiting
 
-	mu    sync.Mutex
-	rooms map[chat.Room]*attendance
+	mu      sync.Mutex
+	rooms   map[chat.Room]*attendance // those in which anybody listens
+	waiting []*attendance             // to be announced, in the order in which they changed
+	number  uint64                    // counts what was announced
 }
 
-// attendance is one room's part. Names are told apart by their Key.
-type attendance struct {
-	here      map[string]*attendee
-	announced map[string]chat.Name
-	changed   bool
+func newPresence(announce func(frame)) *presence {
+	return &presence{announce: announce, changed: make(chan struct{}, 1), rooms: make(map[chat.Room]*attendance)}
 }
 
-type attendee struct {
-	name    chat.Name
-	streams int
-}
-
-func newPresence(announce func(chat.Room, []byte)) *presence {
-	return &presence{
-		announce: announce,
-		changed:  make(chan struct{}, 1),
-		rooms:    make(map[chat.Room]*attendance),
-	}
-}
-
-// join counts a stream in. Without a name it is a silent reader.
-func (p *presence) join(name chat.Name, rooms []chat.Room) {
-	p.count(name, rooms, +1)
-}
-
-// leave counts it out again.
-func (p *presence) leave(name chat.Name, rooms []chat.Room) {
-	p.count(name, rooms, -1)
-}
-
-func (p *presence) count(name chat.Name, rooms []chat.Room, by int) {
-	if name == "" {
-		return
-	}
+// join counts a stream in, and returns the number of the last news: those up to it are of
+// before. Without a name it is a silent reader.
+func (p *presence) join(name chat.Name, rooms []chat.Room) (heard uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, room := range rooms {
-		p.attendance(room).count(name, by)
+		a := p.rooms[room]
+		if a == nil {
+			a = &attendance{room: room}
+			p.rooms[room] = a
+		}
+		a.listeners++
+		p.count(a, name, +1)
 	}
+	return p.number
+}
+
+// leave counts it out again. A room in which nobody listens any more is forgotten.
+func (p *presence) leave(name chat.Name, rooms []chat.Room) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, room := range rooms {
+		a := p.rooms[room]
+		if a.listeners--; a.listeners == 0 {
+			delete(p.rooms, room)
+			continue
+		}
+		p.count(a, name, -1)
+	}
+}
+
+// count counts a person's stream in a room, which then waits to be announced.
+func (p *presence) count(a *attendance, name chat.Name, by int) {
+	if name == "" {
+		return
+	}
+	a.count(name, by)
+	if !a.waiting {
+		a.waiting = true
+		p.waiting = append(p.waiting, a)
+		p.wake()
+	}
+}
+
+func (p *presence) wake() {
 	select {
 	case p.changed <- struct{}{}:
 	default:
 	}
-}
-
-func (p *presence) attendance(room chat.Room) *attendance {
-	a := p.rooms[room]
-	if a == nil {
-		a = &attendance{here: make(map[string]*attendee), announced: make(map[string]chat.Name)}
-		p.rooms[room] = a
-	}
-	return a
-}
-
-func (a *attendance) count(name chat.Name, by int) {
-	key := name.Key()
-	who := a.here[key]
-	if who == nil {
-		who = &attendee{name: name}
-		a.here[key] = who
-	}
-	if who.streams += by; who.streams == 0 {
-		delete(a.here, key)
-	}
-	a.changed = true
 }
 
 // online returns how many people listen in a room.
@@ -108,14 +105,14 @@ func (p *presence) online(room chat.Room) int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if a := p.rooms[room]; a != nil {
-		return len(a.here)
+		return a.online
 	}
 	return 0
 }
 
 // run announces changes until ctx ends.
 func (p *presence) run(ctx context.Context) {
-	for {
+	for window := presenceWindow; ; {
 		select {
 		case <-ctx.Done():
 			return
@@ -124,65 +121,52 @@ func (p *presence) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(presenceWindow):
+		case <-time.After(window):
 		}
-		for _, news := range p.news() {
-			p.announce(news.Room, mustJSON(news))
+		began := time.Now()
+		for news, more := p.next(); more; news, more = p.next() {
+			p.announce(news)
+			if time.Since(began) > presenceBudget {
+				p.wake() // perhaps for nothing
+				break
+			}
 		}
+		window = max(presenceWindow, presencePause*time.Since(began))
 	}
 }
 
-// news returns what has changed since it was last called, one event a room.
-func (p *presence) news() []presenceJSON {
+// next returns the news of the room that has waited longest; false if none has any.
+func (p *presence) next() (news frame, more bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	var all []presenceJSON
-	for room, a := range p.rooms {
-		if !a.changed {
+	for len(p.waiting) > 0 {
+		a := p.waiting[0]
+		p.waiting[0] = nil
+		p.waiting = p.waiting[1:]
+		a.waiting = false
+		if a.listeners == 0 {
 			continue
 		}
-		a.changed = false
-		joined, left := a.difference()
-		if len(joined)+len(left) > 0 {
-			all = append(all, presenceJSON{
-				Room: room, Online: len(a.here), Data: headline(joined),
-				Joined: firstNames(joined), Left: firstNames(left),
-			})
-		}
-		if len(a.here) == 0 {
-			delete(p.rooms, room)
+		if event, changed := a.settle(); changed {
+			p.number++
+			a.latest = frame{room: a.room, news: p.number, chunk: asChunk(appendFrame(nil, "", eventPresence, mustJSON(event)))}
+			return a.latest, true
 		}
 	}
-	return all
+	return frame{}, false
 }
 
-// difference brings announced up to here.
-func (a *attendance) difference() (joined, left []chat.Name) {
-	for key, who := range a.here {
-		if _, known := a.announced[key]; !known {
-			a.announced[key] = who.name
-			joined = append(joined, who.name)
+// latest returns the latest news of each of the rooms, if it is none of those numbered up
+// to heard and was announced by the one numbered upto, in order.
+func (p *presence) latest(rooms []chat.Room, heard, upto uint64) []frame {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var missed []frame
+	for _, room := range rooms {
+		if a := p.rooms[room]; a != nil && a.latest.news > heard && a.latest.news <= upto {
+			missed = append(missed, a.latest)
 		}
 	}
-	for key, name := range a.announced {
-		if a.here[key] == nil {
-			delete(a.announced, key)
-			left = append(left, name)
-		}
-	}
-	return joined, left
-}
-
-func headline(joined []chat.Name) string {
-	if len(joined) > 0 {
-		return "User Connected"
-	}
-	return "User Disconnected"
-}
-
-// firstNames returns the names in order, no more than an event lists; never nil,
-// so that it is a JSON array.
-func firstNames(names []chat.Name) []chat.Name {
-	slices.Sort(names)
-	return append([]chat.Name{}, names[:min(len(names), presenceNames)]...)
+	slices.SortFunc(missed, func(a, b frame) int { return cmp.Compare(a.news, b.news) })
+	return missed
 }

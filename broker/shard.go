@@ -26,15 +26,17 @@ const shardBytes = 64 << 10
 // shard is the part of the connections that one goroutine serves. All its
 // current connections stand at one place on the tape.
 type shard struct {
-	tape  *tape
-	stats *Stats
-	wake  chan struct{} // has room for one: frames are waiting
+	tape     *tape
+	presence *presence
+	stats    *Stats
+	wake     chan struct{} // has room for one: frames are waiting
 
 	mu    sync.Mutex
 	at    cursor
 	conns []*conn               // the current ones
 	rooms map[chat.Room][]*conn // the same by room; one in several is there several times
 	pass  uint64                // counts the calls of advance that found something
+	heard uint64                // the last news that the current ones were told
 
 	// Work space of one pass.
 	fresh  []frame
@@ -51,9 +53,9 @@ type departure struct {
 	err  error // not nil: the stream is to end
 }
 
-func newShard(t *tape, stats *Stats) *shard {
+func newShard(t *tape, p *presence, stats *Stats) *shard {
 	return &shard{
-		tape: t, stats: stats, at: t.head(),
+		tape: t, presence: p, stats: stats, at: t.head(),
 		wake:   make(chan struct{}, 1),
 		rooms:  make(map[chat.Room][]*conn),
 		byRoom: make(map[chat.Room][]frame),
@@ -234,6 +236,38 @@ func (s *shard) beat(second uint8) {
 	}
 }
 
+// announce tells the connections in a room its news. It takes the lock for one room at a
+// time, so that messages need not wait for all of them.
+func (s *shard) announce(news frame) {
+	s.locked(func() {
+		s.advance() // so that they stand at s.at
+		news.after, s.heard = s.at, news.news
+		only := []frame{news}
+		for _, c := range s.rooms[news.room] {
+			if c.current && c.heard < news.news { // otherwise it was opened since
+				s.send(c, only, c.encode(news.chunk))
+			}
+		}
+	})
+}
+
+// catchUpNews tells a connection that was attached the latest news that it has missed.
+func (s *shard) catchUpNews(c *conn, heard uint64) {
+	if heard < s.heard && c.current {
+		for _, news := range s.presence.latest(c.rooms, heard, s.heard) {
+			news.after = s.at
+			s.send(c, []frame{news}, c.encode(news.chunk))
+			heard = news.news
+			if !c.current {
+				break
+			}
+		}
+	}
+	if !c.current {
+		c.heard = heard
+	}
+}
+
 // dismiss ends all current connections once they have what is on the tape.
 func (s *shard) dismiss() {
 	s.locked(func() {
@@ -249,7 +283,7 @@ func (s *shard) dismiss() {
 // leave takes a connection out of this pass; s.locked does the rest.
 func (s *shard) leave(c *conn, from place, err error) {
 	if c.current {
-		c.current = false
+		c.current, c.heard = false, s.heard
 		s.left = append(s.left, departure{c, from, err})
 	}
 }
@@ -263,8 +297,10 @@ func (s *shard) adopt(c *conn, at cursor) (adopted bool) {
 		var missed []frame
 		missed, adopted = s.tape.read(nil, at.pos, int(s.at.pos-at.pos)) // #nosec G115 -- the shard is never behind what it adopts
 		if adopted && !c.ended {
+			heard := c.heard
 			s.attach(c)
 			s.deliver(c, missed)
+			s.catchUpNews(c, heard)
 		}
 	})
 	return adopted

@@ -16,11 +16,11 @@ const streamID = "plainchat"
 // label is what the tape must know of a frame beside its bytes.
 type label struct {
 	room   chat.Room
-	seq    uint64 // 0: ephemeral
-	afresh bool   // the tape is to begin after it
+	seq    uint64
+	afresh bool // the tape is to begin after it
 }
 
-// stream is the r3labs/sse stream through which every event passes. It formats
+// stream is the r3labs/sse stream through which every event of the log passes. It formats
 // each event once and hands the frame to its one subscriber.
 //
 // Its event log is off: the log proper is in the store, with our own ids. It
@@ -112,10 +112,6 @@ func (w *frameWriter) Flush() {
 		close(w.subscribed)
 		return
 	}
-	l, bytes := <-w.labels, w.buf
-	if l.seq == 0 {
-		bytes = withoutEmptyID(bytes)
-	}
-	w.record(l, asChunk(bytes))
+	w.record(<-w.labels, asChunk(w.buf))
 	w.buf = w.buf[:0]
 }

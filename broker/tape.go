@@ -11,7 +11,7 @@ import (
 // cursor is a place on the tape: before the frame numbered pos, and after the
 // durable event numbered seq.
 type cursor struct {
-	pos uint64 // counts all frames, from 0
+	pos uint64 // counts the frames, from 0
 	seq uint64 // counts the log's events
 }
 
@@ -35,8 +35,7 @@ func newTape(frames, bytes int, seq uint64) *tape {
 	return &tape{ring: make([]frame, frames), limit: bytes, start: at, end: at}
 }
 
-// append adds a frame. An ephemeral one, with seq 0, moves the position and not
-// the sequence.
+// append adds the frame of the event numbered seq, which must be above the one before.
 func (t *tape) append(room chat.Room, seq uint64, chunk []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -45,8 +44,8 @@ func (t *tape) append(room chat.Room, seq uint64, chunk []byte) {
 	}
 	slot := t.slot(t.end.pos)
 	t.end.pos++
-	t.end.seq = max(t.end.seq, seq)
-	*slot = frame{after: t.end, room: room, chunk: chunk, ephemeral: seq == 0}
+	t.end.seq = seq
+	*slot = frame{after: t.end, room: room, chunk: chunk}
 	for t.size += len(chunk); t.size > t.limit; {
 		t.drop()
 	}

@@ -20,14 +20,10 @@ func TestTapeAgainstModel(t *testing.T) {
 	cleared := 0 // how many of them, at the last time
 	at := cursor{seq: 100}
 	for n := range 2000 {
-		seq := uint64(0)
-		if rng.IntN(3) > 0 {
-			seq = at.seq + 1
-			at.seq = seq
-		}
+		at.seq++
 		at.pos++
 		text := fmt.Sprint(n, "/", string(make([]byte, rng.IntN(60))))
-		tape.append("r", seq, []byte(text))
+		tape.append("r", at.seq, []byte(text))
 		all = append(all, entry{at, text})
 
 		if rng.IntN(50) == 0 {
