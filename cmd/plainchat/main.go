@@ -1,5 +1,5 @@
-// Plainchat is a chat over plain HTTP: you speak with a POST and listen with an
-// event stream. `plainchat --help` tells the commands.
+// Plainchat is a chat over plain HTTP: send with a POST, listen with an event stream.
+// `plainchat --help` lists the commands.
 package main
 
 import (
