@@ -98,10 +98,11 @@ func (h *hub) open(w http.ResponseWriter, r *http.Request) (c *conn, head []byte
 		return nil, nil, err
 	}
 	c = &conn{sink: s, chunked: r.ProtoAtLeast(1, 1)}
-	if c.chunked {
+	if c.chunked { // alone: with "Connection: close" Node's fetch takes what breaks off for whole
 		header.Set("Transfer-Encoding", "chunked")
+	} else {
+		header.Set("Connection", "close") // the end of the stream is the end of the connection
 	}
-	header.Set("Connection", "close") // the end of the stream is the end of the connection
 	header.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	out := bytes.NewBufferString("HTTP/1.1 200 OK\r\n")
 	_ = header.Write(out) // a buffer takes everything
