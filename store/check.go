@@ -81,6 +81,8 @@ func inspect(ctx context.Context, path string) (*Findings, error) {
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case isNewer(err):
+		return nil, err
 	case isDamage(err):
 		f.add("%v", err)
 	case err != nil:
@@ -122,6 +124,9 @@ func inspectDatabase(ctx context.Context, path string, f *Findings) error {
 		return err
 	}
 	differences, err := compareSchema(ctx, conn)
+	if isNewer(err) { // as the write-ahead log says
+		return fmt.Errorf("%q %w; use the newer program", path, err)
+	}
 	if err != nil {
 		return err
 	}

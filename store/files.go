@@ -84,7 +84,7 @@ func (k *knownFile) fate(now os.FileInfo, err error) error {
 	case errors.Is(err, os.ErrNotExist):
 		return errors.New("was removed")
 	case err != nil:
-		return fmt.Errorf("cannot be seen: %w", err)
+		return fmt.Errorf("cannot be used: %w", err)
 	case !os.SameFile(now, k.info):
 		return errors.New("was replaced by another")
 	}

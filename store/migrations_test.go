@@ -41,6 +41,9 @@ func TestNewerVersionInWriteAheadLog(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "newer plainchat") {
 		t.Errorf("err = %v, want one that tells of a newer plainchat", err)
 	}
+	if found, err := store.Check(t.Context(), copyFolder(t, dir)); err == nil || !strings.Contains(err.Error(), "use the newer program") {
+		t.Errorf("Check: %+v, %v; want an error that tells of the newer program", found, err)
+	}
 }
 
 // The header has the version as soon as the log is open, so that an older program
