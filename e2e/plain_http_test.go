@@ -7,10 +7,12 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Most people who run a chat of their own open it at an address like
-// http://192.168.x.y, where browsers withhold much of what they offer elsewhere.
-func TestWithoutSecureContext(t *testing.T) {
-	s := startServer(t)
+// startPlainServer is startServer for a server with a name that is not a loopback one. It
+// returns the address on loopback too.
+func startPlainServer(t *testing.T) (s *server, local string) {
+	t.Helper()
+	s = startServer(t)
+	local = s.url
 	_, port, err := net.SplitHostPort(s.addr)
 	if err != nil {
 		t.Fatal(err)
@@ -18,7 +20,13 @@ func TestWithoutSecureContext(t *testing.T) {
 	s.kill()
 	s.args = []string{"--public-url", "http://" + net.JoinHostPort(plainHost, port)}
 	s.start()
+	return s, local
+}
 
+// Most people who run a chat of their own open it at an address like
+// http://192.168.x.y, where browsers withhold much of what they offer elsewhere.
+func TestWithoutSecureContext(t *testing.T) {
+	s, _ := startPlainServer(t)
 	p := openPage(t, s.url, "Ann")
 	if eval[bool](p, `isSecureContext`) {
 		t.Fatal("the page is a secure context, so this test shows nothing")
@@ -26,6 +34,7 @@ func TestWithoutSecureContext(t *testing.T) {
 	if !eval[bool](p, `typeof SharedWorker === "function"`) {
 		t.Error("there are no shared workers here, so tabs do not share a stream")
 	}
+	p.await(`document.querySelector("#online").textContent.startsWith("1 online")`)
 	p.say("hello")
 	p.awaitCount(1)
 	p.wantMessages("Ann: hello")

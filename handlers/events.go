@@ -34,8 +34,12 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 		if name, err = chat.ParseName(given); err != nil {
 			return err
 		}
-		if err = s.checkAnnounced(r); err != nil {
+		announced, err := s.mayAnnounce(r)
+		if err != nil {
 			return err
+		}
+		if !announced {
+			name = ""
 		}
 	}
 	heartbeatEvents, err := asksFor(q, "heartbeat", "event")

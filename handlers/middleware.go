@@ -76,14 +76,3 @@ func (s *Server) newOrigins() *http.CrossOriginProtection {
 
 // sameOrigin refuses messages from pages of other sites.
 func (s *Server) sameOrigin(next http.Handler) http.Handler { return s.origins.Handler(next) }
-
-// checkAnnounced refuses a GET that announces somebody if it comes from a page of another
-// site. The protection lets every GET pass, so it is shown a POST.
-func (s *Server) checkAnnounced(r *http.Request) error {
-	post := r.WithContext(r.Context())
-	post.Method = http.MethodPost
-	if s.origins.Check(post) != nil {
-		return errOrigin
-	}
-	return nil
-}
