@@ -6,6 +6,7 @@ import (
 	"iter"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -166,6 +167,8 @@ type Subscription struct {
 	// HeartbeatEvents asks for the heartbeat as an event instead of a comment, which a
 	// page cannot see.
 	HeartbeatEvents bool
+	// Client is whose stream it is: clients take turns in reading the log.
+	Client netip.Prefix
 	// OnEnd must be set. It is called once when the stream has ended, with why, and
 	// not if Serve returns an error.
 	OnEnd func(reason error)
@@ -191,7 +194,7 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		return err
 	}
 	c.rooms, c.indices, c.heard = rooms, make([]int, len(rooms)), b.presence.join(sub.UserName, rooms)
-	c.heartbeat = heartbeatComment
+	c.client, c.heartbeat = sub.Client, heartbeatComment
 	if sub.HeartbeatEvents {
 		c.heartbeat = heartbeatEvent
 	}

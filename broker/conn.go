@@ -1,6 +1,7 @@
 package broker
 
 import (
+	"net/netip"
 	"slices"
 	"sync"
 
@@ -14,6 +15,7 @@ type conn struct {
 	hub       *hub
 	shard     *shard
 	sink      sink
+	client    netip.Prefix
 	chunked   bool        // takes chunks as they are; otherwise bare
 	rooms     []chat.Room // sorted
 	watch     uint64      // its number with the hang-up poller
@@ -134,7 +136,7 @@ func (c *conn) catchUp(seq uint64) (cursor, error) {
 		c.hub.stats.TapeMisses.Add(1)
 	}
 	for !held {
-		p, err := c.hub.pages.get(c.hub.ctx, c.rooms, seq, c.hub.tape.head().seq)
+		p, err := c.nextPage(seq)
 		if err != nil {
 			return at, err
 		}
@@ -146,6 +148,23 @@ func (c *conn) catchUp(seq uint64) (cursor, error) {
 		at, held = c.hub.tape.seek(seq)
 	}
 	return at, nil
+}
+
+// nextPage reads the page that follows the event numbered seq, when it is the client's
+// turn.
+func (c *conn) nextPage(seq uint64) (*page, error) {
+	pages := c.hub.pages
+	if pg := pages.kept(c.rooms, seq); pg != nil {
+		return pg, nil
+	}
+	if err := pages.turns.take(c.hub.ctx, c.client); err != nil {
+		return nil, err
+	}
+	defer pages.turns.release()
+	if c.hasEnded() { // while it waited
+		return nil, errHungUp
+	}
+	return pages.get(c.hub.ctx, c.rooms, seq)
 }
 
 // encode returns what to write of a chunk.

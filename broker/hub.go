@@ -39,7 +39,7 @@ func newHub(b *Broker, opts Options) (*hub, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	h := &hub{
-		log: b.log, tape: b.tape, pages: newPages(b.log), stats: &b.Stats, stall: opts.StallTimeout, hangups: hangups,
+		log: b.log, tape: b.tape, pages: newPages(b.log, b.tape), stats: &b.Stats, stall: opts.StallTimeout, hangups: hangups,
 		ctx: ctx, cancel: cancel, conns: make(map[*conn]struct{}),
 	}
 	for range runtime.GOMAXPROCS(0) {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"sync"
 
-	"golang.org/x/sync/singleflight"
-
 	"plainchat/chat"
 	"plainchat/store"
 )
@@ -19,7 +17,7 @@ const (
 	// vain; while a stream that takes long to write its page keeps little in memory.
 	pageBytes  = 64 << 10
 	pageEvents = 256
-	// pagesKept is how many of the last full pages stay in memory.
+	// pagesKept is how many of the last pages stay in memory.
 	pagesKept = 32
 )
 
@@ -29,44 +27,38 @@ type page struct {
 	chunk  []byte // empty if there is nothing in it
 	events int
 	next   uint64 // the position of a stream that was sent the page
+	last   bool   // what follows is for the tape
 }
 
 // pages reads the log for the streams that have fallen off the tape. A crowd that
 // comes back after an outage stands at a few places; what follows each is read once
 // for all of them. All methods may be called concurrently.
 type pages struct {
-	log    Log
-	flight singleflight.Group
+	log   Log
+	tape  *tape
+	turns turns
 
-	mu   sync.Mutex
-	full map[string]*page
-	keys [pagesKept]string // a ring of those in full, in the order of reading
-	last int
+	mu      sync.Mutex
+	byPlace map[string]*page
+	keys    [pagesKept]string // a ring of those that there are, in the order of reading
+	last    int
 }
 
-func newPages(log Log) *pages {
-	return &pages{log: log, full: make(map[string]*page)}
+func newPages(log Log, t *tape) *pages {
+	return &pages{log: log, tape: t, byPlace: make(map[string]*page)}
 }
 
-// get returns the page that follows a position in the sorted rooms. It holds nothing
-// beyond upto, which must be no newer than the tape's head: what the log has and the
-// pump has yet to publish will come by the tape, and must not come twice.
-func (p *pages) get(ctx context.Context, rooms []chat.Room, after, upto uint64) (*page, error) {
-	key := pageKey(rooms, after)
-	v, err, _ := p.flight.Do(key, func() (any, error) {
-		if kept := p.kept(key); kept != nil {
-			return kept, nil
-		}
-		pg, full, err := p.read(ctx, rooms, after, upto)
-		if full && err == nil { // one that ends with the tape will soon be followed by more
-			p.keep(key, pg)
-		}
-		return pg, err
-	})
-	if err != nil {
-		return nil, err
+// get returns the page that follows a position in the sorted rooms, which is kept for
+// the others there. Its caller must have the turn.
+func (p *pages) get(ctx context.Context, rooms []chat.Room, after uint64) (*page, error) {
+	if pg := p.kept(rooms, after); pg != nil { // read by whoever had the turn before
+		return pg, nil
 	}
-	return v.(*page), nil
+	pg, err := p.read(ctx, rooms, after, p.tape.head().seq)
+	if err == nil {
+		p.keep(pageKey(rooms, after), pg)
+	}
+	return pg, err
 }
 
 func pageKey(rooms []chat.Room, after uint64) string {
@@ -79,43 +71,55 @@ func pageKey(rooms []chat.Room, after uint64) string {
 	return b.String()
 }
 
-func (p *pages) kept(key string) *page {
+// kept returns a page that was read before, or nil. One that ends where the tape began is
+// of no use once the tape has moved on.
+func (p *pages) kept(rooms []chat.Room, after uint64) *page {
 	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.full[key]
+	pg := p.byPlace[pageKey(rooms, after)]
+	p.mu.Unlock()
+	if pg != nil && pg.last {
+		if _, held := p.tape.seek(pg.next); !held {
+			return nil
+		}
+	}
+	return pg
 }
 
 func (p *pages) keep(key string, pg *page) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.last = (p.last + 1) % pagesKept
-	delete(p.full, p.keys[p.last])
-	p.keys[p.last] = key
-	p.full[key] = pg
+	if _, again := p.byPlace[key]; !again {
+		p.last = (p.last + 1) % pagesKept
+		delete(p.byPlace, p.keys[p.last])
+		p.keys[p.last] = key
+	}
+	p.byPlace[key] = pg
 }
 
-// read reads a page. It is full if the log may have more up to upto.
-func (p *pages) read(ctx context.Context, rooms []chat.Room, after, upto uint64) (pg *page, full bool, err error) {
-	pg = &page{next: upto}
+// read reads a page. It holds nothing beyond upto, which must be no newer than the tape's
+// head: what the log has and the pump has yet to publish will come by the tape, and must
+// not come twice.
+func (p *pages) read(ctx context.Context, rooms []chat.Room, after, upto uint64) (*page, error) {
+	pg := &page{next: upto, last: true}
 	out, after := p.appendExpired(beginChunk(nil), rooms, after, upto)
 	for ev, err := range p.log.Read(ctx, after, upto, rooms...) {
 		if _, damaged := errors.AsType[*store.Damaged](err); damaged {
 			continue
 		}
 		if err != nil {
-			return nil, false, err
+			return nil, err
 		}
 		out, _ = p.appendExpired(out, rooms, after, ev.ID.Seq-1) // perhaps while this was read
 		out = appendEvent(out, ev)
 		pg.events++
 		if after = ev.ID.Seq; len(out) >= pageBytes || pg.events == pageEvents {
-			pg.next, pg.chunk = after, endChunk(out, 0)
-			return pg, true, nil
+			pg.chunk, pg.next, pg.last = endChunk(out, 0), after, false
+			return pg, nil
 		}
 	}
 	out, _ = p.appendExpired(out, rooms, after, upto)
 	pg.chunk = endChunk(out, 0)
-	return pg, false, nil
+	return pg, nil
 }
 
 // appendExpired writes a gap event if retention has removed events in (after,

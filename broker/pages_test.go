@@ -5,8 +5,6 @@ import (
 	"errors"
 	"iter"
 	"log/slog"
-	"maps"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -51,9 +49,8 @@ func TestPagesAreReadOnce(t *testing.T) {
 	crowd.Wait()
 	source.mu.Lock()
 	defer source.mu.Unlock()
-	last := slices.Max(slices.Collect(maps.Keys(source.reads))) // is not kept, since more may follow it
 	for after, times := range source.reads {
-		if times != 1 && after != last {
+		if times != 1 {
 			t.Errorf("what follows event %d was read %d times", after, times)
 		}
 	}

@@ -306,6 +306,13 @@ func (s *shard) adopt(c *conn, at cursor) (adopted bool) {
 	return adopted
 }
 
+// hasEnded reports whether the connection was let go of.
+func (c *conn) hasEnded() bool {
+	c.shard.mu.Lock()
+	defer c.shard.mu.Unlock()
+	return c.ended
+}
+
 // remove lets go of a connection for good.
 func (s *shard) remove(c *conn) {
 	s.mu.Lock()

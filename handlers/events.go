@@ -75,6 +75,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub broker.Subsc
 		logger.Debug("stream refused", "client", client, "reason", err.Error())
 		return err
 	}
+	sub.Client = clientOf(r).Network()
 	sub.OnEnd = func(reason error) {
 		leave()
 		s.sum.endOne(reason)

@@ -36,6 +36,9 @@ func ClientAt(addr netip.Addr) Client {
 	return c
 }
 
+// Network returns the largest network that counts as the client.
+func (c Client) Network() netip.Prefix { return c.keys[max(c.n-1, 0)] }
+
 // ParseClient is ClientAt for an address as text.
 func ParseClient(addr string) Client {
 	parsed, _ := netip.ParseAddr(addr) // the zero address if it is none
