@@ -62,6 +62,7 @@ cross:
 	GOOS=darwin $(GO) vet ./...
 	GOOS=windows $(GO) vet ./...
 	$(GO) vet -tags portable ./...
+	$(GO) -C bench/compare vet -tags clients ./clients
 
 .PHONY: tools
 tools: ## install Chromium, curl and npm, which tests use, where Debian's packages can be
@@ -71,6 +72,10 @@ tools: ## install Chromium, curl and npm, which tests use, where Debian's packag
 	@{ command -v node && command -v npm; } >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq nodejs npm; } || \
 		echo "there is no npm, so the test of the eventsource package is left out"
+
+.PHONY: clients
+clients: ## try other people's event stream clients and write docs/clients.md (2 minutes; needs npm and Python)
+	$(GO) -C bench/compare test -tags clients -run TestClients -count 1 -v ./clients -page $(CURDIR)/docs/clients.md
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for a while (FUZZTIME, default 30s each)
