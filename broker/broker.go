@@ -167,6 +167,9 @@ type Subscription struct {
 	// HeartbeatEvents asks for the heartbeat as an event instead of a comment, which a
 	// page cannot see.
 	HeartbeatEvents bool
+	// Unnamed asks for messages without the event's name, for clients that know only
+	// those. The other events keep theirs.
+	Unnamed bool
 	// Client is whose stream it is: clients take turns in reading the log.
 	Client netip.Prefix
 	// OnEnd must be set. It is called once when the stream has ended, with why, and
@@ -194,7 +197,7 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		return err
 	}
 	c.rooms, c.indices, c.heard = rooms, make([]int, len(rooms)), b.presence.join(sub.UserName, rooms)
-	c.client, c.heartbeat = sub.Client, heartbeatComment
+	c.client, c.unnamed, c.heartbeat = sub.Client, sub.Unnamed, heartbeatComment
 	if sub.HeartbeatEvents {
 		c.heartbeat = heartbeatEvent
 	}
@@ -203,6 +206,7 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		sub.OnEnd(reason)
 	}
 	position := chat.ID{Epoch: b.log.Epoch(), Seq: start}
+	c.shares = c.chunked && !c.unnamed && len(rooms) == 1
 	opening := b.appendHello(beginChunk(nil), position, rooms)
 	if gap != "" {
 		opening = appendGap(opening, gap, position, rooms)

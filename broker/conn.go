@@ -16,7 +16,9 @@ type conn struct {
 	shard     *shard
 	sink      sink
 	client    netip.Prefix
-	chunked   bool        // takes chunks as they are; otherwise bare
+	chunked   bool        // takes chunks; otherwise bare events
+	unnamed   bool        // takes messages without their name
+	shares    bool        // takes what is on the tape for its one room as it is
 	rooms     []chat.Room // sorted
 	watch     uint64      // its number with the hang-up poller
 	heartbeat []byte      // a chunk, one of the two that there are
@@ -169,6 +171,9 @@ func (c *conn) nextPage(seq uint64) (*page, error) {
 
 // encode returns what to write of a chunk.
 func (c *conn) encode(chunk []byte) []byte {
+	if c.unnamed {
+		chunk = withoutMessageNames(chunk)
+	}
 	if c.chunked {
 		return chunk
 	}

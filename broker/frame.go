@@ -1,6 +1,8 @@
 package broker
 
 import (
+	"bytes"
+
 	"plainchat/chat"
 )
 
@@ -43,6 +45,19 @@ func appendName(dst []byte, name string) []byte {
 	dst = append(dst, "\nevent: "...)
 	dst = append(dst, name...)
 	return append(dst, "\n\n"...)
+}
+
+// messageName is the line that ends a message, with the end of the line before. Data is
+// JSON, which holds no line end, so it stands nowhere else.
+var messageName = []byte("\nevent: " + eventMessage + "\n")
+
+// withoutMessageNames returns a chunk whose messages have no name: an EventSource gives
+// those to onmessage.
+func withoutMessageNames(chunk []byte) []byte {
+	if !bytes.Contains(chunk, messageName) {
+		return chunk
+	}
+	return asChunk(bytes.ReplaceAll(bare(chunk), messageName, []byte("\n")))
 }
 
 // appendEvent writes an event of the log as a frame, in place.

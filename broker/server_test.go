@@ -59,8 +59,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	sub := Subscription{
 		Since: query.Get("since"), UserName: chat.Name(query.Get("user_name")),
-		HeartbeatEvents: query.Has("heartbeat"),
-		OnEnd:           func(reason error) { s.ended <- reason },
+		HeartbeatEvents: query.Has("heartbeat"), Unnamed: query.Has("event"),
+		OnEnd: func(reason error) { s.ended <- reason },
 	}
 	for _, room := range query["room"] {
 		sub.Rooms = append(sub.Rooms, chat.Room(room))

@@ -141,14 +141,14 @@ func (s *shard) scatter() {
 	s.at = s.tape.head()
 }
 
-// deliverRoom writes a room's new frames to the connections in it. For those in
-// this room alone that take chunks the bytes are put together once for all of them;
-// those in several rooms want all their frames in the order of the tape.
+// deliverRoom writes a room's new frames to the connections in it. For those that share
+// them the bytes are put together once; those in several rooms want all their frames in
+// the order of the tape.
 func (s *shard) deliverRoom(conns []*conn, frames []frame) {
 	for rest := frames; len(rest) > 0; {
 		n, bytes := s.join(rest, asIs)
 		for _, c := range conns {
-			if c.current && c.chunked && len(c.rooms) == 1 {
+			if c.current && c.shares {
 				s.send(c, rest[:n], bytes)
 			}
 		}
@@ -160,7 +160,7 @@ func (s *shard) deliverRoom(conns []*conn, frames []frame) {
 		case len(c.rooms) > 1:
 			c.pass = s.pass
 			s.deliver(c, s.fresh)
-		case !c.chunked:
+		case !c.shares:
 			s.deliver(c, frames)
 		}
 	}

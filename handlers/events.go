@@ -46,12 +46,18 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	unnamed, err := asksFor(q, "event", "message")
+	if err != nil {
+		return err
+	}
 	if r.Method == http.MethodHead {
 		broker.SetHeader(w.Header())
 		return nil
 	}
 	since := cmp.Or(r.Header.Get("Last-Event-ID"), q.get("since"))
-	return s.stream(w, r, broker.Subscription{Rooms: rooms, Since: since, UserName: name, HeartbeatEvents: heartbeatEvents})
+	return s.stream(w, r, broker.Subscription{
+		Rooms: rooms, Since: since, UserName: name, HeartbeatEvents: heartbeatEvents, Unnamed: unnamed,
+	})
 }
 
 // asksFor reports whether a parameter is given, which has one value that it can have.

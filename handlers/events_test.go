@@ -16,6 +16,10 @@ func TestStreamParametersAreStrict(t *testing.T) {
 		"/events?heartbeat=":                      http.StatusUnprocessableEntity,
 		"/events?heartbeat=Event":                 http.StatusUnprocessableEntity,
 		"/events?heartbeat=comment":               http.StatusUnprocessableEntity,
+		"/events?event=message":                   http.StatusOK,
+		"/events?event=message&heartbeat=event":   http.StatusOK,
+		"/events?event=":                          http.StatusUnprocessableEntity,
+		"/events?event=my+response":               http.StatusUnprocessableEntity,
 		"/events?heartbeat=event&heartbeat=event": http.StatusBadRequest,
 	} {
 		for _, method := range []string{http.MethodGet, http.MethodHead} {

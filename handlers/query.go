@@ -12,6 +12,7 @@ var parameters = map[string]bool{
 	"after":     false,
 	"before":    false,
 	"follow":    false,
+	"event":     false,
 	"heartbeat": false,
 	"limit":     false,
 	"room":      true,
