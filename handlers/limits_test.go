@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -106,6 +107,27 @@ func TestStreamsOpenedTooFast(t *testing.T) {
 	})
 }
 
+// Who waits for its turn when the server ends is told so at once.
+func TestEndWhileAStreamWaits(t *testing.T) {
+	s := newUnlistened(t, 0)
+	s.streams = newStreamLimiter(0, 1)
+	for range openingAtLeast {
+		if wait := s.streams.opening.Take(limits.ParseClient("192.0.2.1"), 1); wait > 0 {
+			t.Fatalf("a stream has to wait %v", wait)
+		}
+	}
+	s.end()
+	r := httptest.NewRequest(http.MethodGet, "/events", nil)
+	r.RemoteAddr = "192.0.2.1:80"
+	answer := httptest.NewRecorder()
+	if _, err := s.enter(answer, r, 1); err != errDraining {
+		t.Errorf("%v, want %v", err, errDraining)
+	}
+	if open := s.streams.streams.Held(); open != 0 {
+		t.Errorf("%d places are taken", open)
+	}
+}
+
 // limited is a server with limits, behind a proxy that it trusts.
 type limited struct {
 	*Server
@@ -193,6 +215,31 @@ func TestStreamLimits(t *testing.T) {
 	open := l.streams.streams.Held()
 	if refused := l.streams.refused.Load(); open != 5 || refused != 3 {
 		t.Errorf("%d streams are open and %d were refused", open, refused)
+	}
+}
+
+// A stream counts by its rooms as well.
+func TestStreamLimitsOfRooms(t *testing.T) {
+	l := newLimited(t, 0, maxStreamRooms/roomsPerStream+1)
+	var query strings.Builder
+	for n := range maxStreamRooms {
+		fmt.Fprintf(&query, "&room=r%d", n)
+	}
+	for _, step := range []struct {
+		target string
+		refuse bool
+	}{
+		{"/events?" + query.String()[1:], false},
+		{"/events?room=a&room=b&room=c&room=d&room=e", true},
+		{"/events?room=a&room=b&room=c&room=d", false},
+		{"/rooms/tea?follow", true},
+	} {
+		res := l.ask(t.Context(), t, "GET", step.target, "192.0.2.1")
+		if step.refuse {
+			checkRefused(t, res, errClientRooms.Detail)
+		} else if res.StatusCode != http.StatusOK {
+			t.Errorf("%s: status %d", step.target, res.StatusCode)
+		}
 	}
 }
 

@@ -35,7 +35,7 @@ func NewMetrics() *Metrics {
 	}
 	m.registry.MustRegister(m.commits, m.batches,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.Handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+	m.Handler = promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{DisableCompression: true}) // a compressor takes a megabyte, for as long as the reader wants
 	return m
 }
 
@@ -61,6 +61,9 @@ func (m *Metrics) Streams(stats *broker.Stats) {
 func (m *Metrics) Server(s *Server) {
 	m.registry.MustRegister(
 		counter("plainchat_streams_refused_total", "Event streams refused because too many were open.", &s.streams.refused),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "plainchat_answer_bytes", Help: "Memory of the answers from the log that are on their way.",
+		}, func() float64 { return float64(s.unread.Held()) }),
 	)
 }
 
