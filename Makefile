@@ -77,6 +77,14 @@ tools: ## install Chromium, curl and npm, which tests use, where Debian's packag
 clients: ## try other people's event stream clients and write docs/clients.md (2 minutes; needs npm and Python)
 	$(GO) -C bench/compare test -tags clients -run TestClients -count 1 -v ./clients -page $(CURDIR)/docs/clients.md
 
+# They are not installed here, since Debian's packages start a service each.
+PROXIES = nginx caddy haproxy apache2
+
+.PHONY: proxies
+proxies: ## try the recipes of docs/proxies.md with those of nginx, Caddy, HAProxy and Apache that are installed (2 minutes)
+	@for proxy in $(PROXIES); do command -v $$proxy >/dev/null || echo "left out: $$proxy is not installed"; done
+	$(GO) test -tags proxies -run TestProxies -v -parallel 4 ./cmd/plainchat
+
 .PHONY: fuzz
 fuzz: ## run every fuzz target for a while (FUZZTIME, default 30s each)
 	@for package in $$($(GO) list ./...); do \
@@ -99,7 +107,7 @@ CHURN ?= 10m
 torture: ## run the long forms of the tests that kill, cut and starve (20 minutes, as root; SEED=, CHURN=1h)
 	@command -v mkfs.xfs >/dev/null || apt-get install -y -qq xfsprogs || echo "without mkfs.xfs the power cuts are left out"
 	@command -v slowhttptest >/dev/null || apt-get install -y -qq slowhttptest || echo "without slowhttptest the slow clients are left out"
-	@{ command -v nginx && command -v ip; } >/dev/null || apt-get install -y -qq nginx-light iproute2 || echo "without nginx and ip what needs them is left out"
+	@command -v ip >/dev/null || apt-get install -y -qq iproute2 || echo "without ip what needs it is left out"
 	$(GO) test -run 'TestKill$$|TestPowerCut' -v -timeout 1h ./cmd/plainchat -kills 1000 -followers 100 -cuts 100 -seed $(SEED)
 	$(GO) test -tags torture -run Torture -v -timeout 3h ./store -seed $(SEED)
 	$(GO) test -tags torture -run Torture -v -timeout 3h ./cmd/plainchat -seed $(SEED) -churn $(CHURN)

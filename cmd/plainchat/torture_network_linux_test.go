@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -71,59 +70,4 @@ func ip(t *testing.T, args ...string) {
 	if out, err := exec.Command("ip", args...).CombinedOutput(); err != nil {
 		t.Fatalf("ip %s: %v: %s", strings.Join(args, " "), err, out)
 	}
-}
-
-// nginxConfig says where to listen, what to pass on and where files go; the rest is
-// nginx's own choice, buffers and timeouts among it. It is one process, so that it ends
-// with the test.
-const nginxConfig = `daemon off;
-master_process off;
-pid %[1]s/pid;
-error_log stderr;
-events {}
-http {
-	access_log off;
-	client_body_temp_path %[1]s/body;
-	proxy_temp_path %[1]s/proxy;
-	fastcgi_temp_path %[1]s/fastcgi;
-	uwsgi_temp_path %[1]s/uwsgi;
-	scgi_temp_path %[1]s/scgi;
-	server {
-		listen %[2]s;
-		location / { proxy_pass %[3]s; }
-	}
-}
-`
-
-// TestTortureNginx: an nginx that nobody has told of event streams passes each message on
-// at once, and leaves a silent stream alone for longer than its timeouts of a minute.
-func TestTortureNginx(t *testing.T) {
-	nginx, err := exec.LookPath("nginx")
-	if err != nil {
-		t.Skip("left out: nginx is not installed")
-	}
-	s := newServer(t, "--log-level=warn")
-	dir, address := t.TempDir(), freeAddress(t)
-	config := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, nginxConfig, dir, address, s.url), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	launch(t, exec.CommandContext(bounded(t), nginx, "-e", "stderr", "-c", config))
-	through := &server{t: t, url: "http://" + address, client: s.client}
-	through.awaitAnswer("/healthz")
-	st := through.open("room=tea")
-	slowest := time.Duration(0)
-	for i := range 1000 {
-		start := time.Now()
-		want := through.say("tea", fmt.Sprint("message ", i))
-		if got := st.message(t); got != want {
-			t.Fatalf("heard %+v, want %+v", got, want)
-		}
-		slowest = max(slowest, time.Since(start))
-	}
-	time.Sleep(70 * time.Second) // of silence; nginx's default timeout is 60
-	if want, got := s.say("tea", "still there?"), st.message(t); got != want {
-		t.Errorf("heard %+v, want %+v", got, want)
-	}
-	t.Logf("1000 messages, the slowest sent and heard within %v; the stream lived through 70 s of silence", slowest.Round(100*time.Microsecond))
 }

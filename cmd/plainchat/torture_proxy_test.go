@@ -41,7 +41,7 @@ func newToxiproxy(t *testing.T, seed uint64) *toxiproxy {
 	cmd.Env = append(os.Environ(), "LOG_LEVEL=error") // not a line for each cut
 	p := &toxiproxy{process: launch(t, cmd), t: t, url: "http://" + address + "/proxies"}
 	api := &server{t: t, url: "http://" + address, client: http.DefaultClient}
-	api.awaitAnswer("/version")
+	api.awaitAnswerAt("/version")
 	return p
 }
 
@@ -83,19 +83,8 @@ func (p *toxiproxy) post(target string, body fields) (proxy struct{ Listen strin
 	return proxy
 }
 
-// freeAddress is one of the loopback at which nothing listens now.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	return listener.Addr().String()
-}
-
-// awaitAnswer waits until something answers at its address, which need not be plainchat.
-func (s *server) awaitAnswer(target string) {
+// awaitAnswerAt waits until something answers at its address, which need not be plainchat.
+func (s *server) awaitAnswerAt(target string) {
 	s.t.Helper()
 	for ctx := bounded(s.t); ; {
 		if _, _, err := s.do(ctx, "GET", target, nil, ""); err == nil {
