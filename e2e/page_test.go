@@ -158,10 +158,10 @@ func command[P, R any](c cdp.Command[P, R], params P) step {
 	})
 }
 
-// eval returns the value of an expression in the page.
+// eval returns the value of an expression in the page, or what it promises.
 func eval[T any](p *page, expression string) T {
 	p.t.Helper()
-	value, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression))
+	value, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.t.Fatalf("%s: %v", expression, err)
 	}

@@ -63,34 +63,89 @@ func TestHangulWithTheButton(t *testing.T) {
 	}
 }
 
-// Browsers differ in when they end a composition; their sequences of events are
-// played here, since only Chromium is at hand.
+// Browsers differ in when they end a composition with Enter; their sequences of events are played
+// here, since only Chromium is at hand. 229 and 13 are the key codes of Enter. A field that was
+// emptied before the end has the last syllable again, as in a browser.
+const playEnter = `(id, sequence) => {
+	const field = document.getElementById(id);
+	const fire = (type, init) => field.dispatchEvent(new type(...init));
+	field.focus();
+	fire(CompositionEvent, ["compositionstart", { bubbles: true }]);
+	field.value = "한";
+	for (const each of sequence) {
+		if (each !== "end") {
+			fire(KeyboardEvent, ["keydown", { key: "Enter", keyCode: each, isComposing: each === 229, bubbles: true, cancelable: true }]);
+			continue;
+		}
+		if (field.value === "") field.value = "한";
+		fire(CompositionEvent, ["compositionend", { bubbles: true, data: "한" }]);
+	}
+}`
+
+var enterSequences = []struct {
+	browser  string
+	sequence string
+	meant    bool // for the page
+}{
+	{"Chrome on macOS, whose second Enter is the person's", `[229, "end", 13]`, true},
+	{"a browser that sends it before the end", `[229, 13, "end"]`, true},
+	{"a browser that never tells the end", `[229, 13]`, true},
+	{"an Enter that only ends the composition", `[229, "end"]`, false},
+	{"Safari, whose Enter after the end belongs to the input method", `["end", 229]`, false},
+}
+
 func TestEnterAtTheEndOfAComposition(t *testing.T) {
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
-	const play = `(keyCode) => {
-		const field = document.querySelector("#message");
-		field.value = "한";
-		const fire = (type, init) => field.dispatchEvent(new type(...init));
-		fire(CompositionEvent, ["compositionstart", { bubbles: true }]);
-		fire(CompositionEvent, ["compositionend", { bubbles: true, data: "한" }]);
-		fire(KeyboardEvent, ["keydown", { key: "Enter", keyCode, bubbles: true, cancelable: true }]);
-		return field.value;
-	}`
-	for _, c := range []struct {
-		browser string
-		keyCode string
-		left    string
-	}{
-		{"Safari, whose Enter after the end belongs to the input method", "229", "한"},
-		{"Chrome on macOS, whose second Enter is the person's", "13", ""},
-	} {
-		if got := eval[string](p, "("+play+")("+c.keyCode+")"); got != c.left {
-			t.Errorf("%s: the field holds %q, want %q", c.browser, got, c.left)
+	var want []string
+	for _, c := range enterSequences {
+		eval[any](p, "("+playEnter+`)("message", `+c.sequence+"), 0")
+		if c.meant {
+			p.await(`document.querySelector("#message").value === ""`)
+			want = append(want, "Ann: 한")
+		} else if got := p.draft(); got != "한" {
+			t.Errorf("%s: the field holds %q", c.browser, got)
+		}
+		eval[any](p, `document.querySelector("#message").value = "", 0`)
+		p.say("next") // whatever was sent by mistake is there by then
+		want = append(want, "Ann: next")
+		p.awaitCount(len(want))
+		p.wantMessages(want...)
+	}
+}
+
+func TestEnterAtTheEndOfAComposedName(t *testing.T) {
+	s := startServer(t)
+	for _, c := range enterSequences {
+		p := openPage(t, s.url, "")
+		eval[any](p, "("+playEnter+`)("user-name", `+c.sequence+"), 0")
+		if c.meant {
+			p.await(`document.querySelector("#identity-name").textContent === "한" && document.activeElement.id === "message"`)
+			continue
+		}
+		p.do(insert("글"), chromedp.KeyEvent(kb.Enter))
+		p.await(`document.querySelector("#identity-name").textContent === "한글"`)
+	}
+}
+
+// With Ctrl or Command, Enter sends everywhere, where it breaks the line alone too.
+func TestEnterWithCtrlOrCommand(t *testing.T) {
+	s := startServer(t)
+	desktop := openPage(t, s.url, "Ann")
+	tablet := openPage(t, s.url, "Ann", chromedp.EmulateViewport(1024, 768, chromedp.EmulateMobile, chromedp.EmulateTouch))
+	var want []string
+	for _, p := range []*page{desktop, tablet} {
+		for _, pressed := range []chromedp.KeyOption{chromedp.KeyModifiers(chromedp.ModifierCtrl), chromedp.KeyModifiers(chromedp.ModifierCommand)} {
+			p.do(chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent("hello"), chromedp.KeyEvent(kb.Enter, pressed))
+			want = append(want, "Ann: hello")
+			p.awaitCount(len(want))
+			if got := p.draft(); got != "" {
+				t.Errorf("after sending the field holds %q", got)
+			}
 		}
 	}
-	p.awaitCount(1)
-	p.wantMessages("Ann: 한")
+	desktop.awaitCount(len(want))
+	desktop.wantMessages(want...)
 }
 
 func TestShiftEnterBreaksTheLine(t *testing.T) {

@@ -12,6 +12,7 @@ export class Scroller {
   #jump;
   #isComplete;
   #unseen = 0;
+  #held = null; // what was being read when it was last held, and where it should be
 
   // isComplete tells whether the bottom is the end of all messages; onjump leads there.
   constructor({ viewport, jump, isComplete, onjump }) {
@@ -48,11 +49,27 @@ export class Scroller {
 
   // Runs a change, and keeps what is being read where it is.
   hold(change) {
-    const anchor = this.#firstVisible();
-    const before = anchor?.getBoundingClientRect().top;
+    const { element, top } = this.#place();
     change();
-    if (anchor?.isConnected) this.#viewport.scrollTop += anchor.getBoundingClientRect().top - before;
+    if (element?.isConnected) {
+      this.#viewport.scrollTop += this.#topOf(element) - top;
+      this.#held = { element, top };
+    }
     this.#show();
+  }
+
+  // Returns what is being read, and where. The browser scrolls by whole pixels: what is less is
+  // made up for the next time, or the page would creep.
+  #place() {
+    const held = this.#held;
+    if (held?.element.isConnected && Math.abs(this.#topOf(held.element) - held.top) < 1) return held;
+    const element = this.#firstVisible();
+    return { element, top: element && this.#topOf(element) };
+  }
+
+  // The top of an element, from the bottom of the viewport.
+  #topOf(element) {
+    return element.getBoundingClientRect().top - this.#viewport.getBoundingClientRect().bottom;
   }
 
   #firstVisible() {
