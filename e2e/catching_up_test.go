@@ -135,6 +135,7 @@ func TestCatchingUp(t *testing.T) {
 // Who is at the bottom of a busy room has the newest messages, and no more of them than a browser
 // handles with ease.
 func TestBusyRoom(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
 	eval[bool](p, remember)
@@ -151,6 +152,7 @@ func TestBusyRoom(t *testing.T) {
 
 // Who reads further up stays there, however much comes; and finds all of it below.
 func TestReadingInABusyRoom(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.postMany("lobby", "Ann", 60)
 	p := openPage(t, s.url, "Ann")
@@ -183,6 +185,7 @@ func TestReadingInABusyRoom(t *testing.T) {
 // What one says is shown even to oneself who has read far up, where the list does not go on to
 // the end.
 func TestSayingFarFromTheEnd(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.flood("lobby", 700)
 	p := openPage(t, s.url, "Ann")
@@ -202,6 +205,7 @@ func TestSayingFarFromTheEnd(t *testing.T) {
 
 // Marks that are stacked up stay in their message.
 func TestMarksStayInTheirMessage(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	for room, letter := range map[string]string{"plain": "o", "marks": "o" + strings.Repeat("\u0301\u0323", 400)} {
 		s.post(room, "Ann", "ooo above")
@@ -232,6 +236,7 @@ func (p *page) look(selector string) []byte {
 
 // Each line of a message has the direction of its own text.
 func TestLinesHaveTheirDirection(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.post("lobby", "Bob", "English first.\nשלום עולם!\nEnglish again.")
 	p := openPage(t, s.url, "Ann")

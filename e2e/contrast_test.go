@@ -44,6 +44,7 @@ func atOnce(theme string) step {
 
 // TestContrastOfControls: what can be pressed can be read, whatever is being done to it.
 func TestContrastOfControls(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.postMany("lobby", "Noor", 200)
 	for _, theme := range []string{"light", "dark"} {

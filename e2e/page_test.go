@@ -21,7 +21,7 @@ import (
 )
 
 // patience ends a test that waits for what never comes.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 // step is something to do in a page.
 type step = chromedp.Action[chromedp.Void]

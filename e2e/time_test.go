@@ -31,6 +31,7 @@ const (
 // What was said today was said on a day once it is midnight, whether the page is looked at then
 // or later.
 func TestTimesAfterMidnight(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.post("lobby", "Bob", "said today")
 	p := openPage(t, s.url, "Ann", travelling)
@@ -46,6 +47,7 @@ func TestTimesAfterMidnight(t *testing.T) {
 
 // Times have three digits of fraction in the page, as they have on the wire.
 func TestTimesOfThePage(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.post("lobby", "Bob", "one")
 	p := openPage(t, s.url, "Ann")
@@ -59,6 +61,7 @@ func TestTimesOfThePage(t *testing.T) {
 
 // The script groups messages as the server does, in whatever order they come into the list.
 func TestGroups(t *testing.T) {
+	t.Parallel()
 	file, err := os.ReadFile("../handlers/testdata/groups.json")
 	if err != nil {
 		t.Fatal(err)

@@ -115,6 +115,7 @@ func TestEnterAtTheEndOfAComposition(t *testing.T) {
 }
 
 func TestEnterAtTheEndOfAComposedName(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	for _, c := range enterSequences {
 		p := openPage(t, s.url, "")
@@ -130,6 +131,7 @@ func TestEnterAtTheEndOfAComposedName(t *testing.T) {
 
 // With Ctrl or Command, Enter sends everywhere, where it breaks the line alone too.
 func TestEnterWithCtrlOrCommand(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	desktop := openPage(t, s.url, "Ann")
 	tablet := openPage(t, s.url, "Ann", chromedp.EmulateViewport(1024, 768, chromedp.EmulateMobile, chromedp.EmulateTouch))
