@@ -18,6 +18,7 @@ type files struct {
 	mu    sync.Mutex
 	lock  *flock.Flock
 	known []knownFile // the database, the lock, and once they are there the other two
+	wal   *os.File    // the write-ahead log, to look into; nil before it is there
 }
 
 // knownFile is one of them.
@@ -33,7 +34,11 @@ func (f *files) watchFirst() error {
 
 // watchAll goes on with those that SQLite has made.
 func (f *files) watchAll() error {
-	if err := errors.Join(f.watch(databaseFile+walSuffix), f.watch(databaseFile+shmSuffix)); err != nil {
+	err := errors.Join(f.watch(databaseFile+walSuffix), f.watch(databaseFile+shmSuffix))
+	if err == nil {
+		f.wal, err = os.Open(filepath.Join(f.dir, databaseFile+walSuffix)) // of the others no second descriptor may be closed: with it SQLite's locks would go
+	}
+	if err != nil {
 		return err
 	}
 	return f.check()
@@ -63,8 +68,24 @@ func (f *files) check() error {
 			return &lostFile{name: known.name, path: known.path, fate: fate, empty: err != nil || now.Size() == 0}
 		}
 	}
-	return nil
+	return f.checkBeginning()
 }
+
+// checkBeginning returns a *lostFile if the write-ahead log was emptied, as some cleaners do
+// in place of removing. SQLite has written on then where it was, behind zeros: the next
+// start would take nothing of that for a transaction. One that is empty it begins anew.
+func (f *files) checkBeginning() error {
+	var magic [4]byte
+	if f.wal == nil {
+		return nil
+	}
+	if n, _ := f.wal.ReadAt(magic[:], 0); n < len(magic) || magic != [4]byte{} {
+		return nil
+	}
+	return &lostFile{name: databaseFile + walSuffix, path: f.wal.Name(), fate: errEmptied}
+}
+
+var errEmptied = errors.New("was emptied")
 
 // checkLock is check for the time before a commit, when it only matters that nobody else
 // has taken the folder over.
@@ -87,6 +108,8 @@ func (k *knownFile) fate(now os.FileInfo, err error) error {
 		return fmt.Errorf("cannot be used: %w", err)
 	case !os.SameFile(now, k.info):
 		return errors.New("was replaced by another")
+	case k.name == databaseFile && now.Size() == 0:
+		return errEmptied
 	}
 	return nil
 }
@@ -103,4 +126,14 @@ func (f *files) lockAgain() (os.FileInfo, error) {
 	return info, errors.Join(err, old.Unlock())
 }
 
-func (f *files) release() error { return f.lock.Unlock() }
+// close must come before the end of SQLite, which removes the write-ahead log: some systems
+// keep a file that is open.
+func (f *files) close() error {
+	if f.wal == nil {
+		return nil
+	}
+	return f.wal.Close()
+}
+
+// unlock lets others have the folder.
+func (f *files) unlock() error { return f.lock.Unlock() }

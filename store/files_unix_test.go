@@ -133,6 +133,43 @@ func TestLostFiles(t *testing.T) {
 	}
 }
 
+// A file that was emptied in its place is as bad as one that was removed.
+func TestEmptiedFiles(t *testing.T) {
+	for _, name := range []string{"log.db", "log.db-wal"} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			log, records := openLogged(t, dir)
+			say(t, log, "r", "before")
+			if err := os.Truncate(filepath.Join(dir, name), 0); err != nil {
+				t.Fatal(err)
+			}
+			refuses(t, log)
+			log.Close()
+			if strings.Count(records.String(), "level=ERROR") != 1 || !strings.Contains(records.String(), "was emptied") {
+				t.Errorf("logged is\n%s", records)
+			}
+		})
+	}
+}
+
+// What another program has done with the locks of SQLite is no loss.
+func TestFoldedByAnother(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	say(t, log, "r", "one")
+	tamper(t, dir, "PRAGMA wal_checkpoint(TRUNCATE)")
+	if size := fileSize(t, filepath.Join(dir, "log.db-wal")); size != 0 {
+		t.Fatalf("the write-ahead log has %d bytes", size)
+	}
+	if err := log.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+	say(t, log, "r", "two")
+	if got := strings.Join(texts(t, open(t, copyFolder(t, dir))), ", "); got != "one, two" {
+		t.Errorf("a restart finds %q", got)
+	}
+}
+
 // Ready notices it also where nobody sends anything.
 func TestReadyWithLostFiles(t *testing.T) {
 	for name, lose := range losses {

@@ -239,7 +239,7 @@ func (s *SQLite) Close() error {
 }
 
 func (s *SQLite) release() error {
-	var errs []error
+	errs := []error{s.files.close()}
 	if s.read != nil {
 		errs = append(errs, s.read.Close())
 	}
@@ -249,7 +249,7 @@ func (s *SQLite) release() error {
 	if s.write != nil {
 		errs = append(errs, s.write.Close())
 	}
-	return errors.Join(append(errs, s.files.release())...)
+	return errors.Join(append(errs, s.files.unlock())...)
 }
 
 // explain gives a failure of SQLite its meaning.
