@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"plainchat/internal/logsink"
 )
 
 func main() {
@@ -17,7 +19,9 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "plainchat: %s\n", sentence(err.Error()))
+		out := logsink.New(os.Stderr, nil) // whose reader may have stalled, and is not waited for
+		fmt.Fprintf(out, "plainchat: %s\n", sentence(err.Error()))
+		out.Close(outputTimeout)
 		os.Exit(exitCode(err))
 	}
 }
