@@ -19,7 +19,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in, err := decodeMessage(w, r)
+	in, err := s.receiveMessage(w, r)
 	if err != nil {
 		return err
 	}

@@ -68,6 +68,8 @@ var (
 	errRooms         = busy("too_many_streams", "10", "The event streams of this server listen to as many rooms as it can hold; wait for the seconds in Retry-After and listen again, or name fewer rooms.")
 	errClientRooms   = busy("too_many_streams", "10", "The event streams of your address listen to as many rooms as this server allows one client; close some, or name fewer rooms.")
 
+	errBodies        = busy("unavailable", "5", "The server is receiving as many long messages as it can hold; keep yours and send it again in a few seconds.")
+	errClientBodies  = busy("unavailable", "5", "Your address is sending as many long messages at a time as this server receives from one client; finish some, and send this one again.")
 	errAnswers       = busy("too_many_answers", "5", "As many answers wait to be read as this server can hold; wait for the seconds in Retry-After and ask again.")
 	errClientAnswers = busy("too_many_answers", "5", "Your address has as many answers to read as this server holds for one client; read them, or wait for the seconds in Retry-After, and ask again.")
 )

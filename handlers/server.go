@@ -51,15 +51,16 @@ type Options struct {
 type Server struct {
 	http.Handler
 	Options
-	assets  *assets
-	pages   *pages
-	streams *streamLimiter
-	sum     *streamSum
-	sends   *limits.Rates  // of messages
-	writes  *limits.Rates  // of their bytes
-	reads   *limits.Rates  // of bytes of answers from the log
-	unread  *limits.Shares // of bytes of answers that are under way
-	origins *http.CrossOriginProtection
+	assets   *assets
+	pages    *pages
+	streams  *streamLimiter
+	sum      *streamSum
+	sends    *limits.Rates  // of messages
+	writes   *limits.Rates  // of their bytes
+	reads    *limits.Rates  // of bytes of answers from the log
+	unread   *limits.Shares // of bytes of answers that are under way
+	received *limits.Shares // of bytes of bodies that are under way
+	origins  *http.CrossOriginProtection
 
 	// sending is held for reading by each message on its way to the log, and for
 	// writing for ever by Drain. Whatever waits, and is neither a message nor a stream, stops
@@ -73,11 +74,12 @@ type Server struct {
 func New(opts Options) (*Server, error) {
 	s := &Server{
 		Options: opts, streams: newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
-		sends:  limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
-		writes: newByteRates(opts.WriteLimit),
-		reads:  newByteRates(opts.ReadLimit),
-		unread: limits.NewShares(unreadBytes, unreadBytesOfClient),
-		sum:    newStreamSum(opts.Logger),
+		sends:    limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
+		writes:   newByteRates(opts.WriteLimit),
+		reads:    newByteRates(opts.ReadLimit),
+		unread:   limits.NewShares(unreadBytes, unreadBytesOfClient),
+		received: limits.NewShares(receivedBytes, receivedBytesOfClient),
+		sum:      newStreamSum(opts.Logger),
 	}
 	s.ending, s.end = context.WithCancel(context.Background())
 	var err error

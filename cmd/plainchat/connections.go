@@ -28,12 +28,12 @@ type connections struct {
 	close context.CancelFunc
 }
 
-// newConnections makes a listener of at most so many connections. One client has at most
-// seven eighths of them.
-func newConnections(listener net.Listener, server *http.Server, proxies []netip.Prefix, most int) *connections {
+// newConnections makes a listener of at most so many connections, and of so many of one
+// client.
+func newConnections(listener net.Listener, server *http.Server, proxies []netip.Prefix, most, mostOfClient int) *connections {
 	c := &connections{
 		Listener: listener, server: server, proxies: proxies,
-		room: semaphore.NewWeighted(int64(most)), clients: limits.NewShares(int64(most), int64(most-most/8)),
+		room: semaphore.NewWeighted(int64(most)), clients: limits.NewShares(int64(most), int64(mostOfClient)),
 	}
 	c.open, c.close = context.WithCancel(context.Background())
 	return c

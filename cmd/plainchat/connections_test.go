@@ -24,7 +24,7 @@ func TestConnectionsWait(t *testing.T) {
 		}
 	}))
 	proxy := netip.MustParsePrefix("127.0.0.1/32") // which is not held to the share of a client
-	counted := newConnections(s.Listener, s.Config, []netip.Prefix{proxy}, most)
+	counted := newConnections(s.Listener, s.Config, []netip.Prefix{proxy}, most, most)
 	s.Listener = counted
 	s.Start()
 	defer s.Close()
@@ -80,7 +80,7 @@ func TestFullListenerEnds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	full := newConnections(listener, new(http.Server), nil, 0)
+	full := newConnections(listener, new(http.Server), nil, 0, 0)
 	ended := make(chan error)
 	go func() {
 		_, err := full.Accept()

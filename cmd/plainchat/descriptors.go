@@ -18,3 +18,14 @@ func connectionCapacity(descriptors, streams int) int {
 	free := int64(descriptors - min(48, descriptors/2))
 	return int(min(free, int64(streams)+int64(max(1024, streams/4))))
 }
+
+// clientConnections is how many of the connections one client may have, where it may have
+// so many streams, 0 being no limit: as many again as requests need, and some are left to
+// the others.
+func clientConnections(connections, streams int) int {
+	most := connections - connections/8
+	if streams > 0 && streams < most-1024 {
+		return streams + 1024
+	}
+	return most
+}

@@ -15,6 +15,16 @@ func TestStreamCapacity(t *testing.T) {
 	}
 }
 
+func TestClientConnections(t *testing.T) {
+	for _, test := range []struct{ connections, streams, want int }{
+		{12500, 500, 1524}, {12500, 0, 10938}, {12500, 12500, 10938}, {1000, 500, 875}, {208, 500, 182},
+	} {
+		if got := clientConnections(test.connections, test.streams); got != test.want {
+			t.Errorf("of %d connections, with %d streams, a client may have %d, want %d", test.connections, test.streams, got, test.want)
+		}
+	}
+}
+
 func TestConnectionCapacity(t *testing.T) {
 	for _, test := range []struct{ descriptors, streams, want int }{
 		{64, 1, 32}, {256, 128, 208}, {1024, 704, 976}, {65536, 10000, 12500}, {1 << 20, 10000, 12500}, {1 << 20, 100, 1124},

@@ -112,7 +112,8 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	metrics.Server(chat)
 	c.announce(std, listener.Addr())
 	server := newHTTPServer(chat, certificate.config(), logger)
-	counted := newConnections(listener, server, c.trustedProxies(), connectionCapacity(maxDescriptors(), maxStreams))
+	most := connectionCapacity(maxDescriptors(), maxStreams)
+	counted := newConnections(listener, server, c.trustedProxies(), most, clientConnections(most, c.MaxPerClient))
 	return serve(ctx, server, counted, chat, streams, logger)
 }
 
