@@ -29,7 +29,8 @@ type hosts struct {
 }
 
 // privateDomains are those of local networks: of loopback (RFC 6761), multicast DNS (RFC
-// 6762), home networks (RFC 8375), and those that ICANN keeps out of the public DNS.
+// 6762), home networks (RFC 8375), what ICANN keeps for private use, and what many routers
+// use, which the public DNS does not have.
 var privateDomains = []string{".localhost", ".local", ".home.arpa", ".internal", ".lan"}
 
 // allow reports whether a host name, in lower case and without a port, is one of them.
