@@ -99,7 +99,7 @@ func (in *input) foreignFields(values url.Values) error {
 		return nil
 	}
 	names = names[:min(len(names), maxForeign)]
-	detail := "The form has fields that a message has not (" + strings.Join(names, ", ") + "); send user_name=Mina&message=hello, or a text alone as text/plain."
+	detail := "The form has fields that a message does not have (" + strings.Join(names, ", ") + "); send user_name=Mina&message=hello, or a text alone as text/plain."
 	faults := make([]error, len(names))
 	for i, name := range names {
 		faults[i] = badField(name, "unknown", detail)

@@ -11,8 +11,8 @@ import (
 var parameters = map[string]bool{
 	"after":     false,
 	"before":    false,
-	"follow":    false,
 	"event":     false,
+	"follow":    false,
 	"heartbeat": false,
 	"limit":     false,
 	"room":      true,
