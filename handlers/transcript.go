@@ -45,6 +45,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page)
 	if err != nil {
 		return err
 	}
+	linkPages(w, r, store.Page{Limit: page.Limit}, h) // to what is older
 	release = sync.OnceFunc(release)
 	defer release() // of a stream that ended early
 	since := chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String()
