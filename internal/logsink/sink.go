@@ -91,13 +91,14 @@ func (s *Sink) run() {
 		_, open = <-s.wake
 		for {
 			batch := s.take(spare)
+			spare = batch[:0] // the other one is where records come in now, even if this was empty
 			if len(batch) == 0 {
 				break
 			}
 			if s.write(batch) {
 				s.tellLost()
 			}
-			if spare = batch[:0]; cap(spare) > maxKept {
+			if cap(spare) > maxKept {
 				spare = nil
 			}
 		}

@@ -148,3 +148,23 @@ func TestConcurrentRecords(t *testing.T) {
 		t.Errorf("%d records written, %d dropped", len(seen), s.Dropped.Load())
 	}
 }
+
+// TestRecordsComeWhileOthersAreWritten: what comes in does not get into the buffer that is
+// being written.
+func TestRecordsComeWhileOthersAreWritten(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var r reader
+		s := New(&r, notice)
+		fmt.Fprintln(s, "first")
+		synctest.Wait() // until it was written, and nothing more was found
+		r.stall = make(chan struct{})
+		fmt.Fprintln(s, "second")
+		synctest.Wait() // until it is being written
+		fmt.Fprintln(s, "THIRD!")
+		close(r.stall)
+		s.Close(time.Minute)
+		if got := r.text.String(); got != "first\nsecond\nTHIRD!\n" {
+			t.Errorf("the reader got %q", got)
+		}
+	})
+}
