@@ -147,12 +147,8 @@ func schemaOf(ctx context.Context, version int) (ours, statistics schema, err er
 // readSchema reads sqlite_master, a name that nothing else in a database can have; its
 // other one, sqlite_schema, a forged view could.
 func readSchema(ctx context.Context, conn *sql.Conn) (s schema, err error) {
-	const text = "coalesce(CAST(%s AS TEXT), '')"
-	var query []string
-	for _, column := range []string{"type", "name", "tbl_name", "sql"} {
-		query = append(query, fmt.Sprintf(text, column))
-	}
-	rows, err := conn.QueryContext(ctx, "SELECT "+strings.Join(query, ", ")+" FROM sqlite_master")
+	rows, err := conn.QueryContext(ctx, `SELECT coalesce(CAST(type AS TEXT), ''), coalesce(CAST(name AS TEXT), ''),
+		coalesce(CAST(tbl_name AS TEXT), ''), coalesce(CAST(sql AS TEXT), '') FROM sqlite_master`)
 	if err != nil {
 		return nil, err
 	}

@@ -168,7 +168,7 @@ func (w *writer) gather(batch []*request) []*request {
 // commit makes a batch durable, all of it or nothing, and answers its requests.
 func (w *writer) commit(batch []*request) {
 	start := time.Now()
-	seen := len(w.unseen)
+	seen, last := len(w.unseen), w.last
 	err := w.transaction(func(ctx context.Context) error {
 		if err := w.measure(ctx); err != nil {
 			return err
@@ -184,8 +184,7 @@ func (w *writer) commit(batch []*request) {
 		return nil
 	})
 	if err != nil { // what was given to it is not in the log
-		w.last -= uint64(len(w.unseen) - seen)
-		w.unseen = w.unseen[:seen]
+		w.unseen, w.last = w.unseen[:seen], last
 	} else if err = w.log.files.check(); err == nil {
 		w.publish(start)
 	}

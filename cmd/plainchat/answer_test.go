@@ -32,7 +32,7 @@ func TestSendThroughForeignAnswers(t *testing.T) {
 			}
 			f := newFront(t, s, first)
 			sending.Go(func() {
-				err, said := runCommand(t, bounded(t), "one\ntwo\n", "send", "--url="+f.URL, "--room="+room)
+				said, err := runCommand(t, bounded(t), "one\ntwo\n", "send", "--url="+f.URL, "--room="+room)
 				if err != nil || strings.Count(said, "\n") != 1 || !strings.HasSuffix(said, " (trying for 30 seconds)\n") {
 					t.Errorf("%s, stored %t: %v, %q", name, stored, err, said)
 				}
@@ -55,7 +55,7 @@ func TestSendTakesTheServersVerdict(t *testing.T) {
 	s := newServer(t)
 	const problem = `{"title":"Unprocessable","status":422,"code":"key_reused","detail":"This key was used for another message."}`
 	f := newFront(t, s, answering(422, "application/problem+json", problem))
-	err, said := runCommand(t, bounded(t), "one\ntwo\n", "send", "--url="+f.URL, "--room=verdict")
+	said, err := runCommand(t, bounded(t), "one\ntwo\n", "send", "--url="+f.URL, "--room=verdict")
 	if err == nil || err.Error() != "the server refused (422 Unprocessable Entity): This key was used for another message." || said != "" {
 		t.Errorf("%v, %q", err, said)
 	}
@@ -91,7 +91,7 @@ func TestTailThroughForeignAnswers(t *testing.T) {
 	t.Run("final", func(t *testing.T) {
 		t.Parallel()
 		f := newFront(t, s, answering(421, "application/problem+json", `{"code":"host_not_allowed","detail":"Another name."}`))
-		err, said := runCommand(t, bounded(t), "", "tail", "--url="+f.URL)
+		said, err := runCommand(t, bounded(t), "", "tail", "--url="+f.URL)
 		if err == nil || !strings.HasSuffix(err.Error(), "Another name.") || said != "" {
 			t.Errorf("%v, %q", err, said)
 		}
@@ -102,12 +102,12 @@ func TestHealthBelievesTheServerAlone(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
 	for name, foreign := range foreignAnswers {
-		if err, _ := runCommand(t, bounded(t), "", "health", "--url="+newFront(t, s, foreign).URL); err == nil {
+		if _, err := runCommand(t, bounded(t), "", "health", "--url="+newFront(t, s, foreign).URL); err == nil {
 			t.Errorf("%s: ready", name)
 		}
 	}
 	other := newFront(t, s, answering(200, "text/plain", "ready to rumble"))
-	if err, _ := runCommand(t, bounded(t), "", "health", "--url="+other.URL); err == nil {
+	if _, err := runCommand(t, bounded(t), "", "health", "--url="+other.URL); err == nil {
 		t.Error("another program is ready")
 	}
 }
@@ -118,7 +118,7 @@ func TestLoginPageIsTold(t *testing.T) {
 	s := newServer(t)
 	for _, name := range []string{"401", "login by 200", "login by 302", "login by 303", "login by 307"} {
 		f := newFront(t, s, foreignAnswers[name])
-		if err, said := runCommand(t, bounded(t), "", "send", "--url="+f.URL, "--room=login", name); err != nil || !strings.Contains(said, "login") || strings.Contains(said, "rd=") {
+		if said, err := runCommand(t, bounded(t), "", "send", "--url="+f.URL, "--room=login", name); err != nil || !strings.Contains(said, "login") || strings.Contains(said, "rd=") {
 			t.Errorf("%s: %v, %q", name, err, said)
 		}
 	}
@@ -181,7 +181,7 @@ func TestSendThroughRedirect(t *testing.T) {
 	}
 	for _, status := range []int{301, 302, 303, 307, 308} {
 		f := newFront(t, s, redirect(status))
-		err, said := runCommand(t, bounded(t), "", "send", "--url="+f.URL, "--room=moved", fmt.Sprint(status))
+		said, err := runCommand(t, bounded(t), "", "send", "--url="+f.URL, "--room=moved", fmt.Sprint(status))
 		if followed := status >= 307; followed && err != nil || !followed && (err == nil || !strings.Contains(err.Error(), "use --url "+s.url)) || said != "" {
 			t.Errorf("%d: %v, %q", status, err, said)
 		}
@@ -189,8 +189,10 @@ func TestSendThroughRedirect(t *testing.T) {
 	if got := s.texts("moved"); !slices.Equal(got, []string{"anonymous: 307", "anonymous: 308"}) {
 		t.Errorf("said %q", got)
 	}
-	circle := startFront(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 308) })
-	if err, _ := runCommand(t, bounded(t), "", "send", "--url="+circle.URL, "hello"); err == nil || !strings.Contains(err.Error(), "circle") {
+	circle := startFront(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, r.URL.Path, http.StatusPermanentRedirect)
+	})
+	if _, err := runCommand(t, bounded(t), "", "send", "--url="+circle.URL, "hello"); err == nil || !strings.Contains(err.Error(), "circle") {
 		t.Error(err)
 	}
 }
@@ -259,12 +261,12 @@ func TestEndlessAnswers(t *testing.T) {
 			}
 		},
 	} {
-		err, said := runCommand(t, bounded(t), "", "send", "--url="+newFront(t, s, first).URL, "--room=endless", "hello")
+		said, err := runCommand(t, bounded(t), "", "send", "--url="+newFront(t, s, first).URL, "--room=endless", "hello")
 		if err != nil || strings.Count(said, "\n") != 1 {
 			t.Errorf("%d: %v, %q", i, err, said)
 		}
 	}
-	if err, _ := runCommand(t, bounded(t), "", "health", "--url="+newFront(t, s, endless(200, "text/plain")).URL); err == nil {
+	if _, err := runCommand(t, bounded(t), "", "health", "--url="+newFront(t, s, endless(200, "text/plain")).URL); err == nil {
 		t.Error("an endless answer is ready")
 	}
 }

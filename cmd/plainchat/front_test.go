@@ -111,14 +111,14 @@ var foreignAnswers = map[string]http.HandlerFunc{
 
 func noEnvironment(string) string { return "" }
 
-// runCommand runs a command in this process, and returns its outcome and what it wrote to the
-// standard error.
-func runCommand(t *testing.T, ctx context.Context, stdin string, args ...string) (error, string) {
+// runCommand runs a command in this process, and returns what it wrote to the standard
+// error, and its outcome.
+func runCommand(t *testing.T, ctx context.Context, stdin string, args ...string) (said string, err error) {
 	t.Helper()
-	var out, said bytes.Buffer
-	err := run(ctx, args, noEnvironment, strings.NewReader(stdin), &out, &said)
+	var out, errors bytes.Buffer
+	err = run(ctx, args, noEnvironment, strings.NewReader(stdin), &out, &errors)
 	if out.Len() > 0 {
 		t.Errorf("%q wrote %q to the standard output", args, out.String())
 	}
-	return err, said.String()
+	return errors.String(), err
 }

@@ -56,7 +56,7 @@ func TestHostileServer(t *testing.T) {
 	} {
 		for _, command := range [][]string{{"health"}, {"send", "hello"}} {
 			f := newFront(t, s, hostile)
-			err, said := runCommand(t, bounded(t), "", append(command, "--url="+f.URL)...)
+			said, err := runCommand(t, bounded(t), "", append(command, "--url="+f.URL)...)
 			if err != nil {
 				said += sentence(err.Error()) + "\n"
 			}
