@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+	"unique"
 
 	"plainchat/chat"
 	"plainchat/store"
@@ -197,13 +198,11 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		return err
 	}
 	c.rooms, c.indices, c.heard = rooms, make([]int, len(rooms)), b.presence.join(sub.UserName, rooms)
-	c.client, c.unnamed, c.heartbeat = sub.Client, sub.Unnamed, heartbeatComment
-	if sub.HeartbeatEvents {
-		c.heartbeat = heartbeatEvent
-	}
+	c.client, c.unnamed, c.beatEvents = unique.Make(sub.Client), sub.Unnamed, sub.HeartbeatEvents
+	name, onEnd := sub.UserName, sub.OnEnd // so that nothing else of sub is kept
 	c.onEnd = func(reason error) {
-		b.presence.leave(sub.UserName, rooms)
-		sub.OnEnd(reason)
+		b.presence.leave(name, rooms)
+		onEnd(reason)
 	}
 	position := chat.ID{Epoch: b.log.Epoch(), Seq: start}
 	c.shares = c.chunked && !c.unnamed && len(rooms) == 1

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 	"sync"
+	"unique"
 
 	"plainchat/chat"
 )
@@ -12,24 +13,26 @@ import (
 // its shard writes to it and its place is the shard's. While it lags, a
 // goroutine runs chase for it and its place is known only there.
 type conn struct {
-	hub       *hub
-	shard     *shard
-	sink      sink
-	client    netip.Prefix
-	chunked   bool        // takes chunks; otherwise bare events
-	unnamed   bool        // takes messages without their name
-	shares    bool        // takes what is on the tape for its one room as it is
-	rooms     []chat.Room // sorted
-	watch     uint64      // its number with the hang-up poller
-	heartbeat []byte      // a chunk, one of the two that there are
-	beat      uint8       // which second of the heartbeat interval is its own
+	hub    *hub
+	shard  *shard
+	sink   sink
+	client unique.Handle[netip.Prefix]
+	rooms  []chat.Room // sorted
+	watch  uint64      // its number with the hang-up poller
+
+	chunked    bool  // takes chunks; otherwise bare events
+	unnamed    bool  // takes messages without their name
+	shares     bool  // takes what is on the tape for its one room as it is
+	beatEvents bool  // takes heartbeats as events
+	beat       uint8 // which second of the heartbeat interval is its own
+	current    bool  // in the shard's lists; guarded by shard.mu
+	ended      bool  // never to be adopted again; guarded by shard.mu
 
 	// parked, if not nil, is where the connection's own goroutine waits while
 	// the shard has it; otherwise each chase gets a new goroutine.
 	parked chan place
 
-	current bool   // in the shard's lists; guarded by shard.mu
-	ended   bool   // never to be adopted again; guarded by shard.mu
+	// These are guarded by shard.mu.
 	pass    uint64 // the last pass that wrote to it, if it is in several rooms
 	index   int    // where it is in shard.conns
 	indices []int  // where it is in the list of each of its rooms
@@ -159,7 +162,7 @@ func (c *conn) nextPage(seq uint64) (*page, error) {
 	if pg := pages.kept(c.rooms, seq); pg != nil {
 		return pg, nil
 	}
-	if err := pages.turns.take(c.hub.ctx, c.client); err != nil {
+	if err := pages.turns.take(c.hub.ctx, c.client.Value()); err != nil {
 		return nil, err
 	}
 	defer pages.turns.release()

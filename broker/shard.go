@@ -229,7 +229,10 @@ func (s *shard) beat(second uint8) {
 		if c.beat != second || !c.current {
 			continue
 		}
-		beat := c.encode(c.heartbeat)
+		beat := c.encode(heartbeatComment)
+		if c.beatEvents {
+			beat = c.encode(heartbeatEvent)
+		}
 		if n, err := c.sink.tryWrite(beat); err != nil || n < len(beat) {
 			s.leave(c, place{at: s.at, rest: beat[n:]}, err)
 		}

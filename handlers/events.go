@@ -82,10 +82,11 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub broker.Subsc
 		return err
 	}
 	sub.Client = clientOf(r).Network()
+	rooms, name := sub.Rooms, sub.UserName
 	sub.OnEnd = func(reason error) {
 		leave()
 		s.sum.endOne(reason)
-		logger.Debug("stream ended", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName,
+		logger.Debug("stream ended", "client", client, "rooms", rooms, "user_name", name,
 			"reason", reason.Error(), "after_ms", time.Since(start).Milliseconds())
 	}
 	s.sum.openOne()
