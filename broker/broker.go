@@ -111,7 +111,7 @@ func (b *Broker) record(l label, chunk []byte) {
 	if l.afresh {
 		b.tape.clear()
 	}
-	b.hub.nudge()
+	b.hub.wake()
 }
 
 // pump publishes the log's events in order until ctx ends. If some of those up to last,

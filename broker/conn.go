@@ -11,7 +11,7 @@ import (
 
 // conn is one open stream: a sink and a place on the tape. While it is current,
 // its shard writes to it and its place is the shard's. While it lags, a
-// goroutine runs chase for it and its place is known only there.
+// goroutine runs catchUp for it and its place is known only there.
 type conn struct {
 	hub    *hub
 	shard  *shard
@@ -26,10 +26,10 @@ type conn struct {
 	beatEvents bool  // takes heartbeats as events
 	beat       uint8 // which second of the heartbeat interval is its own
 	current    bool  // in the shard's lists; guarded by shard.mu
-	ended      bool  // never to be adopted again; guarded by shard.mu
+	ended      bool  // never to be attached again; guarded by shard.mu
 
 	// parked, if not nil, is where the connection's own goroutine waits while
-	// the shard has it; otherwise each chase gets a new goroutine.
+	// the shard has it; otherwise each catch-up gets a new goroutine.
 	parked chan place
 
 	// These are guarded by shard.mu.
@@ -50,45 +50,45 @@ type place struct {
 }
 
 const (
-	chaseFrames = 64       // frames looked at in one step of a chase
-	chaseBytes  = 16 << 10 // about how much is written in one
+	catchUpFrames = 64       // frames looked at in one step of a catch-up
+	catchUpBytes  = 16 << 10 // about how much is written in one
 )
 
-var chaseBuffers = sync.Pool{New: func() any {
-	return &chaseBuffer{frames: make([]frame, 0, chaseFrames), bytes: make([]byte, 0, chaseBytes)}
+var catchUpBuffers = sync.Pool{New: func() any {
+	return &catchUpBuffer{frames: make([]frame, 0, catchUpFrames), bytes: make([]byte, 0, catchUpBytes)}
 }}
 
-// chaseBuffer is what a chase works in. It is pooled because most streams never
-// chase again once they are current.
-type chaseBuffer struct {
+// catchUpBuffer is what a catch-up works in. It is pooled because most streams never
+// catch up again once they are current.
+type catchUpBuffer struct {
 	frames []frame
 	bytes  []byte
 }
 
-func (b *chaseBuffer) release() {
+func (b *catchUpBuffer) release() {
 	clear(b.frames[:cap(b.frames)]) // or the pool would keep old frames alive
-	if cap(b.bytes) <= 4*chaseBytes {
-		chaseBuffers.Put(b)
+	if cap(b.bytes) <= 4*catchUpBytes {
+		catchUpBuffers.Put(b)
 	}
 }
 
 // open writes the preamble and what follows the event numbered seq until the
-// shard adopts the connection.
+// shard attaches the connection.
 func (c *conn) open(preamble []byte, seq uint64) error {
 	if err := c.sink.write(preamble); err != nil {
 		return err
 	}
-	at, err := c.catchUp(seq)
+	at, err := c.readLog(seq)
 	if err != nil {
 		return err
 	}
-	return c.chase(place{at: at})
+	return c.catchUp(place{at: at})
 }
 
-// chase writes everything from p on until the shard adopts the connection, and
+// catchUp writes everything from p on until the shard attaches the connection, and
 // returns nil then; otherwise it returns why the stream is to end.
-func (c *conn) chase(p place) error {
-	buf := chaseBuffers.Get().(*chaseBuffer)
+func (c *conn) catchUp(p place) error {
+	buf := catchUpBuffers.Get().(*catchUpBuffer)
 	defer buf.release()
 	for {
 		if err := c.sink.write(p.rest); err != nil {
@@ -98,7 +98,7 @@ func (c *conn) chase(p place) error {
 		if err != nil {
 			return err
 		}
-		if caughtUp && c.shard.adopt(c, at) {
+		if caughtUp && c.shard.attach(c, at) {
 			return nil
 		}
 		p = place{at: at}
@@ -107,11 +107,11 @@ func (c *conn) chase(p place) error {
 
 // step writes some of what follows at and returns the place after it. It is
 // caught up when the tape has no more.
-func (c *conn) step(at cursor, buf *chaseBuffer) (next cursor, caughtUp bool, err error) {
+func (c *conn) step(at cursor, buf *catchUpBuffer) (next cursor, caughtUp bool, err error) {
 	var held bool
-	buf.frames, held = c.hub.tape.read(buf.frames[:0], at.pos, chaseFrames)
+	buf.frames, held = c.hub.tape.read(buf.frames[:0], at.pos, catchUpFrames)
 	if !held {
-		next, err = c.catchUp(at.seq)
+		next, err = c.readLog(at.seq)
 		return next, false, err
 	}
 	buf.bytes = buf.bytes[:0]
@@ -122,7 +122,7 @@ func (c *conn) step(at cursor, buf *chaseBuffer) (next cursor, caughtUp bool, er
 			buf.bytes = append(buf.bytes, c.encode(f.chunk)...)
 			delivered++
 		}
-		if len(buf.bytes) >= chaseBytes {
+		if len(buf.bytes) >= catchUpBytes {
 			break
 		}
 	}
@@ -133,9 +133,9 @@ func (c *conn) step(at cursor, buf *chaseBuffer) (next cursor, caughtUp bool, er
 	return at, len(buf.frames) == 0, err
 }
 
-// catchUp writes from the log what follows the event numbered seq until the
+// readLog writes from the log what follows the event numbered seq until the
 // tape holds the rest, and returns its place there.
-func (c *conn) catchUp(seq uint64) (cursor, error) {
+func (c *conn) readLog(seq uint64) (cursor, error) {
 	at, held := c.hub.tape.seek(seq)
 	if !held {
 		c.hub.stats.TapeMisses.Add(1)
@@ -195,8 +195,8 @@ func (c *conn) resume(p place) {
 		c.parked <- p
 		return
 	}
-	c.hub.chasers.Go(func() {
-		if err := c.chase(p); err != nil {
+	c.hub.catchUps.Go(func() {
+		if err := c.catchUp(p); err != nil {
 			c.end(err)
 		}
 	})

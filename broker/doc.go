@@ -9,9 +9,9 @@
 //
 // Connections are spread over shards, one for each processor. A shard writes
 // what is new to all its current connections without ever blocking. A connection
-// whose socket would block leaves the shard and chases it from a goroutine of
+// whose socket would block leaves the shard and catches up from a goroutine of
 // its own: from the tape, or from the log once the tape has moved on. When it
-// has caught up, the shard adopts it again. Opening a stream, resuming one and
-// falling behind are all that same chase, so there is no moment at which a replay
+// has caught up, the shard attaches it again. Opening a stream, resuming one and
+// falling behind are all that same catch-up, so there is no moment at which a replay
 // is spliced onto something live, and nothing to lose or double there.
 package broker

@@ -22,10 +22,10 @@ type hub struct {
 	hangups *hangups
 	shards  []*shard
 
-	ctx     context.Context // ends when the hub closes
-	cancel  context.CancelFunc
-	runners sync.WaitGroup // the shards and the hang-up poller
-	chasers sync.WaitGroup
+	ctx      context.Context // ends when the hub closes
+	cancel   context.CancelFunc
+	runners  sync.WaitGroup // the shards and the hang-up poller
+	catchUps sync.WaitGroup
 
 	mu     sync.Mutex
 	conns  map[*conn]struct{} // nil once closed
@@ -52,10 +52,10 @@ func newHub(b *Broker, opts Options) (*hub, error) {
 	return h, nil
 }
 
-// nudge tells every shard that the tape has new frames.
-func (h *hub) nudge() {
+// wake tells every shard that the tape has new frames.
+func (h *hub) wake() {
 	for _, s := range h.shards {
-		s.nudge()
+		s.wake()
 	}
 }
 
@@ -124,7 +124,7 @@ func (h *hub) serve(ctx context.Context, c *conn, preamble []byte, seq uint64) {
 		c.onEnd(errShutdown)
 		return
 	}
-	defer h.chasers.Done()
+	defer h.catchUps.Done()
 	err := h.hangups.watch(c)
 	if err == nil {
 		err = c.open(preamble, seq)
@@ -132,7 +132,7 @@ func (h *hub) serve(ctx context.Context, c *conn, preamble []byte, seq uint64) {
 	for err == nil && ofHandler {
 		select {
 		case p := <-c.parked:
-			err = c.chase(p)
+			err = c.catchUp(p)
 		case <-ctx.Done():
 			err = errHungUp
 		case <-response.gone:
@@ -145,14 +145,14 @@ func (h *hub) serve(ctx context.Context, c *conn, preamble []byte, seq uint64) {
 }
 
 // admit adds a connection, unless the hub is closed, and counts its caller among
-// the chasers.
+// those that catch up.
 func (h *hub) admit(c *conn) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.conns == nil {
 		return false
 	}
-	h.chasers.Add(1)
+	h.catchUps.Add(1)
 	h.conns[c] = struct{}{}
 	h.opened++
 	c.hub, c.shard = h, h.shards[h.opened%len(h.shards)]
@@ -190,7 +190,7 @@ func (h *hub) close() {
 	h.cancel()
 	h.hangups.end()
 	h.runners.Wait()
-	h.chasers.Wait()
+	h.catchUps.Wait()
 	h.hangups.close()
 }
 

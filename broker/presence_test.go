@@ -78,7 +78,7 @@ func TestLaggingConnectionIsToldTheLatest(t *testing.T) {
 			p.announce(news)
 		}
 	}
-	if !s.adopt(c, s.tape.head()) {
+	if !s.attach(c, s.tape.head()) {
 		t.Fatal("the connection was not attached")
 	}
 	announce("Ann", "a")
@@ -90,7 +90,7 @@ func TestLaggingConnectionIsToldTheLatest(t *testing.T) {
 	announce("Cid", "b")
 	announce("Dan", "a")
 	far.full = false
-	if !s.adopt(c, lagging.at) {
+	if !s.attach(c, lagging.at) {
 		t.Fatal("the connection was not attached again")
 	}
 	announce("Eve", "b")

@@ -29,7 +29,7 @@ type shard struct {
 	tape     *tape
 	presence *presence
 	stats    *Stats
-	wake     chan struct{} // has room for one: frames are waiting
+	woken    chan struct{} // has room for one: frames are waiting
 
 	mu    sync.Mutex
 	at    cursor
@@ -56,16 +56,16 @@ type departure struct {
 func newShard(t *tape, p *presence, stats *Stats) *shard {
 	return &shard{
 		tape: t, presence: p, stats: stats, at: t.head(),
-		wake:   make(chan struct{}, 1),
+		woken:  make(chan struct{}, 1),
 		rooms:  make(map[chat.Room][]*conn),
 		byRoom: make(map[chat.Room][]frame),
 	}
 }
 
-// nudge says that there are new frames. It never blocks.
-func (s *shard) nudge() {
+// wake says that there are new frames. It never blocks.
+func (s *shard) wake() {
 	select {
-	case s.wake <- struct{}{}:
+	case s.woken <- struct{}{}:
 	default:
 	}
 }
@@ -78,7 +78,7 @@ func (s *shard) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case <-s.wake:
+		case <-s.woken:
 			s.locked(s.advance)
 		case <-ticks.C:
 			second = (second + 1) % heartbeatSeconds
@@ -132,7 +132,7 @@ func (s *shard) advance() {
 	clear(s.fresh)
 }
 
-// scatter leaves all connections to chase, since the tape has moved on past the
+// scatter leaves all connections to catch up, since the tape has moved on past the
 // place where they stand.
 func (s *shard) scatter() {
 	for _, c := range s.conns {
@@ -291,22 +291,22 @@ func (s *shard) leave(c *conn, from place, err error) {
 	}
 }
 
-// adopt takes a connection that has caught up with the tape, as far as at, and
+// attach takes a connection that has caught up with the tape, as far as at, and
 // writes to it what the shard's others have been sent beyond that. It reports
 // false if that has fallen off the tape meanwhile.
-func (s *shard) adopt(c *conn, at cursor) (adopted bool) {
+func (s *shard) attach(c *conn, at cursor) (attached bool) {
 	s.locked(func() {
 		s.advance()
 		var missed []frame
-		missed, adopted = s.tape.read(nil, at.pos, int(s.at.pos-at.pos)) // #nosec G115 -- the shard is never behind what it adopts
-		if adopted && !c.ended {
+		missed, attached = s.tape.read(nil, at.pos, int(s.at.pos-at.pos)) // #nosec G115 -- the shard is never behind what it attaches
+		if attached && !c.ended {
 			heard := c.heard
-			s.attach(c)
+			s.add(c)
 			s.deliver(c, missed)
 			s.catchUpNews(c, heard)
 		}
 	})
-	return adopted
+	return attached
 }
 
 // hasEnded reports whether the connection was let go of.
@@ -327,8 +327,8 @@ func (s *shard) remove(c *conn) {
 	}
 }
 
-// attach puts a connection into the shard's lists.
-func (s *shard) attach(c *conn) {
+// add puts a connection into the shard's lists.
+func (s *shard) add(c *conn) {
 	c.current = true
 	c.index = len(s.conns)
 	s.conns = append(s.conns, c)

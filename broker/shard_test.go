@@ -23,7 +23,7 @@ func TestShardLists(t *testing.T) {
 				}
 			}
 			c.indices = make([]int, len(c.rooms))
-			s.attach(c)
+			s.add(c)
 			all = append(all, c)
 		} else {
 			i := rng.IntN(len(all))
@@ -67,14 +67,14 @@ func BenchmarkDetach(b *testing.B) {
 			conns := make([]*conn, size)
 			for i := range conns {
 				conns[i] = &conn{rooms: []chat.Room{"lobby"}, indices: make([]int, 1)}
-				s.attach(conns[i])
+				s.add(conns[i])
 			}
 			for b.Loop() {
 				for _, c := range rand.Perm(size) {
 					s.detach(conns[c])
 				}
 				for _, c := range conns {
-					s.attach(c)
+					s.add(c)
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(size), "ns/connection")
