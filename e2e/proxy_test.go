@@ -164,7 +164,9 @@ func TestLoginExpired(t *testing.T) {
 		p.await(bannerShown)
 		p.await(waiting)
 		px.answer(nil, nil) // logged in again, perhaps in another tab
-		p.do(chromedp.Click(chromedp.CSS("#reload")))
+		if _, err := chromedp.RunResponse(p.ctx, chromedp.Click(chromedp.CSS("#reload"))); err != nil {
+			t.Fatal(err)
+		}
 		p.awaitText("written too late")
 		p.await(`document.querySelector("#banner").hidden`)
 		if got := px.server.history("lobby"); !slices.Equal(got, []string{"Ann: written too late"}) {

@@ -1,7 +1,7 @@
 // Runs an action before a paint: once, however often it is asked for until then, and with a pause
 // in between, since each time the browser lays out and paints the list anew.
 
-const pause = 100; // milliseconds
+const pause = 200; // milliseconds
 const unpainted = 100; // milliseconds, after which a page that is not painted waits no longer
 
 // Returns the function that asks for it. What is urgent does not wait for the pause to end.
