@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/gofrs/flock"
 )
@@ -19,6 +20,9 @@ type files struct {
 	lock  *flock.Flock
 	known []knownFile // the database, the lock, and once they are there the other two
 	wal   *os.File    // the write-ahead log, to look into; nil before it is there
+
+	folder  os.FileInfo // as it was when all were in their places; nil if they were not
+	checked time.Time   // when that was
 }
 
 // knownFile is one of them.
@@ -53,9 +57,41 @@ func (f *files) watch(name string) error {
 
 // check returns a *lostFile if a file in the folder is not the one that is open. A lock
 // file that was merely removed is made anew: to a cleaner it is an old empty file.
+//
+// It is asked twice a commit, so it looks at the folder first: removing or replacing a file
+// changes that.
 func (f *files) check() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	now := time.Now()
+	folder, err := os.Stat(f.dir)
+	if err != nil || !f.unchanged(folder, now) {
+		f.folder = nil
+		if err := f.checkEach(); err != nil {
+			return err
+		}
+		f.folder, f.checked = folder, now
+	}
+	return f.checkBeginning()
+}
+
+// settled is how old a change of the folder has to be for the next one to have another time:
+// file systems do not tell times that are near each other apart. After as long all files are
+// looked at anew, should one of these systems not tell changes at all.
+const settled = time.Second
+
+// unchanged reports whether the folder is as it was when each file was in its place.
+func (f *files) unchanged(folder os.FileInfo, now time.Time) bool {
+	if f.folder == nil || now.Sub(f.checked) > settled || !os.SameFile(folder, f.folder) {
+		return false
+	}
+	before, known := changed(f.folder)
+	after, _ := changed(folder)
+	return known && after.Equal(before) && f.checked.Sub(before) > settled
+}
+
+// checkEach is check for each of the files.
+func (f *files) checkEach() error {
 	for i := range f.known {
 		known := &f.known[i]
 		now, err := os.Stat(known.path)
@@ -68,7 +104,7 @@ func (f *files) check() error {
 			return &lostFile{name: known.name, path: known.path, fate: fate, empty: err != nil || now.Size() == 0}
 		}
 	}
-	return f.checkBeginning()
+	return nil
 }
 
 // checkBeginning returns a *lostFile if the write-ahead log was emptied, as some cleaners do
@@ -86,18 +122,6 @@ func (f *files) checkBeginning() error {
 }
 
 var errEmptied = errors.New("was emptied")
-
-// checkLock is check for the time before a commit, when it only matters that nobody else
-// has taken the folder over.
-func (f *files) checkLock() error {
-	f.mu.Lock()
-	known := f.known[1]
-	f.mu.Unlock()
-	if now, err := os.Stat(known.path); err == nil && os.SameFile(now, known.info) {
-		return nil
-	}
-	return f.check()
-}
 
 // fate returns what has become of a file that is not the one that is open.
 func (k *knownFile) fate(now os.FileInfo, err error) error {

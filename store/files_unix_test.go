@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"plainchat/chat"
 	"plainchat/store"
@@ -232,6 +233,40 @@ func TestFilesPutBack(t *testing.T) {
 				t.Errorf("after a restart the log has %q, before it %q", again, want)
 			}
 		})
+	}
+}
+
+// What is committed as a file goes is not acknowledged, nor shown before it is back.
+func TestLostDuringCommit(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "log.db")
+	var lose func()
+	log, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet, Now: func() time.Time {
+		if lose != nil { // within the transaction
+			lose()
+		}
+		return time.Now()
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	say(t, log, "r", "before")
+	lose = func() {
+		lose = nil
+		rename(t, path, path+"-moved")
+	}
+	refuses(t, log)
+	if _, last, err := log.Bounds(t.Context()); err != nil || last != 1 {
+		t.Errorf("the log ends at %d, %v", last, err)
+	}
+	rename(t, path+"-moved", path)
+	say(t, log, "r", "after")
+	if _, last, err := log.Bounds(t.Context()); err != nil || last != 3 {
+		t.Errorf("with the file back the log ends at %d, %v", last, err)
+	}
+	if got := strings.Join(texts(t, log), ", "); got != "before, refused, after" {
+		t.Errorf("the log has %q", got)
 	}
 }
 

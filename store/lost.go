@@ -21,16 +21,6 @@ func (e *lostFile) Is(target error) bool { return target == ErrFilesLost }
 // which is in its place, as is the lock: only the write-ahead log is missing.
 func (e *lostFile) savable() bool { return e.name == databaseFile+walSuffix && e.empty }
 
-// mayCommit is asked within a transaction: a server that takes our place waits for the end of
-// that before it reads where the log ends. Once a file is lost nothing more is committed, to be
-// found in the log that nobody was told of.
-func (w *writer) mayCommit() error {
-	if w.lost {
-		return w.log.files.check()
-	}
-	return w.log.files.checkLock()
-}
-
 // note keeps in mind how a commit went, for Ready.
 func (w *writer) note(err error) {
 	w.log.failing.Store(err != nil || w.full)
