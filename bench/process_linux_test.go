@@ -5,7 +5,6 @@ import (
 	"math"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,24 +24,32 @@ func TestProcessUsage(t *testing.T) {
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "here\n" {
 		t.Fatal(line, err)
 	}
-	whole, err := processUsage(shell.Process.Pid)
-	if err != nil {
-		t.Fatal(err)
-	}
 	children, err := childProcesses()
 	if err != nil {
 		t.Fatal(err)
 	}
 	inner := children[shell.Process.Pid]
-	var each usage
-	for _, pid := range slices.Concat([]int{shell.Process.Pid}, inner, children[inner[0]]) {
-		before := each.resident
-		if err := each.addProcess(pid); err != nil || each.resident <= before {
-			t.Errorf("process %d: %v, %+v", pid, err, each)
-		}
+	if len(inner) != 1 || len(children[inner[0]]) != 1 {
+		t.Fatalf("processes %v and %v", inner, children)
 	}
-	if len(children[inner[0]]) != 1 || whole.resident != each.resident {
-		t.Errorf("processes %v and %v: each %+v, together %+v", inner, children[inner[0]], each, whole)
+	each := func() (sum usage) {
+		for _, pid := range []int{shell.Process.Pid, inner[0], children[inner[0]][0]} {
+			before := sum.resident
+			if err := sum.addProcess(pid); err != nil || sum.resident <= before {
+				t.Fatalf("process %d: %v, %+v", pid, err, sum)
+			}
+		}
+		return sum
+	}
+	for settled := false; !settled; { // the shells may still be getting to where they wait
+		before := each()
+		whole, err := processUsage(shell.Process.Pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if settled = each() == before; settled && whole.resident != before.resident {
+			t.Errorf("each %+v, together %+v", before, whole)
+		}
 	}
 }
 
