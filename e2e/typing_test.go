@@ -73,12 +73,15 @@ const playEnter = `(id, sequence) => {
 	fire(CompositionEvent, ["compositionstart", { bubbles: true }]);
 	field.value = "한";
 	for (const each of sequence) {
-		if (each !== "end") {
+		if (each === "break") {
+			const go = field.dispatchEvent(new InputEvent("beforeinput", { inputType: "insertLineBreak", bubbles: true, cancelable: true }));
+			if (go) field.value += "\n";
+		} else if (each !== "end") {
 			fire(KeyboardEvent, ["keydown", { key: "Enter", keyCode: each, isComposing: each === 229, bubbles: true, cancelable: true }]);
-			continue;
+		} else {
+			if (field.value === "") field.value = "한";
+			fire(CompositionEvent, ["compositionend", { bubbles: true, data: "한" }]);
 		}
-		if (field.value === "") field.value = "한";
-		fire(CompositionEvent, ["compositionend", { bubbles: true, data: "한" }]);
 	}
 }`
 
@@ -90,6 +93,7 @@ var enterSequences = []struct {
 	{"Chrome on macOS, whose second Enter is the person's", `[229, "end", 13]`, true},
 	{"a browser that sends it before the end", `[229, 13, "end"]`, true},
 	{"a browser that never tells the end", `[229, 13]`, true},
+	{"a browser that ends the syllable and breaks the line at one key", `[229, "end", "break"]`, true},
 	{"an Enter that only ends the composition", `[229, "end"]`, false},
 	{"Safari, whose Enter after the end belongs to the input method", `["end", 229]`, false},
 }

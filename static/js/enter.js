@@ -5,7 +5,9 @@
 export function onEnter(field, inputMethod, { action, breaksLine = () => false }) {
   const meant = (event) =>
     event.key === "Enter" && !inputMethod.owns(event) && (event.ctrlKey || event.metaKey || !breaksLine(event));
+  let last = null; // the press of a key that the input method took, until there is another
   field.addEventListener("keydown", (event) => {
+    last = inputMethod.owns(event) ? event : null;
     if (!meant(event)) return;
     event.preventDefault();
     if (!event.repeat) inputMethod.afterwards(action);
@@ -13,5 +15,14 @@ export function onEnter(field, inputMethod, { action, breaksLine = () => false }
   // Software that types for people may not tie the line break to the key.
   field.addEventListener("keypress", (event) => {
     if (meant(event)) event.preventDefault();
+  });
+  // An Enter that ends a Hangul syllable may come as the input method's key alone, and then break
+  // the line; one that chooses among candidates, as in Japanese, breaks none.
+  field.addEventListener("beforeinput", (event) => {
+    const { inputType } = event;
+    if (!last || (inputType !== "insertLineBreak" && inputType !== "insertParagraph") || breaksLine(last)) return;
+    last = null;
+    event.preventDefault();
+    inputMethod.afterwards(action);
   });
 }
