@@ -18,8 +18,10 @@ func TestStreamSum(t *testing.T) {
 		sum := newStreamSum(slog.New(slog.NewTextHandler(&records, nil)))
 		check := func(when string, want ...string) {
 			t.Helper()
+			sum.mu.Lock() // held for each record, by the timer too
 			got := strings.Split(strings.TrimSpace(records.String()), "\n")
 			records.Reset()
+			sum.mu.Unlock()
 			if len(want) == 0 && got[0] == "" {
 				return
 			}
