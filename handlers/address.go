@@ -3,18 +3,22 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"github.com/go-chi/chi/v5"
 
 	"plainchat/chat"
 )
 
-// roomOf returns the room that a request's path names; the lobby if none.
+// roomOf returns the room that a request's path names; the lobby where an address has no
+// place for one. An empty place is a mistake, such as a variable of a script that was never
+// set, and its messages are not for the lobby.
 func roomOf(r *http.Request) (chat.Room, error) {
-	param := chi.URLParam(r, "room")
-	if param == "" {
+	route := chi.RouteContext(r.Context())
+	if route == nil || !slices.Contains(route.URLParams.Keys, "room") {
 		return chat.Lobby, nil
 	}
+	param := route.URLParam("room")
 	// The router matches the path as it was sent where it was escaped unusually.
 	if r.URL.RawPath != "" {
 		var err error

@@ -63,13 +63,17 @@ func answers(routes chi.Routes, method, path string) bool {
 	return routes.Match(chi.NewRouteContext(), method, path)
 }
 
-// methodNotAllowed answers 405 with the Allow header that RFC 9110 demands.
+// methodNotAllowed answers 405 with the Allow header that RFC 9110 demands, and 404 where no
+// method is answered: of one that it does not know, the router asks for no address.
 func (s *Server) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
 		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
 			if answers(routes, method, routedPath(r)) {
 				w.Header().Add("Allow", method)
 			}
+		}
+		if len(w.Header()["Allow"]) == 0 {
+			return errNotFound
 		}
 		return errMethod
 	})

@@ -54,3 +54,50 @@ func TestSlashAtTheEnd(t *testing.T) {
 		t.Errorf("%s %s, %v", res.Status, answer, err)
 	}
 }
+
+// TestEmptyPlaceOfARoom: what was meant for a room whose name got lost is refused, and is
+// not in the lobby.
+func TestEmptyPlaceOfARoom(t *testing.T) {
+	_, server := newDocumented(t, 0)
+	for _, tt := range []struct{ method, path string }{
+		{"POST", "/rooms//messages"}, {"GET", "/rooms//messages"}, {"GET", "/rooms//events"},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), tt.method, server.URL+tt.path+"?user_name=Mina", strings.NewReader("hello"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkProblem(t, r, http.StatusUnprocessableEntity, `"field":"room","code":"empty"`)
+	}
+}
+
+// TestUnknownMethods: an address that there is tells the methods that it answers, and one
+// that there is not is not found by any.
+func TestUnknownMethods(t *testing.T) {
+	_, server := newDocumented(t, 0)
+	for path, status := range map[string]int{"/messages": http.StatusMethodNotAllowed, "/nowhere": http.StatusNotFound, "/messages/": http.StatusNotFound} {
+		for _, method := range []string{"PUT", "OPTIONS", "PROPFIND"} {
+			r, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, http.NoBody)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if allow := checkProblem(t, r, status, `"detail":"`).Get("Allow"); (allow != "") != (status == http.StatusMethodNotAllowed) {
+				t.Errorf("%s %s: Allow is %q", method, path, allow)
+			}
+		}
+	}
+}
+
+// checkProblem sends a request that is answered with a problem, and returns its header.
+func checkProblem(t *testing.T, r *http.Request, status int, part string) http.Header {
+	t.Helper()
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	if err != nil || res.StatusCode != status || !strings.Contains(string(body), part) {
+		t.Errorf("%s %s: %s %s, %v; want %d and %s", r.Method, r.URL, res.Status, body, err, status, part)
+	}
+	return res.Header
+}
