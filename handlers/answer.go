@@ -25,7 +25,7 @@ const (
 	answerTimeout = 3 * time.Minute
 	// answerOverhead is about what an answer takes in memory beside what it says: two
 	// buffers, a goroutine and its connection.
-	answerOverhead = 32 << 10
+	answerOverhead = 48 << 10
 	// readCost is what reading costs a client beside the bytes that it is answered, since the
 	// shortest answer takes some work.
 	readCost = 4 << 10
