@@ -23,6 +23,7 @@ type connections struct {
 	proxies []netip.Prefix // speak for many clients
 	room    *semaphore.Weighted
 	clients *limits.Shares
+	http2   *limits.Shares // of connections over HTTP/2
 
 	open  context.Context // ends when the listener closes
 	close context.CancelFunc
@@ -34,6 +35,7 @@ func newConnections(listener net.Listener, server *http.Server, proxies []netip.
 	c := &connections{
 		Listener: listener, server: server, proxies: proxies,
 		room: semaphore.NewWeighted(int64(most)), clients: limits.NewShares(int64(most), int64(mostOfClient)),
+		http2: limits.NewShares(0, http2OfClient),
 	}
 	c.open, c.close = context.WithCancel(context.Background())
 	return c
@@ -105,6 +107,7 @@ type countedConn struct {
 	*net.TCPConn
 	client limits.Client
 	of     *connections
+	http2  http2Share
 	left   sync.Once
 }
 
@@ -112,6 +115,7 @@ type countedConn struct {
 func (c *countedConn) Close() error {
 	err := c.TCPConn.Close() // first, so that its descriptor is free
 	c.left.Do(func() {
+		c.http2.end(c)
 		c.of.clients.Return(c.client, 1)
 		c.of.room.Release(1)
 	})

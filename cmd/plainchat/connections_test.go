@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -9,6 +10,8 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"testing"
+
+	"plainchat/internal/limits"
 )
 
 // TestConnectionsWait: beyond the most that there may be, a connection waits until another
@@ -89,5 +92,41 @@ func TestFullListenerEnds(t *testing.T) {
 	full.Close()
 	if err := <-ended; !errors.Is(err, net.ErrClosed) {
 		t.Errorf("%v, want %v", err, net.ErrClosed)
+	}
+}
+
+// TestConnectionsOverHTTP2: a client that has as many as it may gets HTTP/1.1, until one of
+// them ends.
+func TestConnectionsOverHTTP2(t *testing.T) {
+	t.Parallel()
+	other := httptest.NewTLSServer(http.NotFoundHandler()) // for its certificate
+	roots := other.Client().Transport.(*http.Transport).TLSClientConfig.RootCAs
+	other.Close()
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	counted := newConnections(s.Listener, s.Config, nil, 1000, 1000)
+	counted.http2 = limits.NewShares(0, 2)
+	s.Listener, s.TLS = counted, &tls.Config{Certificates: other.TLS.Certificates, NextProtos: []string{"h2", "http/1.1"}}
+	counted.negotiate(s.TLS)
+	s.StartTLS()
+	defer s.Close()
+	dial := func() *tls.Conn {
+		config := &tls.Config{RootCAs: roots, NextProtos: []string{"h2", "http/1.1"}}
+		conn, err := tls.Dial("tcp", s.Listener.Addr().String(), config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { conn.Close() })
+		return conn
+	}
+	var conns []*tls.Conn
+	for _, want := range []string{"h2", "h2", "http/1.1", "http/1.1"} {
+		conns = append(conns, dial())
+		if got := conns[len(conns)-1].ConnectionState().NegotiatedProtocol; got != want {
+			t.Errorf("connection %d speaks %s, want %s", len(conns), got, want)
+		}
+	}
+	conns[0].Close()
+	for again := dial(); again.ConnectionState().NegotiatedProtocol != "h2"; again = dial() {
+		again.Close() // the server has yet to notice
 	}
 }

@@ -114,6 +114,9 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	server := newHTTPServer(chat, certificate.config(), logger)
 	most := connectionCapacity(maxDescriptors(), maxStreams)
 	counted := newConnections(listener, server, c.trustedProxies(), most, clientConnections(most, c.MaxPerClient))
+	if server.TLSConfig != nil {
+		counted.negotiate(server.TLSConfig)
+	}
 	return serve(ctx, server, counted, chat, streams, logger)
 }
 
