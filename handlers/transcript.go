@@ -30,13 +30,14 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	return s.follow(w, r, page)
 }
 
-// follow answers with the end of a room's history, and with what is said from then on.
+// follow answers with the end of a room's history, of what came after the page's beginning
+// if it has one, and with what is said from then on.
 func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page) error {
 	_, last, err := s.Store.Bounds(r.Context())
 	if err != nil {
 		return err
 	}
-	page.Before, page.After, page.Forward = last+1, 0, false
+	page.Before, page.Forward = last+1, false
 	h, err := s.readHistory(r, page, formatTranscript.size)
 	if err != nil {
 		return err
