@@ -3,7 +3,6 @@ package handlers
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/go-chi/chi/v5"
@@ -45,8 +44,11 @@ func (s *Server) notFound(routes chi.Routes) http.HandlerFunc {
 			return errNotFound
 		}
 		// It begins as the route does, with one slash and not the two of another host.
-		to := url.URL{Path: strings.TrimRight(r.URL.Path, "/"), RawPath: strings.TrimRight(r.URL.RawPath, "/"), RawQuery: r.URL.RawQuery}
-		w.Header().Set("Location", to.String())
+		to := strings.TrimRight(r.URL.EscapedPath(), "/")
+		if r.URL.RawQuery != "" {
+			to += "?" + r.URL.RawQuery
+		}
+		w.Header().Set("Location", to)
 		w.WriteHeader(http.StatusPermanentRedirect)
 		return nil
 	})

@@ -20,6 +20,7 @@ func TestSlashAtTheEnd(t *testing.T) {
 		{"POST", "/messages/?user_name=Mina", "/messages?user_name=Mina"},
 		{"POST", "/rooms/%EB%B0%A9/messages/", "/rooms/%EB%B0%A9/messages"},
 		{"GET", "/rooms/tea%2Fink/", "/rooms/tea%2Fink"},
+		{"GET", "/rooms/tea%2F/", "/rooms/tea%2F"}, // no room, and not the room tea
 		{"GET", `/rooms/\evil.example/`, "/rooms/%5Cevil.example"},
 		{"GET", "/healthz/", "/healthz"},
 		{"GET", "/?before=", ""},
