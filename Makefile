@@ -16,11 +16,15 @@ run: ## run the chat at http://127.0.0.1:5001
 build: ## build bin/plainchat, static and without cgo
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w -X main.version=$(VERSION)' -o bin/plainchat ./cmd/plainchat
 
+# The tests in a browser wait more than they compute, so that more of them run at a time than
+# there are processors.
+BROWSERS ?= 4
+
 .PHONY: test
 test: tools ## run all tests
 	$(GO) test -shuffle=on ./...
 	$(GO) -C bench/compare test -shuffle=on ./...
-	$(GO) -C e2e test -shuffle=on ./...
+	$(GO) -C e2e test -shuffle=on -parallel $(BROWSERS) ./...
 
 .PHONY: race
 race: tools ## run all tests under the race detector, and those of the portable code paths

@@ -139,6 +139,7 @@ func halfOpen(t *testing.T, setUp ...step) (*server, *wire, *page) {
 
 // What the browser says of being offline is no more than a reason to look.
 func TestOfflineIsNotBelieved(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann", withoutWorker, hurried)
 	eval[any](p, `Object.defineProperty(navigator, "onLine", { get: () => false }), skip(5000), dispatchEvent(new Event("offline")), 0`)

@@ -29,6 +29,7 @@ var attacks = []string{
 var openings = []string{``, `"'>`, `--></textarea></template></title>`}
 
 func TestNothingTypedBecomesMarkup(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
 	var sent int

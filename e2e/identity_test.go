@@ -9,6 +9,7 @@ import (
 )
 
 func TestNameIsRememberedAndChanged(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "")
 	if got := eval[string](p, `document.activeElement.id`); got != "user-name" {
@@ -31,6 +32,7 @@ func TestNameIsRememberedAndChanged(t *testing.T) {
 }
 
 func TestNoNameNoMessage(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "")
 	p.say("who am I?")
@@ -49,6 +51,7 @@ const nameProblem = `document.querySelector("#name-problem").textContent`
 // A name that the server refuses is explained beside its field, where the focus is again, and
 // nothing is said under it.
 func TestRefusedName(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "")
 	p.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter))
@@ -95,6 +98,7 @@ func TestRefusedNameAfterAnOutage(t *testing.T) {
 
 // A name that will not do is told, and does not take the focus from what is being written.
 func TestBadNameLeavesTheFocus(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "")
 	p.do(insert(strings.Repeat("n", 41)), chromedp.Click(chromedp.CSS("#message")))
@@ -109,6 +113,7 @@ func TestBadNameLeavesTheFocus(t *testing.T) {
 
 // A name that the server refuses, or that was not meant, does not replace the one before.
 func TestNameStays(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
 	change := chromedp.Click(chromedp.CSS("#identity summary"))

@@ -28,6 +28,7 @@ const (
 )
 
 func TestThemes(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann", prefer("dark"))
 	if got := p.background(); got != night {
@@ -45,32 +46,35 @@ func TestThemes(t *testing.T) {
 }
 
 func TestContrast(t *testing.T) {
-	s := startServer(t)
-	for _, line := range teaHouse {
-		s.post("lobby", line[0], line[1])
-	}
-	for i := range 8 { // one for each colour that names have
-		s.post("lobby", string(rune('a'+i)), "a colour")
-	}
+	t.Parallel()
 	for _, theme := range []string{"light", "dark"} {
-		p := openPage(t, s.url, "Ines", prefer(theme))
-		empty := openPage(t, s.room("empty"), "", prefer(theme))
-		p.do(chromedp.Click(chromedp.CSS("#identity summary")))
-		p.await(`document.activeElement.id === "user-name"`)
-		refused := openPage(t, s.room("refused"), "", prefer(theme), unfinished("refused", "1", "hello"))
-		refused.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter))
-		refused.await(nameProblem)
-		refused.await(failed)
-		s.kill()
-		p.say("has to wait")
-		p.await(waiting)
-		p.await(bannerShown)
-		for _, each := range []*page{p, empty, refused} {
-			if low := eval[[]string](each, lowContrast); len(low) > 0 {
-				t.Errorf("%s: contrast below 4.5:1:\n%s", theme, strings.Join(low, "\n"))
+		t.Run(theme, func(t *testing.T) {
+			t.Parallel()
+			s := startServer(t)
+			for _, line := range teaHouse {
+				s.post("lobby", line[0], line[1])
 			}
-		}
-		s.start()
+			for i := range 8 { // one for each colour that names have
+				s.post("lobby", string(rune('a'+i)), "a colour")
+			}
+			p := openPage(t, s.url, "Ines", prefer(theme))
+			empty := openPage(t, s.room("empty"), "", prefer(theme))
+			p.do(chromedp.Click(chromedp.CSS("#identity summary")))
+			p.await(`document.activeElement.id === "user-name"`)
+			refused := openPage(t, s.room("refused"), "", prefer(theme), unfinished("refused", "1", "hello"))
+			refused.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter))
+			refused.await(nameProblem)
+			refused.await(failed)
+			s.kill()
+			p.say("has to wait")
+			p.await(waiting)
+			p.await(bannerShown)
+			for _, each := range []*page{p, empty, refused} {
+				if low := eval[[]string](each, lowContrast); len(low) > 0 {
+					t.Errorf("contrast below 4.5:1:\n%s", strings.Join(low, "\n"))
+				}
+			}
+		})
 	}
 }
 
@@ -78,6 +82,7 @@ func TestContrast(t *testing.T) {
 var reflows = []struct{ width, height int64 }{{320, 568}, {360, 300}, {320, 256}, {640, 360}}
 
 func TestReflow(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.post("lobby", strings.Repeat("W", 40), strings.Repeat("x", 5000))
 	const reachable = `(() => {
@@ -108,6 +113,7 @@ func TestReflow(t *testing.T) {
 }
 
 func TestTargetsAreLargeEnough(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
 	small := eval[[]string](p, `[...document.querySelectorAll("button, .button, summary, textarea, input")]
@@ -120,6 +126,7 @@ func TestTargetsAreLargeEnough(t *testing.T) {
 }
 
 func TestKeyboardReachesEverything(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.postMany("lobby", "Ann", 200) // of which some are still older when those in reach are loaded
 	p := openPage(t, s.url, "Ann")
@@ -141,6 +148,7 @@ func TestKeyboardReachesEverything(t *testing.T) {
 }
 
 func TestEveryControlHasAName(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "")
 	tree, err := chromedp.Run(p.ctx, func(ctx context.Context, target *chromedp.Target) (accessibility.GetFullAXTreeResult, error) {

@@ -135,6 +135,7 @@ var withoutWorker = command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.Ad
 // The message arrives, its answer is lost: only the client id keeps it from
 // being there twice.
 func TestLostAnswer(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := newPage(t, remembered("Ann", s.url), withoutWorker, withoutStream)
 	p.do(chromedp.Navigate(s.url))
@@ -175,6 +176,7 @@ func unfinished(room, clientID, text string) step {
 
 // A message that had arrived long ago is not drawn where it would leave a hole below it.
 func TestLateRetryLeavesNoHole(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	resp, err := http.Post(s.room("lobby")+"/messages", "application/json",
 		strings.NewReader(`{"user_name":"Ann","message":"old","client_id":"old"}`))
@@ -196,6 +198,7 @@ func TestLateRetryLeavesNoHole(t *testing.T) {
 
 // A key that belongs to another message is final, and said in words.
 func TestKeyReused(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	resp, err := http.Post(s.room("lobby")+"/messages", "application/json",
 		strings.NewReader(`{"user_name":"Ann","message":"old","client_id":"old"}`))
@@ -213,6 +216,7 @@ func TestKeyReused(t *testing.T) {
 }
 
 func TestRateLimitCountsDown(t *testing.T) {
+	t.Parallel()
 	s := startServer(t, "--rate-limit", "1")
 	p := openPage(t, s.url, "Ann")
 	p.say("one")

@@ -181,6 +181,14 @@ func (p *page) await(expression string) {
 	}
 }
 
+// stillTime ends the test once it has waited for too long for what no page tells.
+func (p *page) stillTime() {
+	p.t.Helper()
+	if err := p.ctx.Err(); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
 // body returns the page's text, for a failure's report, after the test's own time
 // may have run out.
 func (p *page) body() string {

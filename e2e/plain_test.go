@@ -11,6 +11,7 @@ var withoutScript = command(emulation.SetScriptExecutionDisabled, emulation.SetS
 
 // Without the script the page lists, sends and turns pages, by HTML alone.
 func TestWithoutScript(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.postMany("lobby", "Ann", 60)
 	p := newPage(t, withoutScript)
@@ -43,6 +44,7 @@ func TestWithoutScript(t *testing.T) {
 
 // A page of older messages has no script, and offers nothing that would need one.
 func TestOlderPageStandsStill(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.postMany("lobby", "Ann", 60)
 	p := newPage(t)
@@ -55,6 +57,7 @@ func TestOlderPageStandsStill(t *testing.T) {
 
 // What could not be sent comes back in its field, with the reason.
 func TestWithoutScriptNothingTypedIsLost(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := newPage(t, withoutScript)
 	p.do(

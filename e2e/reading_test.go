@@ -36,6 +36,7 @@ const atBottom = `document.querySelector("#viewport").scrollTop === 0 &&
 	document.querySelector("#viewport").getBoundingClientRect().bottom`
 
 func TestScrolledUpDoesNotMove(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.postMany("lobby", "Ann", 40)
 	p := openPage(t, s.url, "Bob")
@@ -57,6 +58,7 @@ func TestScrolledUpDoesNotMove(t *testing.T) {
 }
 
 func TestOlderMessagesLoadWithoutAJump(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.postMany("lobby", "Ann", 130)
 	p := openPage(t, s.url, "Bob")

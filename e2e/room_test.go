@@ -9,6 +9,7 @@ import (
 )
 
 func TestEverybodySeesTheSame(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	ann, bob := openPage(t, s.url, "Ann"), openPage(t, s.url, "Bob")
 	for i := range 5 {
@@ -31,6 +32,7 @@ func TestEverybodySeesTheSame(t *testing.T) {
 }
 
 func TestFirstMessageEndsTheEmptyRoom(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.room("new"), "Ann")
 	welcome := eval[string](p, `document.querySelector("#welcome").innerText`)
@@ -54,6 +56,7 @@ func TestFirstMessageEndsTheEmptyRoom(t *testing.T) {
 // A page that was there all the time and one that has just been loaded are the
 // same: what the script draws is what the server renders.
 func TestLiveEqualsReload(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ines")
 	for _, line := range teaHouse {
@@ -73,6 +76,7 @@ func TestLiveEqualsReload(t *testing.T) {
 }
 
 func TestOnlyOthersAreAnnounced(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	s.post("lobby", "Bob", "said before")
 	p := openPage(t, s.url, "Ann")
@@ -87,6 +91,7 @@ func TestOnlyOthersAreAnnounced(t *testing.T) {
 }
 
 func TestPresence(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	ann := openPage(t, s.url, "Ann")
 	const online = `document.querySelector("#online").textContent`
@@ -98,6 +103,7 @@ func TestPresence(t *testing.T) {
 }
 
 func TestFirstLoadIsSmall(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	for i := range 50 {
 		s.post("lobby", "Ann", fmt.Sprintf("An ordinary message of an ordinary length, number %d.", i))

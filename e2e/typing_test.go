@@ -99,6 +99,7 @@ var enterSequences = []struct {
 }
 
 func TestEnterAtTheEndOfAComposition(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
 	var want []string
@@ -155,6 +156,7 @@ func TestEnterWithCtrlOrCommand(t *testing.T) {
 }
 
 func TestShiftEnterBreaksTheLine(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
 	p.do(
@@ -167,6 +169,7 @@ func TestShiftEnterBreaksTheLine(t *testing.T) {
 }
 
 func TestSoftKeyboard(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
 	p.say("one") // with Enter
@@ -179,6 +182,7 @@ func TestSoftKeyboard(t *testing.T) {
 }
 
 func TestTooLong(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ann")
 	p.do(chromedp.Focus(chromedp.CSS("#message")), insert(strings.Repeat("가", 8001)), chromedp.KeyEvent(kb.Enter))
@@ -191,6 +195,7 @@ func TestTooLong(t *testing.T) {
 }
 
 func TestDraftSurvivesAReload(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.room("a"), "Ann")
 	p.do(chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent("half a thou"), chromedp.Reload())
