@@ -181,6 +181,17 @@ func TestSoftKeyboard(t *testing.T) {
 	}
 }
 
+// The Enter that ends the name breaks no line in the message, to which it leads.
+func TestEnterOfTheNameOnASoftKeyboard(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	p := openPage(t, s.url, "", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
+	p.do(insert("Ann"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter+"there"))
+	if got := p.draft(); got != "hello\nthere" {
+		t.Errorf("the message field holds %q", got)
+	}
+}
+
 func TestTooLong(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)

@@ -6,15 +6,21 @@ export function onEnter(field, inputMethod, { action, breaksLine = () => false }
   const meant = (event) =>
     event.key === "Enter" && !inputMethod.owns(event) && (event.ctrlKey || event.metaKey || !breaksLine(event));
   let last = null; // the press of a key that the input method took, until there is another
+  let begun = false; // the press came to this field, and not to one that the focus has left
+  field.addEventListener("focus", () => {
+    begun = false;
+  });
   field.addEventListener("keydown", (event) => {
+    begun = true;
     last = inputMethod.owns(event) ? event : null;
     if (!meant(event)) return;
     event.preventDefault();
     if (!event.repeat) inputMethod.afterwards(action);
   });
-  // Software that types for people may not tie the line break to the key.
+  // Software that types for people may not tie the line break to the key; and where the key moved
+  // the focus, its line break would come here.
   field.addEventListener("keypress", (event) => {
-    if (meant(event)) event.preventDefault();
+    if (meant(event) || (event.key === "Enter" && !begun)) event.preventDefault();
   });
   // An Enter that ends a Hangul syllable may come as the input method's key alone, and then break
   // the line; one that chooses among candidates, as in Japanese, breaks none.
