@@ -20,10 +20,10 @@ const (
 )
 
 var gapDetails = map[gapReason]string{
-	gapEpoch:     "The id is from another log, so what was missed cannot be told; the history holds what there is. The stream goes on from now.",
-	gapExpired:   "Some messages after the id are no longer kept. The stream goes on with the oldest that are.",
-	gapFuture:    "The id is newer than the log, which was perhaps restored from a backup; the history holds what there is. The stream goes on from now.",
-	gapMalformed: "The position is not an id, \"all\", a duration such as 10m, or a time such as 2026-01-31T09:00:00Z. The stream goes on from now.",
+	gapEpoch:     "The id is from another log, so what was missed cannot be told; the history holds what there is. The stream continues from now.",
+	gapExpired:   "Some messages after the id are no longer kept. The stream continues with the oldest that are.",
+	gapFuture:    "The id is newer than the log, which was perhaps restored from a backup; the history holds what there is. The stream continues from now.",
+	gapMalformed: "The position is not an id, \"all\", a duration such as 10m, or a time such as 2026-01-31T09:00:00Z. The stream continues from now.",
 }
 
 // gapJSON is the data of a gap event.
