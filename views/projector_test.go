@@ -1,0 +1,190 @@
+package views_test
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"plainchat/chat"
+	"plainchat/store"
+	"plainchat/views"
+)
+
+var _ views.Log = store.Log(nil)
+
+// said is a view that keeps what was said, for tests.
+type said struct{ version int }
+
+func (said) Name() string   { return "said" }
+func (s said) Version() int { return s.version }
+func (said) Tables() string {
+	return "CREATE TABLE said (seq INTEGER PRIMARY KEY, room TEXT NOT NULL, text TEXT NOT NULL) STRICT"
+}
+
+func (said) Prepare(ctx context.Context, stmts *views.Statements) (views.Applier, error) {
+	return &sayer{
+		stmts.Prepare(ctx, "INSERT INTO said (seq, room, text) VALUES (?, ?, ?)"),
+		stmts.Prepare(ctx, "DELETE FROM said WHERE seq < ?"),
+	}, nil
+}
+
+type sayer struct{ insert, prune *sql.Stmt }
+
+func (s *sayer) Apply(ctx context.Context, ev chat.Event) error {
+	_, err := s.insert.ExecContext(ctx, int64(ev.ID.Seq), string(ev.Room), ev.Text)
+	return err
+}
+
+func (s *sayer) Prune(ctx context.Context, first uint64) (bool, error) {
+	_, err := s.prune.ExecContext(ctx, int64(first))
+	return false, err
+}
+
+func options(path string, log views.Log) views.Options {
+	return views.Options{Path: path, Log: log, Views: []views.View{said{1}}, Logger: slog.New(slog.DiscardHandler)}
+}
+
+// start starts a projector that is closed with the test.
+func start(t *testing.T, opts views.Options) *views.Projector {
+	t.Helper()
+	p := views.Start(opts)
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+// settle waits until everything in the log is applied, also where the file is built first.
+func settle(t *testing.T, p *views.Projector) {
+	t.Helper()
+	for {
+		moved := p.Moved()
+		status, err := p.Status(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status.Ready && status.Position >= status.Last {
+			return
+		}
+		select {
+		case <-moved:
+		case <-t.Context().Done():
+			t.Fatal("the views were not built before the end of the test")
+		}
+	}
+}
+
+// content returns what the view says.
+func content(t *testing.T, p *views.Projector) (lines []string) {
+	t.Helper()
+	settle(t, p)
+	err := p.Read(t.Context(), func(ctx context.Context, db *sql.DB) error {
+		rows, err := db.QueryContext(ctx, "SELECT seq || ' ' || room || ' ' || text FROM said ORDER BY seq")
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var line string
+			if err := rows.Scan(&line); err != nil {
+				return err
+			}
+			lines = append(lines, line)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+func wantContent(t *testing.T, p *views.Projector, want ...string) {
+	t.Helper()
+	if got := content(t, p); !slices.Equal(got, want) {
+		t.Errorf("the view says %q, want %q", got, want)
+	}
+}
+
+func TestFollows(t *testing.T) {
+	log := newLog()
+	log.say("r", "one", "two")
+	p := start(t, options(filepath.Join(t.TempDir(), "views.db"), log))
+	wantContent(t, p, "1 r one", "2 r two")
+	if err := p.Await(t.Context(), log.say("q", "three")); err != nil {
+		t.Fatal(err)
+	}
+	wantContent(t, p, "1 r one", "2 r two", "3 q three")
+}
+
+// What is damaged, or gone, or beyond the end of the log is not waited for.
+func TestGaps(t *testing.T) {
+	log := newLog()
+	log.say("r", "one", "two", "three", "four")
+	log.damaged[2], log.damaged[4] = true, true
+	p := start(t, options(filepath.Join(t.TempDir(), "views.db"), log))
+	wantContent(t, p, "1 r one", "3 r three")
+	if err := p.Await(t.Context(), 1000); err != nil {
+		t.Error(err)
+	}
+
+	log = newLog()
+	log.say("r", "one")
+	log.expire(2)
+	p = start(t, options(filepath.Join(t.TempDir(), "views.db"), log))
+	wantContent(t, p)
+}
+
+// A second start goes on where the first has ended, and applies nothing twice.
+func TestGoesOn(t *testing.T) {
+	path, log := filepath.Join(t.TempDir(), "views.db"), newLog()
+	log.say("r", "one")
+	for n := range 3 {
+		p := views.Start(options(path, log))
+		if got := len(content(t, p)); got != n+1 {
+			t.Errorf("the view has %d messages at start %d", got, n)
+		}
+		if err := p.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("the write-ahead log is there after Close: %v", err)
+		}
+		log.say("r", fmt.Sprint(n))
+	}
+}
+
+func TestNotReady(t *testing.T) {
+	log := newLog()
+	log.say("r", "one")
+	opts := options(filepath.Join(t.TempDir(), "none", "views.db"), log) // cannot be made
+	p := start(t, opts)
+	if err := p.Await(t.Context(), 1); !errors.Is(err, views.ErrNotReady) {
+		t.Errorf("Await = %v", err)
+	}
+	read := func(context.Context, *sql.DB) error { t.Error("read"); return nil }
+	if err := p.Read(t.Context(), read); !errors.Is(err, views.ErrNotReady) {
+		t.Errorf("Read = %v", err)
+	}
+}
+
+func TestClosed(t *testing.T) {
+	p := views.Start(options(filepath.Join(t.TempDir(), "views.db"), newLog()))
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Await(t.Context(), 0); !errors.Is(err, views.ErrClosed) {
+		t.Errorf("Await = %v", err)
+	}
+	if err := p.Scrub(t.Context()); !errors.Is(err, views.ErrClosed) {
+		t.Errorf("Scrub = %v", err)
+	}
+}
