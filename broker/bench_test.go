@@ -58,7 +58,7 @@ func BenchmarkDelivery(b *testing.B) {
 		seq := s.broker.tape.head().seq
 		paced(b, hole, len(frame), func() {
 			seq++
-			s.broker.stream.publish(label{room: "lobby", seq: seq}, []byte("e1-1"), eventMessage, data)
+			s.broker.stream.publish(label{room: "lobby", seq: seq}, []byte("e1-1"), "my response", data)
 		})
 	})
 	b.Run("write2", func(b *testing.B) {
@@ -178,7 +178,7 @@ func BenchmarkSaturation(b *testing.B) {
 		hole.expect(int64(b.N) * benchStreams * int64(len(frame)))
 		for range b.N {
 			seq++
-			s.broker.stream.publish(label{room: "lobby", seq: seq}, []byte("e1-1"), eventMessage, data)
+			s.broker.stream.publish(label{room: "lobby", seq: seq}, []byte("e1-1"), "my response", data)
 		}
 		<-hole.arrived
 		report(b)

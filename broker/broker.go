@@ -143,7 +143,12 @@ func (b *Broker) pump(ctx context.Context, after, last uint64) {
 }
 
 func (b *Broker) publish(ev chat.Event) {
-	b.stream.publish(label{room: ev.Room, seq: ev.ID.Seq}, ev.ID.Append(nil), eventMessage, ev.AppendJSON(nil))
+	wire := ev.Kind().Wire
+	if wire == "" { // no stream carries it
+		b.stream.skip(label{seq: ev.ID.Seq})
+		return
+	}
+	b.stream.publish(label{room: ev.Room, seq: ev.ID.Seq}, ev.ID.Append(nil), wire, ev.AppendJSON(nil))
 }
 
 // Close ends all streams and waits until everything the broker started has ended.

@@ -120,7 +120,7 @@ func TestSlowReaderIsNotCut(t *testing.T) {
 		if err != nil {
 			t.Fatalf("after %d messages: %v", n, err)
 		}
-		if ev.Type == eventMessage {
+		if ev.Type == "my response" {
 			n++
 		}
 	}

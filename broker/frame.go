@@ -8,7 +8,6 @@ import (
 
 // Names of the events on the wire.
 const (
-	eventMessage   = "my response"
 	eventHello     = "hello"
 	eventGap       = "gap"
 	eventPresence  = "presence"
@@ -49,7 +48,7 @@ func appendName(dst []byte, name string) []byte {
 
 // messageName is the line that ends a message, with the end of the line before. Data is
 // JSON, which holds no line end, so it stands nowhere else.
-var messageName = []byte("\nevent: " + eventMessage + "\n")
+var messageName = []byte("\nevent: " + chat.Message{}.Kind().Wire + "\n")
 
 // withoutMessageNames returns a chunk whose messages have no name: an EventSource gives
 // those to onmessage.
@@ -66,5 +65,5 @@ func appendEvent(dst []byte, ev chat.Event) []byte {
 	dst = ev.ID.Append(dst)
 	dst = append(dst, "\ndata: "...)
 	dst = ev.AppendJSON(dst)
-	return appendName(dst, eventMessage)
+	return appendName(dst, ev.Kind().Wire)
 }

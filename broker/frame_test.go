@@ -11,10 +11,7 @@ import (
 )
 
 func testEvent(seq uint64, room chat.Room, text string) chat.Event {
-	return chat.Event{
-		ID: chat.ID{Epoch: "e1", Seq: seq}, Kind: chat.KindMessage, Room: room, UserName: "지민", Text: text,
-		Time: time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC),
-	}
+	return chat.Event{ID: chat.ID{Epoch: "e1", Seq: seq}, Room: room, From: chat.Person{Name: "지민"}, Time: time.Date(2026, 1, 2, 3, 4, 5, 6e6, time.UTC), Body: chat.Message{Text: text}}
 }
 
 func TestFrameBytes(t *testing.T) {
@@ -51,15 +48,15 @@ func FuzzFrame(f *testing.F) {
 		if err != nil {
 			return // not a message
 		}
-		ev := testEvent(9, message.Room, message.Text)
+		ev := testEvent(9, message.Room, message.Text())
 		caughtUp := appendEvent(nil, ev)
-		live.publish(label{room: ev.Room, seq: 9}, ev.ID.Append(nil), eventMessage, ev.AppendJSON(nil))
+		live.publish(label{room: ev.Room, seq: 9}, ev.ID.Append(nil), "my response", ev.AppendJSON(nil))
 		if got := bare(<-frames); !bytes.Equal(got, caughtUp) {
 			t.Fatalf("live      %q\ncaught up %q", got, caughtUp)
 		}
 		r := eventstream.NewReader(bytes.NewReader(caughtUp))
 		got, err := r.Next()
-		if err != nil || got.Type != eventMessage || got.LastEventID != "e1-9" {
+		if err != nil || got.Type != "my response" || got.LastEventID != "e1-9" {
 			t.Fatalf("read %+v, %v", got, err)
 		}
 		var back chat.Event

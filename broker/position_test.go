@@ -139,7 +139,7 @@ func TestStreamsAfterRetentionAtStart(t *testing.T) {
 	}
 	before := open(func() time.Time { return time.Now().Add(-2 * time.Hour) })
 	for i := range 20 {
-		if _, _, err := before.Append(t.Context(), chat.Message{Room: "lobby", UserName: "me", Text: fmt.Sprint(i)}); err != nil {
+		if _, _, err := before.Append(t.Context(), chat.Draft{Room: "lobby", From: chat.Person{Name: "me"}, Body: chat.Message{Text: fmt.Sprint(i)}}); err != nil {
 			t.Fatal(err)
 		}
 	}

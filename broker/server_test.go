@@ -72,7 +72,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (s *server) say(room chat.Room, text string) chat.Event {
 	s.t.Helper()
-	ev, _, err := s.log.Append(s.t.Context(), chat.Message{Room: room, UserName: "me", Text: text})
+	ev, _, err := s.log.Append(s.t.Context(), chat.Draft{Room: room, From: chat.Person{Name: "me"}, Body: chat.Message{Text: text}})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func (l *listener) next() eventstream.Event {
 func (l *listener) message() chat.Event {
 	l.t.Helper()
 	ev := l.next()
-	if ev.Type != eventMessage {
+	if ev.Type != "my response" {
 		l.t.Fatalf("got %+v, want a message", ev)
 	}
 	var message chat.Event
@@ -136,7 +136,7 @@ func (l *listener) expect(want ...chat.Event) {
 	l.t.Helper()
 	for _, ev := range want {
 		if got := l.message(); got != ev {
-			l.t.Fatalf("got %s %q, want %s %q", got.ID, got.Text, ev.ID, ev.Text)
+			l.t.Fatalf("got %s %q, want %s %q", got.ID, got.Text(), ev.ID, ev.Text())
 		}
 	}
 }

@@ -7,21 +7,51 @@ import (
 	"time"
 )
 
-// Kind says what an event records.
-type Kind string
-
-// KindMessage is a message said in a room.
-const KindMessage Kind = "message"
-
-// Event is one entry of the log. It never changes once it is there.
+// Event is one entry of the log: something that happened. It never changes once it is there,
+// but for being erased. Events can be compared.
 type Event struct {
-	ID       ID
-	Kind     Kind
-	Room     Room
-	UserName Name
-	Text     string
-	ClientID string    // empty if the sender gave none
-	Time     time.Time // when it was appended: UTC, whole milliseconds
+	ID   ID
+	Time time.Time // when it was appended: UTC, whole milliseconds
+	Room Room      // empty for what happens in no room
+	From Person
+	Key  string // the sender's idempotency key; empty if none was given
+	Body Body
+}
+
+// Draft is an event that is checked, and not yet in the log.
+type Draft struct {
+	Room Room
+	From Person
+	// Key is the sender's idempotency key, or empty for none: the same key of the same
+	// person, or without one of the same name, in the same room is the same event.
+	Key  string
+	Body Body
+}
+
+// Kind returns the event's kind.
+func (e Event) Kind() *Kind { return e.Body.Kind() }
+
+// IsMessage reports whether the event is a message, be it one that was erased.
+func (e Event) IsMessage() bool {
+	k := e.Kind()
+	return k == messageKind || k == replyKind
+}
+
+// Text returns what somebody wrote: the text of a message or of an edit; empty of other
+// events.
+func (e Event) Text() string { return textOf(e.Body) }
+
+// Text returns what somebody wants to write, as Event.Text does.
+func (d Draft) Text() string { return textOf(d.Body) }
+
+func textOf(body Body) string {
+	switch b := body.(type) {
+	case Message:
+		return b.Text
+	case Edit:
+		return b.Text
+	}
+	return ""
 }
 
 // eventJSON is an Event on the wire, as it is read.
@@ -33,6 +63,7 @@ type eventJSON struct {
 	Message  string    `json:"message"`
 	Time     time.Time `json:"time"`
 	ClientID string    `json:"client_id,omitempty"`
+	ReplyTo  *ID       `json:"reply_to"`
 }
 
 // MarshalJSON implements json.Marshaler with the wire form.
@@ -42,7 +73,7 @@ func (e Event) MarshalJSON() ([]byte, error) { return e.AppendJSON(nil), nil }
 // page inserts it as text and a terminal shows it. It does without reflection
 // because each message passes here twice, for its stream and its acknowledgement.
 func (e Event) AppendJSON(dst []byte) []byte {
-	dst = slices.Grow(dst, eventOverhead+len(e.Room)+len(e.UserName)+len(e.Text)+len(e.ClientID))
+	dst = slices.Grow(dst, eventOverhead+len(e.Room)+len(e.From.Name)+len(e.Text())+len(e.Key))
 	dst = append(dst, `{"id":"`...)
 	dst = e.ID.Append(dst)
 	dst = append(dst, `","seq":`...)
@@ -50,15 +81,14 @@ func (e Event) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `,"room":`...)
 	dst = appendQuoted(dst, string(e.Room))
 	dst = append(dst, `,"user_name":`...)
-	dst = appendQuoted(dst, string(e.UserName))
-	dst = append(dst, `,"message":`...)
-	dst = appendQuoted(dst, e.Text)
+	dst = appendQuoted(dst, string(e.From.Name))
+	dst = e.Body.appendMembers(dst, e.ID.Epoch)
 	dst = append(dst, `,"time":"`...)
 	dst = AppendTime(dst, e.Time)
 	dst = append(dst, '"')
-	if e.ClientID != "" {
+	if e.Key != "" {
 		dst = append(dst, `,"client_id":`...)
-		dst = appendQuoted(dst, e.ClientID)
+		dst = appendQuoted(dst, e.Key)
 	}
 	return append(dst, '}')
 }
@@ -75,6 +105,10 @@ func (e *Event) UnmarshalJSON(data []byte) error {
 	if err := json.Unmarshal(data, &w); err != nil {
 		return err
 	}
-	*e = Event{w.ID, KindMessage, w.Room, w.UserName, w.Message, w.ClientID, w.Time}
+	message := Message{Text: w.Message}
+	if w.ReplyTo != nil {
+		message.ReplyTo = w.ReplyTo.Seq
+	}
+	*e = Event{ID: w.ID, Time: w.Time, Room: w.Room, From: Person{Name: w.UserName}, Key: w.ClientID, Body: message}
 	return nil
 }

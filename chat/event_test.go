@@ -12,8 +12,8 @@ import (
 
 func TestEventJSON(t *testing.T) {
 	ev := Event{
-		ID: ID{"e1", 7}, Kind: KindMessage, Room: "방", UserName: "Ann", Text: "<b>&\n\u2028",
-		ClientID: "k", Time: time.Date(2026, 1, 2, 3, 4, 5, 60e6, time.UTC),
+		ID: ID{"e1", 7}, Room: "방", From: Person{Name: "Ann"}, Body: Message{Text: "<b>&\n\u2028"},
+		Key: "k", Time: time.Date(2026, 1, 2, 3, 4, 5, 60e6, time.UTC),
 	}
 	const want = `{"id":"e1-7","seq":7,"room":"방","user_name":"Ann","message":"<b>&\n\u2028","time":"2026-01-02T03:04:05.060Z","client_id":"k"}`
 	got, err := ev.MarshalJSON()
@@ -21,7 +21,7 @@ func TestEventJSON(t *testing.T) {
 		t.Errorf("err %v\ngot  %s\nwant %s", err, got, want)
 	}
 	var newer Event
-	if err := json.Unmarshal([]byte(`{"id":"e1-7","seq":7,"reactions":[],"message":"x"}`), &newer); err != nil || newer.Text != "x" {
+	if err := json.Unmarshal([]byte(`{"id":"e1-7","seq":7,"reactions":[],"message":"x"}`), &newer); err != nil || newer.Text() != "x" {
 		t.Errorf("a member of a newer version: %+v, %v", newer, err)
 	}
 }
@@ -40,8 +40,8 @@ func TestEventJSONReadsOlderTimes(t *testing.T) {
 // What cannot be read changes nothing.
 func TestEventJSONMalformed(t *testing.T) {
 	for _, data := range []string{`{`, `[]`, `{"id":"E1-7"}`, `{"id":7}`, `{"time":"yesterday"}`, `{"seq":-1}`} {
-		ev := Event{Text: "before"}
-		if err := json.Unmarshal([]byte(data), &ev); err == nil || ev != (Event{Text: "before"}) {
+		ev := Event{Body: Message{Text: "before"}}
+		if err := json.Unmarshal([]byte(data), &ev); err == nil || ev != (Event{Body: Message{Text: "before"}}) {
 			t.Errorf("%s: %+v, %v; want an error", data, ev, err)
 		}
 	}
@@ -55,7 +55,7 @@ func FuzzEventJSON(f *testing.F) {
 		if err != nil || millis < 0 || millis > 253402300799999 { // the year 9999
 			return
 		}
-		ev := Event{ID{"e", 1}, KindMessage, m.Room, m.UserName, m.Text, m.ClientID, time.UnixMilli(millis).UTC()}
+		ev := Event{ID{"e", 1}, time.UnixMilli(millis).UTC(), m.Room, m.From, m.Key, m.Body}
 		data, err := ev.MarshalJSON()
 		if err != nil || bytes.ContainsFunc(data, unicode.IsControl) {
 			t.Fatalf("%q, %v", data, err)
@@ -85,7 +85,7 @@ func reference(t *testing.T, e Event) []byte {
 		Message  string `json:"message"`
 		Time     string `json:"time"`
 		ClientID string `json:"client_id,omitempty"`
-	}{e.ID, e.ID.Seq, e.Room, e.UserName, e.Text, e.Time.Format("2006-01-02T15:04:05.000Z"), e.ClientID}
+	}{e.ID, e.ID.Seq, e.Room, e.From.Name, e.Text(), e.Time.Format("2006-01-02T15:04:05.000Z"), e.Key}
 	if err := enc.Encode(wire); err != nil {
 		t.Fatal(err)
 	}
@@ -102,8 +102,8 @@ func reference(t *testing.T, e Event) []byte {
 
 func BenchmarkEventAppendJSON(b *testing.B) {
 	ev := Event{
-		ID: ID{"0123456789", 1}, Kind: KindMessage, Room: Lobby, UserName: "Ann",
-		Text: "How much is a message of ordinary length?", Time: time.UnixMilli(1).UTC(),
+		ID: ID{"0123456789", 1}, Room: Lobby, From: Person{Name: "Ann"},
+		Body: Message{Text: "How much is a message of ordinary length?"}, Time: time.UnixMilli(1).UTC(),
 	}
 	buf := make([]byte, 0, 1024)
 	b.ReportAllocs()

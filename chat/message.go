@@ -8,37 +8,83 @@ import (
 
 // Limits of a message, in characters (Unicode code points).
 const (
-	MaxTextLength     = 8000
-	MaxClientIDLength = 128
+	MaxTextLength = 8000
+	MaxKeyLength  = 128
 )
 
-// Message is something a person says: checked, and not yet in the log.
+var messageKind = &Kind{
+	Name: "message", Wire: "my response", Class: Content,
+	Decode: decodeMessage, Sample: Message{Text: "Is there tea?"},
+	Doc: "Somebody writes in a room. The body is the text as it is.",
+}
+
+// Message is what somebody writes in a room: the kind "message", or "reply" if it answers
+// another.
 type Message struct {
-	Room     Room
-	UserName Name
-	Text     string // its lines end with LF
-	// ClientID is the sender's idempotency key, or empty for none: the same
-	// key from the same name in the same room is the same message.
-	ClientID string
+	Text    string // its lines end with LF
+	ReplyTo uint64 // the position of the message that it answers; 0 for none
+}
+
+// Kind implements Body.
+func (m Message) Kind() *Kind {
+	if m.ReplyTo != 0 {
+		return replyKind
+	}
+	return messageKind
+}
+
+// Append implements Body.
+func (m Message) Append(dst []byte) []byte {
+	if m.ReplyTo != 0 {
+		return m.appendReply(dst)
+	}
+	return append(dst, m.Text...)
+}
+
+// Target implements Body.
+func (m Message) Target() uint64 { return m.ReplyTo }
+
+func (m Message) appendMembers(dst []byte, epoch string) []byte {
+	dst = appendString(dst, "message", m.Text)
+	if m.ReplyTo != 0 {
+		dst = appendReference(dst, "reply_to", epoch, m.ReplyTo)
+	}
+	return dst
+}
+
+// decodeMessage takes what earlier versions took, whose rules for a text were others.
+func decodeMessage(data string) (Body, error) {
+	if data == "" {
+		return nil, errBody
+	}
+	return Message{Text: data}, nil
 }
 
 // NewMessage checks the parts of a message together, so that the error, always
-// an *Invalid, names every field that is wrong.
-func NewMessage(room Room, userName, text, clientID string) (Message, error) {
+// an *Invalid, names every field that is wrong. The key is the sender's idempotency key, or
+// empty for none.
+func NewMessage(room Room, userName, text, key string) (Draft, error) {
 	name, nameErr := ParseName(userName)
-	if strings.Contains(text, "\r") {
-		text = lineEnds.Replace(text)
+	text, textErr := ParseText(text)
+	keyErr := CheckKey(key)
+	if nameErr != nil || textErr != nil || keyErr != nil {
+		return Draft{}, Join(nameErr, textErr, keyErr)
 	}
-	textErr, idErr := checkText(text), checkClientID(clientID)
-	if nameErr != nil || textErr != nil || idErr != nil {
-		return Message{}, Join(nameErr, textErr, idErr)
-	}
-	return Message{Room: room, UserName: name, Text: text, ClientID: clientID}, nil
+	return Draft{Room: room, From: Person{Name: name}, Key: key, Body: Message{Text: text}}, nil
 }
 
 // lineEnds makes one of the ways in which systems end a line: a lone CR shows as a line's
 // end in one place, and not in another.
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
+// ParseText returns the form of a text that is stored, in which lines end with LF, or an
+// *Invalid error for the field "message".
+func ParseText(s string) (string, error) {
+	if strings.Contains(s, "\r") {
+		s = lineEnds.Replace(s)
+	}
+	return s, checkText(s)
+}
 
 func checkText(s string) error {
 	switch {
@@ -65,9 +111,10 @@ func isBlank(s string) bool {
 	})
 }
 
-// checkClientID admits visible ASCII, which every header and log can carry.
-func checkClientID(s string) error {
-	if len(s) > MaxClientIDLength {
+// CheckKey admits as an idempotency key visible ASCII, which every header and log can carry. Its
+// error is an *Invalid for the field "client_id".
+func CheckKey(s string) error {
+	if len(s) > MaxKeyLength {
 		return invalid("client_id", "too_long", "The client id is longer than 128 characters; shorten it.")
 	}
 	for i := range len(s) {

@@ -27,7 +27,7 @@ func TestNewMessage(t *testing.T) {
 	} {
 		got, err := NewMessage(Lobby, "Ann", tt.text, tt.clientID)
 		wantCode(t, err, tt.field, tt.code)
-		if want := (Message{Lobby, "Ann", tt.text, tt.clientID}); err == nil && got != want {
+		if want := (Draft{Lobby, Person{Name: "Ann"}, tt.clientID, Message{Text: tt.text}}); err == nil && got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	}
@@ -36,8 +36,8 @@ func TestNewMessage(t *testing.T) {
 // Every system's lines end the same way.
 func TestLineEnds(t *testing.T) {
 	m, err := NewMessage(Lobby, "Ann", "one\rtwo\r\nthree\n\r", "")
-	if want := "one\ntwo\nthree\n\n"; err != nil || m.Text != want {
-		t.Errorf("got %q, %v; want %q", m.Text, err, want)
+	if want := "one\ntwo\nthree\n\n"; err != nil || m.Text() != want {
+		t.Errorf("got %q, %v; want %q", m.Text(), err, want)
 	}
 }
 

@@ -96,7 +96,7 @@ func (s *Server) readHistory(r *http.Request, page store.Page, size func(chat.Ev
 			return false
 		}
 		h.size += n
-		text += len(ev.Text)
+		text += len(ev.Text())
 		longest = max(longest, n)
 		return true
 	}

@@ -65,8 +65,8 @@ func (f format) write(w io.Writer, events []chat.Event) error {
 // appendTranscript appends an event as text to read in a terminal.
 func appendTranscript(dst []byte, ev chat.Event) []byte {
 	dst = ev.Time.AppendFormat(dst, "2006-01-02 15:04:05Z  ")
-	dst = append(dst, ev.UserName...)
+	dst = append(dst, ev.From.Name...)
 	dst = append(dst, ": "...)
-	dst = append(dst, chat.ForTerminal(ev.Text)...)
+	dst = append(dst, chat.ForTerminal(ev.Text())...)
 	return append(dst, '\n')
 }

@@ -101,8 +101,8 @@ func checkStored(t *testing.T, server *Server, request *http.Request, body strin
 	}
 	want, known := textIn(request.Header.Get("Content-Type"), strings.TrimPrefix(body, "\ufeff"))
 	want = strings.ReplaceAll(strings.ReplaceAll(want, "\r\n", "\n"), "\r", "\n")
-	if known && !ack.Duplicate && event.Text != want {
-		t.Errorf("stored %q of the body %q", event.Text, body)
+	if known && !ack.Duplicate && event.Text() != want {
+		t.Errorf("stored %q of the body %q", event.Text(), body)
 	}
 }
 
@@ -150,7 +150,7 @@ func serveStream(h http.Handler, w http.ResponseWriter, r *http.Request) {
 func FuzzGet(f *testing.F) {
 	server := newUnlistened(f, 0)
 	for _, text := range []string{"hello", "two\nlines", "\u2028"} {
-		if _, _, err := server.Store.Append(f.Context(), chat.Message{Room: "tea", UserName: "Mina", Text: text}); err != nil {
+		if _, _, err := server.Store.Append(f.Context(), chat.Draft{Room: "tea", From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: text}}); err != nil {
 			f.Fatal(err)
 		}
 	}

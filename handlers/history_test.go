@@ -14,7 +14,7 @@ import (
 func TestPagesFromTheVeryBeginning(t *testing.T) {
 	s := newUnlistened(t, 0)
 	for range 5 {
-		if _, _, err := s.Store.Append(t.Context(), chat.Message{Room: chat.Lobby, UserName: "me", Text: "x"}); err != nil {
+		if _, _, err := s.Store.Append(t.Context(), chat.Draft{Room: chat.Lobby, From: chat.Person{Name: "me"}, Body: chat.Message{Text: "x"}}); err != nil {
 			t.Fatal(err)
 		}
 	}

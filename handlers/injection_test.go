@@ -147,7 +147,7 @@ func (st openedStream) read(t *testing.T, want []string) []string {
 		if err := message.UnmarshalJSON([]byte(ev.Data)); err != nil {
 			t.Fatalf("%v in %+v", err, ev)
 		}
-		if got := string(message.UserName) + ": " + message.Text; got != said || ev.Type != "my response" || ev.LastEventID != message.ID.String() {
+		if got := string(message.From.Name) + ": " + message.Text(); got != said || ev.Type != "my response" || ev.LastEventID != message.ID.String() {
 			t.Errorf("%+v of %q", ev, said)
 		}
 	}

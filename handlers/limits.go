@@ -109,12 +109,12 @@ func newByteRates(perSecond int) *limits.Rates {
 }
 
 // limitBytes bounds how many bytes of messages each client sends.
-func (s *Server) limitBytes(r *http.Request, m chat.Message) error {
+func (s *Server) limitBytes(r *http.Request, d chat.Draft) error {
 	if s.writes == nil {
 		return nil
 	}
 	const row = 128 // about what the log takes for a message beside its strings
-	size := row + len(m.Room) + len(m.UserName) + len(m.ClientID) + len(m.Text)
+	size := row + len(d.Room) + len(d.From.Name) + len(d.Key) + len(d.Text())
 	if wait := s.writes.Take(clientOf(r), size); wait > 0 {
 		return rateLimited("You are sending more text than this server allows; wait for the seconds in Retry-After and send again.", wait)
 	}

@@ -8,7 +8,7 @@ const messageMarkup = 640
 
 // htmlSize is about how many bytes an event takes on a page.
 func htmlSize(ev chat.Event) int {
-	return messageMarkup + len(ev.ClientID) + escapedSize(string(ev.UserName)) + escapedSize(ev.Text)
+	return messageMarkup + len(ev.Key) + escapedSize(string(ev.From.Name)) + escapedSize(ev.Text())
 }
 
 // escapedSize is how long html/template makes a text.

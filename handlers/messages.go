@@ -31,7 +31,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return err
 	case fromPage:
-		rememberName(w, ev.UserName)
+		rememberName(w, ev.From.Name)
 		http.Redirect(w, r, room.Path(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
 		return nil
 	}
@@ -41,11 +41,11 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 
 // say checks a message, appends it and records that.
 func (s *Server) say(r *http.Request, room chat.Room, in input) (chat.Event, bool, error) {
-	message, err := chat.NewMessage(room, in.userName, in.text, in.clientID)
+	draft, err := chat.NewMessage(room, in.userName, in.text, in.clientID)
 	if err != nil {
 		return chat.Event{}, false, err
 	}
-	if err := s.limitBytes(r, message); err != nil {
+	if err := s.limitBytes(r, draft); err != nil {
 		return chat.Event{}, false, err
 	}
 	if !s.sending.TryRLock() { // only Drain ever holds it for writing
@@ -54,7 +54,7 @@ func (s *Server) say(r *http.Request, room chat.Room, in input) (chat.Event, boo
 	defer s.sending.RUnlock()
 	ctx, cancel := steady(r)
 	defer cancel()
-	ev, duplicate, err := s.Store.Append(ctx, message)
+	ev, duplicate, err := s.Store.Append(ctx, draft)
 	if err != nil {
 		return chat.Event{}, false, err
 	}
@@ -64,7 +64,7 @@ func (s *Server) say(r *http.Request, room chat.Room, in input) (chat.Event, boo
 	}
 	s.Logger.LogAttrs(r.Context(), slog.LevelInfo, what, // five attributes; a sixth would cost an allocation
 		slog.String("id", ev.ID.String()), slog.String("room", string(room)),
-		slog.String("user_name", string(ev.UserName)), slog.Int("bytes", len(ev.Text)),
+		slog.String("user_name", string(ev.From.Name)), slog.Int("bytes", len(ev.Text())),
 		slog.String("client", clientAddr(r)))
 	return ev, duplicate, nil
 }

@@ -37,7 +37,7 @@ func TestLongestMessage(t *testing.T) {
 // full is a store on a disk without space.
 type full struct{ Store }
 
-func (full) Append(context.Context, chat.Message) (chat.Event, bool, error) {
+func (full) Append(context.Context, chat.Draft) (chat.Event, bool, error) {
 	return chat.Event{}, false, store.ErrFull
 }
 

@@ -174,7 +174,7 @@ func (v roomView) Messages() []messageView {
 	first := 0 // of the group
 	for i, ev := range v.Events {
 		messages[i] = newMessageView(ev)
-		messages[i].Own = string(ev.UserName) == v.UserName
+		messages[i].Own = string(ev.From.Name) == v.UserName
 		if messages[i].Continued = i > 0 && continues(v.Events[first], v.Events[i-1], ev); !messages[i].Continued {
 			first = i
 		}
@@ -198,8 +198,8 @@ type messageView struct {
 func newMessageView(ev chat.Event) messageView {
 	t := ev.Time.UTC()
 	return messageView{
-		ID: ev.ID.String(), ClientID: ev.ClientID, Seq: ev.ID.Seq,
-		UserName: string(ev.UserName), Text: ev.Text, Hue: hue(ev.UserName),
+		ID: ev.ID.String(), ClientID: ev.Key, Seq: ev.ID.Seq,
+		UserName: string(ev.From.Name), Text: ev.Text(), Hue: hue(ev.From.Name),
 		Time:      chat.FormatTime(t),
 		ShortTime: t.Format("15:04 UTC"),
 		FullTime:  t.Format("Monday, 2 January 2006, 15:04:05 UTC"),
@@ -209,7 +209,7 @@ func newMessageView(ev chat.Event) messageView {
 // continues reports whether a message belongs to the group that begins with first and ends
 // with prev so far. A clock that went back ends a group. grouping.js has the same.
 func continues(first, prev, next chat.Event) bool {
-	return prev.UserName == next.UserName && !next.Time.Before(prev.Time) && next.Time.Sub(first.Time) < groupWithin
+	return prev.From.Name == next.From.Name && !next.Time.Before(prev.Time) && next.Time.Sub(first.Time) < groupWithin
 }
 
 func hue(name chat.Name) int {

@@ -32,7 +32,7 @@ func renderRoom(t *testing.T, v roomView) string {
 }
 
 func said(seq uint64, name chat.Name, text string, at time.Time) chat.Event {
-	return chat.Event{ID: chat.ID{Epoch: "e", Seq: seq}, Kind: chat.KindMessage, Room: chat.Lobby, UserName: name, Text: text, Time: at}
+	return chat.Event{ID: chat.ID{Epoch: "e", Seq: seq}, Room: chat.Lobby, From: chat.Person{Name: name}, Time: at, Body: chat.Message{Text: text}}
 }
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)

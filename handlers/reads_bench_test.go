@@ -27,7 +27,7 @@ func BenchmarkRead(b *testing.B) {
 	for name, text := range texts {
 		s := newUnlistened(b, 0)
 		for range 100 {
-			if _, _, err := s.Store.Append(b.Context(), chat.Message{Room: chat.Lobby, UserName: "me", Text: text}); err != nil {
+			if _, _, err := s.Store.Append(b.Context(), chat.Draft{Room: chat.Lobby, From: chat.Person{Name: "me"}, Body: chat.Message{Text: text}}); err != nil {
 				b.Fatal(err)
 			}
 		}

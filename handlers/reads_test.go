@@ -24,7 +24,7 @@ func newRead(t testing.TB, text string) *Server {
 	t.Helper()
 	s := newUnlistened(t, 0)
 	for range 100 {
-		if _, _, err := s.Store.Append(t.Context(), chat.Message{Room: chat.Lobby, UserName: "me", Text: text}); err != nil {
+		if _, _, err := s.Store.Append(t.Context(), chat.Draft{Room: chat.Lobby, From: chat.Person{Name: "me"}, Body: chat.Message{Text: text}}); err != nil {
 			t.Fatal(err)
 		}
 	}

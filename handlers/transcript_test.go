@@ -60,7 +60,7 @@ func TestFollowBeginsWhereAsked(t *testing.T) {
 	chatServer, server := newDocumented(t, 0)
 	var last string
 	for _, text := range []string{"one", "two", "three"} {
-		ev, _, err := chatServer.Store.Append(t.Context(), chat.Message{Room: "tea", UserName: "Ann", Text: text})
+		ev, _, err := chatServer.Store.Append(t.Context(), chat.Draft{Room: "tea", From: chat.Person{Name: "Ann"}, Body: chat.Message{Text: text}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -61,7 +61,7 @@ func TestBackupAndRestore(t *testing.T) {
 	if !slices.Equal(got, want) || len(damaged) > 0 {
 		t.Errorf("restored are %d events, want %d; damaged %v", len(got), len(want), damaged)
 	}
-	if _, again, err := restored.Append(t.Context(), chat.Message{Room: "r", UserName: "me", Text: "before 7", ClientID: "id-before 7"}); err != nil || !again {
+	if _, again, err := restored.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Key: "id-before 7", Body: chat.Message{Text: "before 7"}}); err != nil || !again {
 		t.Errorf("a client id is forgotten: %v", err)
 	}
 	for _, folder := range []string{filepath.Dir(file), target} {
@@ -79,7 +79,7 @@ func TestRefusedBackups(t *testing.T) {
 		t.Fatal(err)
 	}
 	damaged := copyFolder(t, dir)
-	tamper(t, damaged, "UPDATE log SET text = 'forged' WHERE seq = 2")
+	tamper(t, damaged, "UPDATE log SET body = 'forged' WHERE seq = 2")
 	before := fingerprint(t, folder)
 	backup := func(dir, file string) error { _, err := store.Backup(t.Context(), dir, file); return err }
 	restore := func(file, dir string) error { _, err := store.Restore(t.Context(), file, dir); return err }

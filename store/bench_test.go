@@ -62,7 +62,7 @@ func benchFsync(b *testing.B) {
 }
 
 func benchAppend(b *testing.B, senders int) {
-	message := chat.Message{Room: "lobby", UserName: "me", Text: "How much is a message of ordinary length?"}
+	message := chat.Draft{Room: "lobby", From: chat.Person{Name: "me"}, Body: chat.Message{Text: "How much is a message of ordinary length?"}}
 	log := benchLog(b, b.TempDir())
 	defer log.Close()
 	took := make([]time.Duration, b.N)
@@ -102,8 +102,8 @@ func BenchmarkMillion(b *testing.B) {
 	for range events / batch {
 		err := log.writer.transaction(func(ctx context.Context) error {
 			for n := range batch {
-				m := chat.Message{Room: chat.Room(fmt.Sprint("room-", n%100)), UserName: "me", Text: "How much is a message of ordinary length?"}
-				if err := log.writer.append(ctx, &request{message: m}); err != nil {
+				m := chat.Draft{Room: chat.Room(fmt.Sprint("room-", n%100)), From: chat.Person{Name: "me"}, Body: chat.Message{Text: "How much is a message of ordinary length?"}}
+				if err := log.writer.append(ctx, &request{draft: m}); err != nil {
 					return err
 				}
 			}

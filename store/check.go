@@ -22,6 +22,7 @@ type Findings struct {
 	First, Last uint64 // as Bounds has them
 	Events      uint64 // those that are whole
 	Lost        uint64 // positions whose events a rebuild has given up; no problem any more
+	Removed     uint64 // positions whose events were removed one by one, as what a newer one replaces is
 	Problems    []string
 	Untold      int // further problems
 }
@@ -187,6 +188,7 @@ func readMeta(ctx context.Context, conn *sql.Conn) (epoch string, pruned uint64,
 // inspectEvents goes through all events. Its only errors are of ctx and SQLite.
 func inspectEvents(ctx context.Context, conn *sql.Conn, pruned uint64, f *Findings) error {
 	last := pruned
+	var missing gaps
 	for ev, err := range salvage(ctx, conn) {
 		damage, damaged := errors.AsType[*Damaged](err)
 		skipped, unread := errors.AsType[*unreadable](err)
@@ -204,34 +206,58 @@ func inspectEvents(ctx context.Context, conn *sql.Conn, pruned uint64, f *Findin
 			}
 		case err != nil:
 			return err
+		case seq <= pruned && ev.Kind().Class != chat.Content: // which retention leaves
 		case seq <= last:
 			f.add("event %d is at a place where it cannot be, behind position %d", seq, last)
 		default:
-			if err := f.hole(ctx, conn, last+1, seq-1); err != nil {
+			if err := f.hole(ctx, conn, &missing, last+1, seq-1); err != nil {
 				return err
 			}
 			last = seq
 		}
 		if err == nil {
-			f.whole(ev)
+			f.Events++
 		}
 	}
-	f.Last = last
-	if f.First == 0 {
-		f.First = last + 1
+	f.First, f.Last = pruned+1, last
+	return f.judge(ctx, conn, missing)
+}
+
+// gaps are positions that have no event, and that no rebuild gave up.
+type gaps struct {
+	count  uint64
+	ranges [][2]uint64 // no more than are told
+}
+
+// judge looks whether as many positions have no event as were removed one by one.
+func (f *Findings) judge(ctx context.Context, conn *sql.Conn, missing gaps) error {
+	removed, err := readHoles(ctx, conn)
+	if err != nil {
+		return err
+	}
+	if missing.count == removed {
+		f.Removed = removed
+		return nil
+	}
+	for _, r := range missing.ranges {
+		f.add("positions %d to %d are missing", r[0], r[1])
+	}
+	if removed > 0 {
+		f.add("%d positions have no event, and %d were removed", missing.count, removed)
 	}
 	return nil
 }
 
-func (f *Findings) whole(ev chat.Event) {
-	if f.Events == 0 {
-		f.First = ev.ID.Seq
-	}
-	f.Events++
+// readHoles returns how many positions have no event as that was removed. Logs of the
+// first version have none.
+func readHoles(ctx context.Context, conn *sql.Conn) (n uint64, err error) {
+	const query = "SELECT coalesce((SELECT value FROM meta WHERE name = 'holes' AND typeof(value) = 'integer' AND value >= 0), 0)"
+	err = conn.QueryRowContext(ctx, query).Scan(&n)
+	return n, err
 }
 
 // hole looks at positions that have no event: none if there are no such.
-func (f *Findings) hole(ctx context.Context, conn *sql.Conn, from, upto uint64) error {
+func (f *Findings) hole(ctx context.Context, conn *sql.Conn, missing *gaps, from, upto uint64) error {
 	if from > upto {
 		return nil
 	}
@@ -240,7 +266,10 @@ func (f *Findings) hole(ctx context.Context, conn *sql.Conn, from, upto uint64) 
 	case err != nil:
 		return err
 	case known < upto:
-		f.add("positions %d to %d are missing", from, upto)
+		missing.count += upto - from + 1
+		if len(missing.ranges) < maxProblems {
+			missing.ranges = append(missing.ranges, [2]uint64{from, upto})
+		}
 	default:
 		f.Lost += upto - from + 1
 	}

@@ -24,7 +24,7 @@ func spoken(t *testing.T, count int) (dir string) {
 
 func TestCheck(t *testing.T) {
 	for change, want := range map[string]string{
-		"UPDATE log SET text = 'forged' WHERE seq = 3":              "event 3 is damaged",
+		"UPDATE log SET body = 'forged' WHERE seq = 3":              "event 3 is damaged",
 		"UPDATE log SET room = 'other' WHERE seq = 3":               "event 3 is damaged", // missing from its room without a word
 		"DELETE FROM log WHERE seq = 3":                             "positions 3 to 3 are missing",
 		"DELETE FROM log WHERE seq < 3":                             "positions 1 to 2 are missing",
@@ -51,7 +51,7 @@ func TestCheck(t *testing.T) {
 // Problems are told up to a number, however many there are.
 func TestCheckTellsSome(t *testing.T) {
 	dir := spoken(t, 80)
-	tamper(t, dir, "UPDATE log SET text = 'forged'")
+	tamper(t, dir, "UPDATE log SET body = 'forged'")
 	found, err := store.Check(t.Context(), dir)
 	if err != nil || len(found.Problems) != 50 || found.Untold != 30 {
 		t.Errorf("%d problems are told and %d not, %v; want 50 and 30", len(found.Problems), found.Untold, err)

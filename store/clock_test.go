@@ -23,7 +23,7 @@ func TestClockJumps(t *testing.T) {
 	draw := rand.New(rand.NewPCG(1, 2))
 	var said []chat.Event
 	for n := range 200 {
-		ev, _, err := log.Append(t.Context(), chat.Message{Room: "lobby", UserName: "me", Text: "tick"})
+		ev, _, err := log.Append(t.Context(), chat.Draft{Room: "lobby", From: chat.Person{Name: "me"}, Body: chat.Message{Text: "tick"}})
 		if err != nil || ev.ID.Seq != uint64(n+1) || !ev.Time.Equal(now) {
 			t.Fatalf("the event %d is %+v, %v", n+1, ev, err)
 		}

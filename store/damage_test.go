@@ -146,7 +146,7 @@ func (c *damageCase) same(how string, log store.Log, ev chat.Event) {
 func (c *damageCase) append(rng *rand.Rand, log *store.SQLite, noticed bool) {
 	for _, n := range rng.Perm(len(c.events) / 3)[:20] {
 		old := c.events[3*n]
-		again, duplicate, err := log.Append(c.Context(), chat.Message{Room: old.Room, UserName: old.UserName, Text: old.Text, ClientID: old.ClientID})
+		again, duplicate, err := log.Append(c.Context(), chat.Draft{Room: old.Room, From: chat.Person{Name: old.From.Name}, Key: old.Key, Body: chat.Message{Text: old.Text()}})
 		switch {
 		case err != nil:
 			c.sentence(err)
@@ -156,7 +156,7 @@ func (c *damageCase) append(rng *rand.Rand, log *store.SQLite, noticed bool) {
 			c.Errorf("event %d is appended again, and Check finds the log sound", old.ID.Seq)
 		}
 	}
-	fresh, _, err := log.Append(c.Context(), chat.Message{Room: "tea", UserName: "me", Text: "fresh"})
+	fresh, _, err := log.Append(c.Context(), chat.Draft{Room: "tea", From: chat.Person{Name: "me"}, Body: chat.Message{Text: "fresh"}})
 	if err != nil {
 		c.sentence(err)
 		return

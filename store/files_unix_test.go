@@ -48,7 +48,7 @@ func remove(t *testing.T, paths ...string) {
 func refuses(t *testing.T, log *store.SQLite) {
 	t.Helper()
 	for _, text := range []string{"refused", "refused again"} {
-		if ev, _, err := log.Append(t.Context(), chat.Message{Room: "r", UserName: "me", Text: text, ClientID: "id-" + text}); !errors.Is(err, store.ErrFilesLost) {
+		if ev, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Key: "id-" + text, Body: chat.Message{Text: text}}); !errors.Is(err, store.ErrFilesLost) {
 			t.Errorf("Append = %s, %v; want ErrFilesLost", ev.ID, err)
 		}
 		if err := log.Ready(t.Context()); !errors.Is(err, store.ErrFilesLost) {
@@ -218,7 +218,7 @@ func TestFilesPutBack(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if seen = append(seen, ev.Text); ev.ID.Seq == last {
+				if seen = append(seen, ev.Text()); ev.ID.Seq == last {
 					break
 				}
 			}
@@ -275,7 +275,7 @@ func texts(t *testing.T, log store.Log) (texts []string) {
 	t.Helper()
 	events, _ := readAll(t, log.Read(t.Context(), 0, 1<<62))
 	for _, ev := range events {
-		texts = append(texts, ev.Text)
+		texts = append(texts, ev.Text())
 	}
 	return texts
 }

@@ -54,7 +54,7 @@ func TestRebuildOfIllegibleLog(t *testing.T) {
 				t.Errorf("Check finds %+v, %v", found, err)
 			}
 			events, damaged := readAll(t, open(t, dir).Read(t.Context(), 0, 100, "r"))
-			if len(events) != 2 || events[1].Text != "two" || len(damaged) > 0 {
+			if len(events) != 2 || events[1].Text() != "two" || len(damaged) > 0 {
 				t.Errorf("what is left is %v; damaged %v", events, damaged)
 			}
 			for _, kept := range []string{"", "-wal"} {

@@ -20,28 +20,35 @@ type Log interface {
 	// Epoch names the log: positions of one epoch mean nothing in another.
 	Epoch() string
 
-	// Append adds a message and returns its event once that is durable: after
+	// Append adds an event and returns it once it is durable: after
 	// the return, no crash or power cut loses it. Appends that wait at the same
 	// time are committed together, in the order in which they arrived.
 	//
-	// A message whose ClientID was used before in the same room by the same
-	// name is not added again: if it has the same text, Append returns the first
-	// event and true, otherwise a *KeyReused.
+	// A draft whose Key was used before in the same room by the same person, or
+	// without one under the same name, is not added again: if its body is the same,
+	// Append returns the first event and true; if the first was erased, a *Deleted; otherwise
+	// a *KeyReused.
+	//
+	// What is about a message is added only while that is there, in the same room; else the
+	// error is ErrNoTarget. A chat.Delete erases in the same moment the text of its message
+	// and of the message's edits.
 	//
 	// When ctx ends, Append may return its error before the outcome is known;
-	// sending again with the same ClientID settles it, as it does after an
+	// sending again with the same Key settles it, as it does after an
 	// ErrFilesLost. Other errors are ErrFull, ErrMaxSize, ErrClosed, or one that says why
 	// nothing was stored.
-	Append(ctx context.Context, m chat.Message) (ev chat.Event, duplicate bool, err error)
+	Append(ctx context.Context, d chat.Draft) (ev chat.Event, duplicate bool, err error)
 
 	// Ready returns why messages cannot be appended or read at present: ErrFull,
 	// ErrMaxSize, ErrClosed, or what the last append failed with. It is nil if that one succeeded, or
 	// if the next one would, and what could not be read can be now.
 	Ready(ctx context.Context) error
 
-	// Read yields the events with a position in (after, upto], in order; only
+	// Read yields the visible events with a position in (after, upto], in order; only
 	// those of the given rooms (no more than 100), or of all rooms if none is given. It holds no lock
 	// or snapshot between pages, so it may be as slow as its consumer.
+	//
+	// Positions have gaps: events that were erased or removed, and those that never were.
 	//
 	// A *Damaged error concerns one event, which is left out; the sequence goes
 	// on. Any other error ends it.
@@ -51,8 +58,9 @@ type Log interface {
 	// until ctx ends. Errors are as in Read.
 	Tail(ctx context.Context, after uint64) iter.Seq2[chat.Event, error]
 
-	// Bounds returns the positions of the first and the last event held. An
-	// empty log has first = last+1, where last is the last ever held, or 0.
+	// Bounds returns the position after the last one that retention has passed, and that of
+	// the last visible event, or of the last ever held. An empty log has first = last+1. What
+	// is never removed may stand before first.
 	Bounds(ctx context.Context) (first, last uint64, err error)
 
 	// Close waits for the appends under way, then releases the log.
@@ -76,7 +84,8 @@ type Page struct {
 
 // History reads rooms. It is a view of the log.
 type History interface {
-	// Page returns events of one room in log order, and whether there are more of
+	// Page returns messages of one room in log order, those that are erased with a
+	// chat.Erased for their text, and whether there are more of
 	// those that were asked for. Damaged events are left out (and logged).
 	Page(ctx context.Context, p Page) (events []chat.Event, more bool, err error)
 
@@ -99,14 +108,28 @@ var (
 	ErrFilesLost = errors.New("store: the files of the log are not in their place")
 )
 
-// KeyReused is a message with the ClientID of another one: the same name used it in the
-// same room for another text. It is not in the log.
+// ErrNoTarget is an event about a message that is not there, is in another room, or is
+// erased. It is not in the log.
+var ErrNoTarget = errors.New("store: the message that this is about is not there")
+
+// KeyReused is a draft with the Key of another event: the same person, or name, used it in
+// the same room for something else. It is not in the log.
 type KeyReused struct {
-	First chat.ID // the event that has the ClientID
+	First chat.ID // the event that has the Key
 }
 
 func (e *KeyReused) Error() string {
-	return fmt.Sprintf("store: the client id belongs to event %s, which has another text", e.First)
+	return fmt.Sprintf("store: the key belongs to event %s, which says something else", e.First)
+}
+
+// Deleted is a draft with the Key of an event that was erased, such as a late retry. It is
+// not in the log.
+type Deleted struct {
+	First chat.ID // the event that had the Key
+}
+
+func (e *Deleted) Error() string {
+	return fmt.Sprintf("store: the key belongs to event %s, which was deleted", e.First)
 }
 
 // Damaged is an event that is not what was written. It is never served, and is logged

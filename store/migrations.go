@@ -63,6 +63,11 @@ func migrate(ctx context.Context, db *sql.Conn) error {
 			return err
 		}
 	}
+	if version < 2 {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO meta (name, value) VALUES ('secret', ?)", newSecret()); err != nil {
+			return err
+		}
+	}
 	stamp := fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", len(steps), applicationID)
 	if _, err := tx.ExecContext(ctx, stamp); err != nil {
 		return err
@@ -93,6 +98,12 @@ func (e *newerError) Error() string {
 func isNewer(err error) bool {
 	_, newer := errors.AsType[*newerError](err)
 	return newer
+}
+
+func newSecret() []byte {
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // it never fails
+	return secret
 }
 
 func newEpoch() string { return strings.ToLower(rand.Text()[:10]) }

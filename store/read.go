@@ -71,9 +71,11 @@ func (src *source) fill(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		src.rows = append(src.rows, r)
 		src.after = max(src.after, r.event.ID.Seq)
-		if size += len(r.event.Text); size >= pageBytes || len(src.rows) == pageRows {
+		if r.err != nil || !isErased(r.event) {
+			src.rows = append(src.rows, r)
+		}
+		if size += len(r.event.Text()); size >= pageBytes || len(src.rows) == pageRows {
 			if src.after == began {
 				return errDisorder // else the same page would be read for ever
 			}
@@ -199,7 +201,7 @@ func (s *SQLite) Page(ctx context.Context, p Page) (events []chat.Event, more bo
 		if err != nil {
 			return nil, false, err
 		}
-		if r.err != nil {
+		if r.err != nil || !r.event.IsMessage() {
 			continue
 		}
 		if more = len(events) == p.Limit || p.Fits != nil && !p.Fits(r.event); more {

@@ -58,7 +58,7 @@ func TestReadOfLongMessages(t *testing.T) {
 	const events = 30
 	long := strings.Repeat("\U0001F389", chat.MaxTextLength-2)
 	for n := range events {
-		m := chat.Message{Room: "r", UserName: "me", Text: fmt.Sprintf("%02d", n) + long}
+		m := chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: fmt.Sprintf("%02d", n) + long}}
 		if _, _, err := log.Append(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
@@ -87,7 +87,7 @@ func TestReadOfSeveralRooms(t *testing.T) {
 	var all []chat.Event
 	for n := range 700 {
 		room := chat.Room(fmt.Sprint("room-", min(rng.IntN(16), rng.IntN(16)))) // some have more than others
-		ev, _, err := log.Append(t.Context(), chat.Message{Room: room, UserName: "me", Text: fmt.Sprint(n)})
+		ev, _, err := log.Append(t.Context(), chat.Draft{Room: room, From: chat.Person{Name: "me"}, Body: chat.Message{Text: fmt.Sprint(n)}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -122,11 +122,11 @@ func TestPageOfWhatFits(t *testing.T) {
 		for more := true; more; pages++ {
 			size, refused := 0, 0
 			p.Fits = func(ev chat.Event) bool {
-				if size > 0 && size+len(ev.Text) > 500 {
+				if size > 0 && size+len(ev.Text()) > 500 {
 					refused++
 					return false
 				}
-				size += len(ev.Text)
+				size += len(ev.Text())
 				return true
 			}
 			var page []chat.Event
@@ -136,7 +136,7 @@ func TestPageOfWhatFits(t *testing.T) {
 			}
 			first, last, text := page[0].ID.Seq, page[len(page)-1].ID.Seq, 0
 			for _, ev := range page {
-				text += len(ev.Text)
+				text += len(ev.Text())
 			}
 			if p.Forward && first != p.After+1 || !p.Forward && last != p.Before-1 || text != size || refused > 1 {
 				t.Fatalf("%+v gives events %d to %d of %d bytes, %d were accepted and %d events refused", p, first, last, text, size, refused)

@@ -28,7 +28,7 @@ func (s *SQLite) Ready(ctx context.Context) error {
 	if !s.failing.Load() && s.files.check() == nil {
 		return nil
 	}
-	r := &request{probe: true, done: make(chan struct{}, 1)}
+	r := &request{probe: true, draft: chat.Draft{Body: chat.Message{}}, done: make(chan struct{}, 1)}
 	if err := s.enqueue(ctx, r); err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func TestReady(t *testing.T) {
 	first := say(t, log, "r", "first")
 	setReadOnly(t, log, "PRAGMA query_only = 1")
 	ready(true) // nobody knows yet
-	if _, _, err := log.Append(t.Context(), chat.Message{Room: "r", UserName: "me", Text: "refused"}); err == nil {
+	if _, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: "refused"}}); err == nil {
 		t.Fatal("a read-only database was written to")
 	}
 	ready(false)

@@ -199,7 +199,7 @@ func transfer(ctx context.Context, old *sql.DB, fresh string, tailLost bool, don
 // transferEvents copies the events that are whole. It returns the last position
 // and whether the end was reached.
 func transferEvents(ctx context.Context, from, to *sql.Conn, done *Rebuilt) (last uint64, whole bool, err error) {
-	insert, err := to.PrepareContext(ctx, "INSERT OR IGNORE INTO log ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
+	insert, err := to.PrepareContext(ctx, "INSERT OR IGNORE INTO log ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 	if err != nil {
 		return 0, false, err
 	}
@@ -257,16 +257,52 @@ func transferMeta(ctx context.Context, from, to *sql.Conn, last uint64, done *Re
 			return err
 		}
 	}
-	const begin = "UPDATE meta SET value = coalesce((SELECT min(seq) - 1 FROM log WHERE seq <= ?1), CASE ?1 WHEN ?2 THEN 0 ELSE ?1 END) WHERE name = 'pruned'"
+	if err := transferSecret(ctx, from, to); err != nil {
+		return err
+	}
+	const begin = "UPDATE meta SET value = coalesce((SELECT min(seq) - 1 FROM log WHERE seq <= ?1 AND (?1 = ?2 OR kind NOT IN ('room', 'pin', 'name', 'token', 'read'))), CASE ?1 WHEN ?2 THEN 0 ELSE ?1 END) WHERE name = 'pruned'"
 	if _, err := to.ExecContext(ctx, begin, int64(pruned), int64(maxPosition)); err != nil {
 		return err
 	}
 	const holes = `INSERT INTO meta SELECT printf('` + lostPrefix + `%019d', before + 1), seq - 1 FROM
-		(SELECT seq, lag(seq, 1, (SELECT value FROM meta WHERE name = 'pruned')) OVER (ORDER BY seq) AS before FROM log)
+		(SELECT seq, lag(seq, 1, (SELECT value FROM meta WHERE name = 'pruned')) OVER (ORDER BY seq) AS before FROM log
+			WHERE seq > (SELECT value FROM meta WHERE name = 'pruned'))
 		WHERE seq > before + 1`
+	if kept, err := keepHoles(ctx, from, to); err != nil || kept {
+		return err
+	}
 	if _, err := to.ExecContext(ctx, holes); err != nil {
 		return err
 	}
 	const lost = "SELECT coalesce(sum(value - CAST(substr(name, length(?1) + 1) AS INTEGER) + 1), 0) FROM meta WHERE name > ?1 AND name < ?1 || ':'"
 	return to.QueryRowContext(ctx, lost, lostPrefix).Scan(&done.Lost)
+}
+
+// keepHoles has the new log know of as many removed events as the old one, if that is why
+// there are positions without one.
+func keepHoles(ctx context.Context, from, to *sql.Conn) (kept bool, err error) {
+	removed, err := readHoles(ctx, from)
+	if err != nil || removed == 0 {
+		return false, nil
+	}
+	const query = `UPDATE meta SET value = ?1 WHERE name = 'holes' AND ?1 =
+		(SELECT max(seq) - count(*) - (SELECT value FROM meta WHERE name = 'pruned') FROM log
+		WHERE seq > (SELECT value FROM meta WHERE name = 'pruned'))`
+	result, err := to.ExecContext(ctx, query, int64(removed)) // #nosec G115 -- it was an int64
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// transferSecret keeps the key of cookies, if it is whole.
+func transferSecret(ctx context.Context, from, to *sql.Conn) error {
+	var secret []byte
+	const query = "SELECT value FROM meta WHERE name = 'secret' AND typeof(value) = 'blob' AND length(value) = 32"
+	if from.QueryRowContext(ctx, query).Scan(&secret) != nil {
+		return nil // the new log has one of its own
+	}
+	_, err := to.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'secret'", secret)
+	return err
 }

@@ -20,7 +20,7 @@ func TestRebuild(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tamper(t, dir, "UPDATE log SET text = 'forged' WHERE seq IN (1, 4, 5)")
+	tamper(t, dir, "UPDATE log SET body = 'forged' WHERE seq IN (1, 4, 5)")
 	done, err := store.Rebuild(t.Context(), dir)
 	if err != nil || done.Saved != 6 || done.Lost != 3 || done.Renamed {
 		t.Fatalf("Rebuild: %+v, %v", done, err)
@@ -50,7 +50,7 @@ func TestRebuild(t *testing.T) {
 // Where the last event is lost its position will be another's, so the log gets a new
 // epoch: else a client that knows the first would never hear of the second.
 func TestRebuildWithoutEnd(t *testing.T) {
-	for _, change := range []string{"UPDATE log SET text = 'forged' WHERE seq = 5", "DELETE FROM meta WHERE name = 'epoch'"} {
+	for _, change := range []string{"UPDATE log SET body = 'forged' WHERE seq = 5", "DELETE FROM meta WHERE name = 'epoch'"} {
 		dir := spoken(t, 5)
 		before, _ := store.Check(t.Context(), dir)
 		tamper(t, dir, change)
@@ -157,7 +157,7 @@ func TestNewerLog(t *testing.T) {
 	_, checking := store.Check(t.Context(), dir)
 	_, copying := store.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup"))
 	_, restoring := store.Restore(t.Context(), file, t.TempDir())
-	want := fmt.Sprintf("%q was written by a newer plainchat (its format is 99, this program knows up to 1); use the newer program", file)
+	want := fmt.Sprintf("%q was written by a newer plainchat (its format is 99, this program knows up to 2); use the newer program", file)
 	for what, err := range map[string]error{"Rebuild": rebuilding, "Check": checking, "Backup": copying, "Restore": restoring} {
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", what, err, want)

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"sort"
 	"sync"
 
 	"plainchat/chat"
@@ -17,13 +18,14 @@ const (
 type recent struct {
 	mu          sync.Mutex
 	first, last uint64
+	start       uint64        // all events after it are held
 	events      []chat.Event  // those up to last; never written to once appended
 	size        int           // bytes of their text
 	moved       chan struct{} // closed by the next commit; nil once the log is closed
 }
 
 func newRecent(first, last uint64) *recent {
-	return &recent{first: first, last: last, moved: make(chan struct{})}
+	return &recent{first: first, last: last, start: last, moved: make(chan struct{})}
 }
 
 // committed adds events that have become durable.
@@ -32,7 +34,7 @@ func (r *recent) committed(events []chat.Event) {
 	defer r.mu.Unlock()
 	r.events = append(r.events, events...)
 	for _, ev := range events {
-		r.size += len(ev.Text)
+		r.size += len(ev.Text())
 	}
 	if len(r.events) > 2*recentEvents || r.size > 2*recentBytes {
 		r.trim()
@@ -49,9 +51,28 @@ func (r *recent) trim() {
 	keep := 0
 	for keep < min(len(r.events), recentEvents) && r.size < recentBytes {
 		keep++
-		r.size += len(r.events[len(r.events)-keep].Text)
+		r.size += len(r.events[len(r.events)-keep].Text())
 	}
-	r.events = append(make([]chat.Event, 0, 2*keep), r.events[len(r.events)-keep:]...)
+	gone := len(r.events) - keep
+	if gone > 0 {
+		r.start = r.events[gone-1].ID.Seq
+	}
+	r.events = append(make([]chat.Event, 0, 2*keep), r.events[gone:]...)
+}
+
+// forget lets go of events that were erased or removed, in a list of its own as trim does.
+func (r *recent) forget(gone func(chat.Event) bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	kept := make([]chat.Event, 0, cap(r.events))
+	r.size = 0
+	for _, ev := range r.events {
+		if !gone(ev) {
+			kept = append(kept, ev)
+			r.size += len(ev.Text())
+		}
+	}
+	r.events = kept
 }
 
 // after returns the events after a position and, should there be none yet, what
@@ -60,11 +81,11 @@ func (r *recent) trim() {
 func (r *recent) after(seq uint64) (events []chat.Event, last uint64, moved <-chan struct{}, held bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	missing := r.last - min(seq, r.last)
-	if missing > uint64(len(r.events)) {
+	if seq < r.start {
 		return nil, r.last, nil, false
 	}
-	return r.events[uint64(len(r.events))-missing:], r.last, r.moved, true
+	next := sort.Search(len(r.events), func(i int) bool { return r.events[i].ID.Seq > seq })
+	return r.events[next:], r.last, r.moved, true
 }
 
 func (r *recent) bounds() (first, last uint64, err error) {

@@ -28,7 +28,7 @@ func TestRecentAgainstModel(t *testing.T) {
 			for len(model) < 5*recentEvents {
 				batch := make([]chat.Event, 1+rng.IntN(maxBatch))
 				for i := range batch {
-					batch[i] = chat.Event{ID: chat.ID{Seq: before + uint64(len(model)+i) + 1}, Text: tt.text}
+					batch[i] = chat.Event{ID: chat.ID{Seq: before + uint64(len(model)+i) + 1}, Body: chat.Message{Text: tt.text}}
 				}
 				r.committed(batch)
 				model = append(model, batch...)
@@ -63,7 +63,7 @@ func checkRecent(t *testing.T, r *recent, rng *rand.Rand, model []chat.Event, be
 	}
 	size := 0
 	for _, ev := range r.events {
-		size += len(ev.Text)
+		size += len(ev.Text())
 	}
 	if len(r.events) > 2*recentEvents || size > 2*recentBytes {
 		t.Fatalf("%d events with %d bytes of text are held", len(r.events), size)

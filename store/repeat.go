@@ -8,15 +8,15 @@ import (
 	"plainchat/chat"
 )
 
-const firstQuery = "SELECT " + columns + " FROM log WHERE room = ? AND user_name = ? AND client_id = ?"
+const firstQuery = "SELECT " + columns + " FROM log WHERE room = ? AND ifnull(actor, ':' || user_name) = ? AND client_id = ?"
 
 // repeatOlder answers a message whose client id was taken when its room had another name.
-func (w *writer) repeatOlder(ctx context.Context, m chat.Message) (first chat.Event, duplicate bool, err error) {
-	if m.ClientID == "" {
+func (w *writer) repeatOlder(ctx context.Context, d chat.Draft) (first chat.Event, duplicate bool, err error) {
+	if d.Key == "" {
 		return chat.Event{}, false, nil
 	}
-	for _, name := range w.log.spellings.older[m.Room] {
-		if first, duplicate, err = w.repeat(ctx, name, m); !errors.Is(err, errVanished) {
+	for _, name := range w.log.spellings.older[d.Room] {
+		if first, duplicate, err = w.repeat(ctx, name, d); !errors.Is(err, errVanished) {
 			return first, duplicate, err
 		}
 	}
@@ -24,12 +24,14 @@ func (w *writer) repeatOlder(ctx context.Context, m chat.Message) (first chat.Ev
 }
 
 // repeat answers a message whose client id is taken, in the room of that name.
-func (w *writer) repeat(ctx context.Context, room chat.Room, m chat.Message) (first chat.Event, duplicate bool, err error) {
-	first, err = w.find(ctx, room, m)
+func (w *writer) repeat(ctx context.Context, room chat.Room, d chat.Draft) (first chat.Event, duplicate bool, err error) {
+	first, err = w.find(ctx, room, d)
 	switch {
 	case err != nil:
 		return chat.Event{}, false, err
-	case first.Text != m.Text:
+	case isErased(first):
+		return chat.Event{}, false, &Deleted{First: first.ID}
+	case first.Body != d.Body:
 		return chat.Event{}, false, &KeyReused{First: first.ID}
 	}
 	return first, true, nil
@@ -39,8 +41,8 @@ func (w *writer) repeat(ctx context.Context, room chat.Room, m chat.Message) (fi
 var errVanished = errors.New("store: the event with this client id cannot be found")
 
 // find returns the event that a message's client id belongs to, in the room of that name.
-func (w *writer) find(ctx context.Context, room chat.Room, m chat.Message) (chat.Event, error) {
-	rows, err := w.first.QueryContext(ctx, string(room), string(m.UserName), m.ClientID)
+func (w *writer) find(ctx context.Context, room chat.Room, d chat.Draft) (chat.Event, error) {
+	rows, err := w.first.QueryContext(ctx, string(room), speaker(d.From), d.Key)
 	if err != nil {
 		return chat.Event{}, err
 	}
@@ -51,4 +53,13 @@ func (w *writer) find(ctx context.Context, room chat.Room, m chat.Message) (chat
 	ev, err := scan(rows, w.log.epoch)
 	ev.Room = w.log.spellings.canonical(ev.Room)
 	return ev, err
+}
+
+// speaker is whom the keys of a person, or of a name that nobody owns, are counted for, as
+// the index has it.
+func speaker(p chat.Person) string {
+	if p.ID != "" {
+		return string(p.ID)
+	}
+	return ":" + string(p.Name)
 }

@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"plainchat/chat"
 )
 
 const (
@@ -57,24 +59,66 @@ func (w *writer) removeExpired() {
 // It looks at each: with a clock that was once wrong, one that looks old may have
 // younger ones before it, and those are to stay.
 func (w *writer) lastBefore(ctx context.Context, cutoff time.Time) (uint64, error) {
-	const query = "SELECT seq FROM log WHERE time >= ? ORDER BY seq LIMIT 1"
+	const query = "SELECT seq FROM log WHERE seq > ? AND time >= ? ORDER BY seq LIMIT 1"
 	var young uint64
-	err := w.conn.QueryRowContext(ctx, query, cutoff.UnixMilli()).Scan(&young)
+	err := w.conn.QueryRowContext(ctx, query, int64(w.removed), cutoff.UnixMilli()).Scan(&young) // #nosec G115 -- a position has 63 bits
 	if errors.Is(err, sql.ErrNoRows) {
 		return w.last, nil
 	}
 	return young - 1, err
 }
 
-// remove removes the events up to a position.
+// remove removes the content up to a position, and what is about it.
 func (w *writer) remove(last uint64) error {
+	from, upto := int64(w.removed), int64(last) // #nosec G115 -- positions have 63 bits
 	return w.transaction(func(ctx context.Context) error {
-		if _, err := w.conn.ExecContext(ctx, "DELETE FROM log WHERE seq <= ?", int64(last)); err != nil { // #nosec G115 -- a position has 63 bits
+		if err := w.passHoles(ctx, from, upto); err != nil {
 			return err
 		}
-		_, err := w.conn.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'pruned'", int64(last)) // #nosec G115 -- a position has 63 bits
+		const old = "DELETE FROM log WHERE seq > ? AND seq <= ? AND kind NOT IN ('room', 'pin', 'name', 'token', 'read')"
+		if _, err := w.conn.ExecContext(ctx, old, from, upto); err != nil {
+			return err
+		}
+		if err := w.removeAbout(ctx, from, upto); err != nil {
+			return err
+		}
+		_, err := w.conn.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'pruned'", upto)
 		return err
 	})
+}
+
+// removeAbout removes the edits and reactions of messages that go, later ones than those
+// too.
+func (w *writer) removeAbout(ctx context.Context, from, upto int64) error {
+	const about = "DELETE FROM log WHERE target > ? AND target <= ? AND seq > ? AND kind IN ('edit', 'delete', 'reaction') RETURNING seq"
+	rows, err := w.conn.QueryContext(ctx, about, from, upto, upto)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	gone := make(map[uint64]bool)
+	for rows.Next() {
+		var seq uint64
+		if err := rows.Scan(&seq); err != nil {
+			return err
+		}
+		gone[seq] = true
+	}
+	if err := rows.Err(); err != nil || len(gone) == 0 {
+		return err
+	}
+	w.log.recent.forget(func(ev chat.Event) bool { return gone[ev.ID.Seq] })
+	return w.addHoles(ctx, len(gone))
+}
+
+// passHoles takes those off the count that are not after "pruned" any more.
+func (w *writer) passHoles(ctx context.Context, from, upto int64) error {
+	var holes, events int64
+	const query = "SELECT (SELECT value FROM meta WHERE name = 'holes'), (SELECT count(*) FROM log WHERE seq > ? AND seq <= ?)"
+	if err := w.conn.QueryRowContext(ctx, query, from, upto).Scan(&holes, &events); err != nil || holes == 0 {
+		return err
+	}
+	return w.addHoles(ctx, -int(upto-from-events))
 }
 
 // commitWaiting lets the appends in that came while the writer was busy.

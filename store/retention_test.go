@@ -70,7 +70,7 @@ func TestRetentionAtStart(t *testing.T) {
 	say(t, log, "r", "old")
 	log.Close()
 	tamper(t, dir, `WITH RECURSIVE n(seq) AS (SELECT 2 UNION ALL SELECT seq + 1 FROM n WHERE seq < 2500)
-		INSERT INTO log SELECT seq, 'message', 'r', 'me', NULL, 0, 'x', 0 FROM n;
+		INSERT INTO log (seq, kind, room, user_name, time, body, crc) SELECT seq, 'message', 'r', 'me', 0, 'x', 0 FROM n;
 		UPDATE log SET time = 0`)
 	synctest.Test(t, func(t *testing.T) {
 		log := openKeeping(t, dir, time.Hour)

@@ -10,32 +10,62 @@ import (
 )
 
 // columns are those of a row, in the order of scan.
-const columns = "seq, kind, room, user_name, client_id, time, text, crc"
+const columns = "seq, kind, room, user_name, actor, client_id, target, time, body, crc"
+
+// columnsOf returns what stands for the columns in a log that so many migrations have made.
+func columnsOf(version int) string {
+	if version < 2 {
+		return "seq, kind, room, user_name, NULL, client_id, NULL, time, text, crc"
+	}
+	return columns
+}
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // checksum is the CRC32C of an event: its numbers as 8 bytes and its strings with
-// their length before them, so that no two events are the same bytes.
-func checksum(ev chat.Event) uint32 {
-	buf := make([]byte, 0, 256)
+// their length before them, so that no two events are the same bytes. The person is part of
+// it only where there is one, as there was none in the first logs.
+func checksum(ev chat.Event, body string) uint32 {
+	buf := make([]byte, 0, 512)
 	buf = binary.LittleEndian.AppendUint64(buf, ev.ID.Seq)
 	buf = binary.LittleEndian.AppendUint64(buf, uint64(ev.Time.UnixMilli()))
-	for _, s := range []string{string(ev.Kind), string(ev.Room), string(ev.UserName), ev.ClientID, ev.Text} {
-		buf = binary.LittleEndian.AppendUint64(buf, uint64(len(s)))
-		buf = append(buf, s...)
+	for _, s := range []string{ev.Kind().Name, string(ev.Room), string(ev.From.Name), ev.Key, body} {
+		buf = appendCounted(buf, s)
+	}
+	if ev.From.ID != "" {
+		buf = appendCounted(buf, string(ev.From.ID))
 	}
 	return crc32.Checksum(buf, castagnoli)
 }
 
+func appendCounted(dst []byte, s string) []byte {
+	return append(binary.LittleEndian.AppendUint64(dst, uint64(len(s))), s...)
+}
+
+// encode returns the form that a body has in its column.
+func encode(body chat.Body) string {
+	if m, ok := body.(chat.Message); ok && m.ReplyTo == 0 {
+		return m.Text // as Append would copy it
+	}
+	return string(body.Append(nil))
+}
+
 // rowValues are an event's columns.
 func rowValues(ev chat.Event) []any {
-	var clientID any
-	if ev.ClientID != "" {
-		clientID = ev.ClientID
+	var actor, key, target any
+	if ev.From.ID != "" {
+		actor = string(ev.From.ID)
 	}
+	if ev.Key != "" {
+		key = ev.Key
+	}
+	if seq := ev.Body.Target(); seq != 0 {
+		target = int64(seq) // #nosec G115 -- a position has 63 bits
+	}
+	body := encode(ev.Body)
 	return []any{
-		int64(ev.ID.Seq), string(ev.Kind), string(ev.Room), string(ev.UserName), clientID, // #nosec G115 -- a position has 63 bits
-		ev.Time.UnixMilli(), ev.Text, int64(checksum(ev)),
+		int64(ev.ID.Seq), ev.Kind().Name, string(ev.Room), string(ev.From.Name), actor, key, target, // #nosec G115 -- a position has 63 bits
+		ev.Time.UnixMilli(), body, int64(checksum(ev, body)),
 	}
 }
 
@@ -43,23 +73,45 @@ func rowValues(ev chat.Event) []any {
 // written.
 func scan(rows *sql.Rows, epoch string) (chat.Event, error) {
 	var (
-		ev       chat.Event
-		clientID sql.NullString
-		millis   int64
-		crc      int64
+		ev                    chat.Event
+		kind, body            string
+		actor, key            sql.NullString
+		target, millis, check sql.NullInt64
 	)
 	ev.ID.Epoch = epoch
-	err := rows.Scan(&ev.ID.Seq, &ev.Kind, &ev.Room, &ev.UserName, &clientID, &millis, &ev.Text, &crc)
+	err := rows.Scan(&ev.ID.Seq, &kind, &ev.Room, &ev.From.Name, &actor, &key, &target, &millis, &body, &check)
 	switch {
 	case err != nil && rows.Err() == nil: // a value of another type than was written
 		return chat.Event{ID: ev.ID}, &Damaged{Seq: ev.ID.Seq}
 	case err != nil:
 		return chat.Event{}, err
 	}
-	ev.ClientID = clientID.String
-	ev.Time = time.UnixMilli(millis).UTC()
-	if int64(checksum(ev)) != crc {
+	ev.From.ID, ev.Key = chat.PersonID(actor.String), key.String
+	ev.Time = time.UnixMilli(millis.Int64).UTC()
+	if ev.Body = decode(kind, body); ev.Body == nil || int64(checksum(ev, body)) != check.Int64 || ev.Body.Target() != uint64(target.Int64) { // #nosec G115 -- as it was stored
 		return chat.Event{ID: ev.ID}, &Damaged{Seq: ev.ID.Seq}
 	}
 	return ev, nil
+}
+
+// decode returns the body of a column, or nil if it is none of the kind.
+func decode(kind, column string) chat.Body {
+	k := chat.KindOf(kind)
+	if k == nil {
+		return nil
+	}
+	if column == "" {
+		return chat.Erased{Was: k}
+	}
+	body, err := k.Decode(column)
+	if err != nil {
+		return nil
+	}
+	return body
+}
+
+// isErased reports whether an event has lost its body.
+func isErased(ev chat.Event) bool {
+	_, erased := ev.Body.(chat.Erased)
+	return erased
 }

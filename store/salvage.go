@@ -32,8 +32,9 @@ func (e *unreadable) Error() string {
 // Where pages point to the wrong ones, rows can come out of order or again.
 func salvage(ctx context.Context, conn *sql.Conn) iter.Seq2[chat.Event, error] {
 	return func(yield func(chat.Event, error) bool) {
+		columns := columnsIn(ctx, conn)
 		for after := uint64(0); ; {
-			reached, more, err := walk(ctx, conn, after, yield)
+			reached, more, err := walk(ctx, conn, columns, after, yield)
 			if !more || err == nil {
 				return
 			}
@@ -41,7 +42,7 @@ func salvage(ctx context.Context, conn *sql.Conn) iter.Seq2[chat.Event, error] {
 				yield(chat.Event{}, errors.Join(err, ctx.Err()))
 				return
 			}
-			next := probe(ctx, conn, reached)
+			next := probe(ctx, conn, columns, reached)
 			if !yield(chat.Event{}, &unreadable{reached, next, err}) || next == maxPosition {
 				return
 			}
@@ -50,9 +51,18 @@ func salvage(ctx context.Context, conn *sql.Conn) iter.Seq2[chat.Event, error] {
 	}
 }
 
+// columnsIn returns what stands for the columns in a log of any version.
+func columnsIn(ctx context.Context, conn *sql.Conn) string {
+	version, err := readVersion(ctx, conn)
+	if err != nil || version == 0 { // which is damage
+		return columns
+	}
+	return columnsOf(version)
+}
+
 // walk yields the rows after a position until one cannot be read. It returns how
 // far it has come, and whether more are wanted.
-func walk(ctx context.Context, conn *sql.Conn, after uint64, yield func(chat.Event, error) bool) (reached uint64, more bool, err error) {
+func walk(ctx context.Context, conn *sql.Conn, columns string, after uint64, yield func(chat.Event, error) bool) (reached uint64, more bool, err error) {
 	reached = after
 	rows, err := conn.QueryContext(ctx, "SELECT "+columns+" FROM log WHERE seq > ? ORDER BY seq", int64(after)) // #nosec G115 -- a position has 63 bits
 	if err != nil {
@@ -77,7 +87,7 @@ func walk(ctx context.Context, conn *sql.Conn, after uint64, yield func(chat.Eve
 // probe returns the position after which the log can be read again; maxPosition if
 // there is none. It tries each of the next thousand, then leaps that grow with
 // the distance, and goes back to where the part that it has leapt into begins.
-func probe(ctx context.Context, conn *sql.Conn, after uint64) uint64 {
+func probe(ctx context.Context, conn *sql.Conn, columns string, after uint64) uint64 {
 	const dense = 1024
 	next, err := conn.PrepareContext(ctx, "SELECT "+columns+" FROM log WHERE seq > ? ORDER BY seq LIMIT 1")
 	if err != nil {

@@ -54,12 +54,12 @@ func (c *capacity) measure(ctx context.Context) error {
 	return err
 }
 
-// takes reports whether there is room for a message, and gives it that.
-func (c *capacity) takes(m chat.Message) bool {
+// takes reports whether there is room for an event, and gives it that.
+func (c *capacity) takes(d chat.Draft) bool {
 	if c.max == 0 {
 		return true
 	}
-	if need := footprint(m); need <= c.room {
+	if need := footprint(d); need <= c.room {
 		c.room -= need
 		return true
 	}
@@ -67,15 +67,15 @@ func (c *capacity) takes(m chat.Message) bool {
 	return false
 }
 
-// footprint is what a message takes at most, in bytes, but for pages above its own.
-func footprint(m chat.Message) int64 {
-	const numbers = 48 // position, time, checksum, kind, and the lengths
-	key := len(m.Room) + len(m.UserName) + len(m.ClientID)
-	row := numbers + key + len(m.Text)
+// footprint is what an event takes at most, in bytes, but for pages above its own.
+func footprint(d chat.Draft) int64 {
+	const numbers = 64 // position, target, time, checksum, kind, and the lengths
+	key := len(d.Room) + len(d.From.Name) + len(d.From.ID) + len(d.Key)
+	row := numbers + key + len(encode(d.Body))
 	if row > pageSize/2 { // no second one fits on its page
 		row = (row/pageSize + 1) * pageSize
 	}
-	indexes := 2 * (numbers + key + len(m.Room)) // their pages may be half empty
+	indexes := 2 * (numbers + key + len(d.Room)) // their pages may be half empty
 	return int64(row + indexes)
 }
 
@@ -95,8 +95,8 @@ func (c *capacity) tell(logger *slog.Logger) {
 // refuse answers a request that there is no room for. A message that is there already needs
 // none.
 func (w *writer) refuse(ctx context.Context, r *request) {
-	if r.message.ClientID != "" {
-		if first, duplicate, err := w.repeat(ctx, r.message.Room, r.message); err != errVanished {
+	if r.draft.Key != "" {
+		if first, duplicate, err := w.repeat(ctx, r.draft.Room, r.draft); err != errVanished {
 			r.event, r.duplicate, r.err = first, duplicate, err
 			return
 		}

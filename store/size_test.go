@@ -38,8 +38,8 @@ func openSmall(t *testing.T, opts store.Options) *store.SQLite {
 }
 
 // numbered is a message of so many bytes, with a client id.
-func numbered(n, size int) chat.Message {
-	return chat.Message{Room: "r", UserName: "me", Text: fmt.Sprint(n, strings.Repeat(" x", size/2)), ClientID: fmt.Sprint("id-", n)}
+func numbered(n, size int) chat.Draft {
+	return chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Key: fmt.Sprint("id-", n), Body: chat.Message{Text: fmt.Sprint(n, strings.Repeat(" x", size/2))}}
 }
 
 // fill appends until the log has no room for what it appends, and returns how often it had.
@@ -151,16 +151,20 @@ func TestRetentionMakesRoom(t *testing.T) {
 // However messages are, and many at the same time, the log has no more than it may, and most
 // of it.
 func TestMaxSizeOfAnyMessages(t *testing.T) {
-	for name, message := range map[string]func(n int) chat.Message{
-		"tiny":       func(int) chat.Message { return chat.Message{Room: "r", UserName: "me", Text: "x"} },
-		"tiny, keys": func(n int) chat.Message { return numbered(n, 1) },
-		"random keys": func(int) chat.Message {
-			return chat.Message{Room: "r", UserName: "me", Text: "x", ClientID: strings.Repeat(rand.Text(), 4)}
+	for name, message := range map[string]func(n int) chat.Draft{
+		"tiny": func(int) chat.Draft {
+			return chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: "x"}}
 		},
-		"random rooms": func(int) chat.Message { return chat.Message{Room: chat.Room(rand.Text()), UserName: "me", Text: "x"} },
-		"half a page":  func(n int) chat.Message { return numbered(n, 2000) },
-		"a page":       func(n int) chat.Message { return numbered(n, 4060) },
-		"longest":      func(n int) chat.Message { return numbered(n, 32000) },
+		"tiny, keys": func(n int) chat.Draft { return numbered(n, 1) },
+		"random keys": func(int) chat.Draft {
+			return chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Key: strings.Repeat(rand.Text(), 4), Body: chat.Message{Text: "x"}}
+		},
+		"random rooms": func(int) chat.Draft {
+			return chat.Draft{Room: chat.Room(rand.Text()), From: chat.Person{Name: "me"}, Body: chat.Message{Text: "x"}}
+		},
+		"half a page": func(n int) chat.Draft { return numbered(n, 2000) },
+		"a page":      func(n int) chat.Draft { return numbered(n, 4060) },
+		"longest":     func(n int) chat.Draft { return numbered(n, 32000) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

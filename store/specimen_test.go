@@ -38,12 +38,12 @@ func newSpecimen(t *testing.T, killed bool) *specimen {
 				t.Fatal(err)
 			}
 		}
-		m := chat.Message{Room: damageRooms[rng.IntN(len(damageRooms))], UserName: "me", Text: strings.Repeat(fmt.Sprint("text ", n, " "), 1+rng.IntN(20))}
+		m := chat.Draft{Room: damageRooms[rng.IntN(len(damageRooms))], From: chat.Person{Name: "me"}, Body: chat.Message{Text: strings.Repeat(fmt.Sprint("text ", n, " "), 1+rng.IntN(20))}}
 		if n%9 == 0 {
-			m.Text = strings.Repeat(m.Text, 1+rng.IntN(30)) // beyond a page
+			m.Body = chat.Message{Text: strings.Repeat(m.Text(), 1+rng.IntN(30))} // beyond a page
 		}
 		if n%3 == 0 {
-			m.ClientID = fmt.Sprint("id-", n)
+			m.Key = fmt.Sprint("id-", n)
 		}
 		ev, _, err := log.Append(t.Context(), m)
 		if err != nil {

@@ -14,11 +14,11 @@ import (
 func newOlderLog(t *testing.T) string {
 	dir := t.TempDir()
 	log := open(t, dir)
-	for _, m := range []chat.Message{
-		{Room: "straße", Text: "1", ClientID: "first"}, {Room: "tea", Text: "2"}, {Room: "strasse", Text: "3"},
-		{Room: "straße", Text: "4"}, {Room: "ſtraße", Text: "5"}, {Room: "kapı", Text: "6"}, {Room: "strasse", Text: "7", ClientID: "last"},
+	for _, m := range []chat.Draft{
+		{Room: "straße", Key: "first", Body: chat.Message{Text: "1"}}, {Room: "tea", Body: chat.Message{Text: "2"}}, {Room: "strasse", Body: chat.Message{Text: "3"}},
+		{Room: "straße", Body: chat.Message{Text: "4"}}, {Room: "ſtraße", Body: chat.Message{Text: "5"}}, {Room: "kapı", Body: chat.Message{Text: "6"}}, {Room: "strasse", Key: "last", Body: chat.Message{Text: "7"}},
 	} {
-		m.UserName = "me"
+		m.From.Name = "me"
 		if _, _, err := log.Append(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
@@ -32,7 +32,7 @@ func newOlderLog(t *testing.T) string {
 func inRooms(events []chat.Event) []string {
 	var all []string
 	for _, ev := range events {
-		all = append(all, string(ev.Room)+" "+ev.Text)
+		all = append(all, string(ev.Room)+" "+ev.Text())
 	}
 	return all
 }
@@ -84,17 +84,17 @@ func TestOlderSpellings(t *testing.T) {
 // its sender sends again after the change, is not said twice.
 func TestOlderSpellingRepeated(t *testing.T) {
 	log := open(t, newOlderLog(t))
-	for _, m := range []chat.Message{{Text: "1", ClientID: "first"}, {Text: "7", ClientID: "last"}} {
-		m.Room, m.UserName = "strasse", "me"
-		if ev, duplicate, err := log.Append(t.Context(), m); err != nil || !duplicate || ev.Text != m.Text || ev.Room != "strasse" {
+	for _, m := range []chat.Draft{{Key: "first", Body: chat.Message{Text: "1"}}, {Key: "last", Body: chat.Message{Text: "7"}}} {
+		m.Room, m.From.Name = "strasse", "me"
+		if ev, duplicate, err := log.Append(t.Context(), m); err != nil || !duplicate || ev.Body != m.Body || ev.Room != "strasse" {
 			t.Errorf("%+v became %+v, %v, %v", m, ev, duplicate, err)
 		}
 	}
-	other := chat.Message{Room: "strasse", UserName: "me", Text: "other", ClientID: "first"}
+	other := chat.Draft{Room: "strasse", From: chat.Person{Name: "me"}, Key: "first", Body: chat.Message{Text: "other"}}
 	if _, _, err := log.Append(t.Context(), other); !errors.As(err, new(*store.KeyReused)) {
 		t.Errorf("another text under the same id: %v", err)
 	}
-	other.ClientID = "new"
+	other.Key = "new"
 	if ev, duplicate, err := log.Append(t.Context(), other); err != nil || duplicate || ev.ID.Seq != 8 {
 		t.Errorf("a new message became %+v, %v, %v", ev, duplicate, err)
 	}

@@ -107,7 +107,7 @@ func (s *SQLite) open(ctx context.Context) error {
 		return err
 	}
 	// FULL makes every commit durable, with one fsync of the write-ahead log.
-	if s.write, err = connect(path, "rw", 1, "journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", s.opts.walPages()), "journal_size_limit(67108864)"); err != nil {
+	if s.write, err = connect(path, "rw", 1, "journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", s.opts.walPages()), "journal_size_limit(67108864)", "secure_delete(1)"); err != nil {
 		return err
 	}
 	if s.conn, err = s.write.Conn(ctx); err != nil {
@@ -198,7 +198,7 @@ func openAll(ctx context.Context, db *sql.DB, limit int) error {
 func (s *SQLite) load(ctx context.Context) (first, last uint64, err error) {
 	const query = `SELECT
 		(SELECT value FROM meta WHERE name = 'epoch'),
-		coalesce((SELECT min(seq) FROM log), 0),
+		(SELECT value + 1 FROM meta WHERE name = 'pruned'),
 		max(coalesce((SELECT max(seq) FROM log), 0), (SELECT value FROM meta WHERE name = 'pruned'))`
 	tx, err := s.conn.BeginTx(ctx, nil)
 	if err != nil {
@@ -207,9 +207,6 @@ func (s *SQLite) load(ctx context.Context) (first, last uint64, err error) {
 	defer tx.Rollback()
 	if err = tx.QueryRowContext(ctx, query).Scan(&s.epoch, &first, &last); err != nil {
 		return 0, 0, err
-	}
-	if first == 0 {
-		first = last + 1
 	}
 	return first, last, nil
 }

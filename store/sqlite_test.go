@@ -37,7 +37,7 @@ var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
 
 func say(t testing.TB, log store.Log, room chat.Room, text string) chat.Event {
 	t.Helper()
-	ev, _, err := log.Append(t.Context(), chat.Message{Room: room, UserName: "me", Text: text, ClientID: "id-" + text})
+	ev, _, err := log.Append(t.Context(), chat.Draft{Room: room, From: chat.Person{Name: "me"}, Key: "id-" + text, Body: chat.Message{Text: text}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,12 +131,12 @@ func TestCopyWhileOpen(t *testing.T) {
 func TestLongestMessage(t *testing.T) {
 	log := open(t, t.TempDir())
 	text := strings.Repeat("\U0001F389", chat.MaxTextLength)
-	ev, _, err := log.Append(context.Background(), chat.Message{Room: "r", UserName: "me", Text: text})
+	ev, _, err := log.Append(context.Background(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: text}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	events, _ := readAll(t, log.Read(t.Context(), 0, 1))
-	if len(events) != 1 || events[0] != ev || events[0].Text != text {
+	if len(events) != 1 || events[0] != ev || events[0].Text() != text {
 		t.Error("the longest message is not read as it was written")
 	}
 }
@@ -180,7 +180,7 @@ func TestCloseWhileReading(t *testing.T) {
 func TestPositionsHaveNoHoles(t *testing.T) {
 	log := open(t, t.TempDir())
 	for n := range 20 {
-		m := chat.Message{Room: "r", UserName: "me", Text: "x", ClientID: fmt.Sprint("k", n/2)}
+		m := chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Key: fmt.Sprint("k", n/2), Body: chat.Message{Text: "x"}}
 		ev, duplicate, err := log.Append(t.Context(), m)
 		if want := uint64(n/2 + 1); err != nil || ev.ID.Seq != want || duplicate != (n%2 == 1) {
 			t.Errorf("append %d: %s, duplicate %v, err %v; want position %d", n, ev.ID, duplicate, err, want)

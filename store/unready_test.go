@@ -16,7 +16,7 @@ func TestNotReadyWhereDamaged(t *testing.T) {
 	dir := t.TempDir()
 	log := open(t, dir)
 	for range 50 {
-		if _, _, err := log.Append(t.Context(), chat.Message{Room: "r", UserName: "me", Text: strings.Repeat("x", 3000)}); err != nil {
+		if _, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: strings.Repeat("x", 3000)}}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -27,6 +27,10 @@ type writer struct {
 	// those of one commit, which a file of the log was lost with.
 	unseen []chat.Event
 	lost   bool // a file of the log is not in its place, and that was logged
+	// erased are the positions that the present transaction, or those unseen, erased; scrubs
+	// tells when the disk is to forget them.
+	erased []uint64
+	scrubs <-chan time.Time
 	capacity
 
 	requests chan *request
@@ -36,12 +40,12 @@ type writer struct {
 	stopped  sync.WaitGroup
 }
 
-const insertQuery = "INSERT INTO log (" + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) " +
-	"ON CONFLICT (room, user_name, client_id) WHERE client_id IS NOT NULL DO NOTHING"
+const insertQuery = "INSERT INTO log (" + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) " +
+	"ON CONFLICT (room, ifnull(actor, ':' || user_name), client_id) WHERE client_id IS NOT NULL DO NOTHING"
 
 // request is one Append on its way.
 type request struct {
-	message   chat.Message
+	draft     chat.Draft
 	probe     bool // is no message; see Ready
 	event     chat.Event
 	added     bool // the event is new
@@ -79,9 +83,9 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 }
 
 // Append implements Log.
-func (s *SQLite) Append(ctx context.Context, m chat.Message) (chat.Event, bool, error) {
+func (s *SQLite) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
 	r := s.writer.spare.Get().(*request)
-	r.message = m
+	r.draft = d
 	if err := s.enqueue(ctx, r); err != nil {
 		return chat.Event{}, false, err
 	}
@@ -145,6 +149,8 @@ func (w *writer) run() {
 			clear(batch)
 		case <-prunes:
 			w.prune()
+		case <-w.scrubs:
+			w.scrub()
 		}
 	}
 }
@@ -168,7 +174,7 @@ func (w *writer) gather(batch []*request) []*request {
 // commit makes a batch durable, all of it or nothing, and answers its requests.
 func (w *writer) commit(batch []*request) {
 	start := time.Now()
-	seen, last := len(w.unseen), w.last
+	seen, last, erased := len(w.unseen), w.last, len(w.erased)
 	err := w.transaction(func(ctx context.Context) error {
 		if err := w.measure(ctx); err != nil {
 			return err
@@ -184,7 +190,7 @@ func (w *writer) commit(batch []*request) {
 		return nil
 	})
 	if err != nil { // what was given to it is not in the log
-		w.unseen, w.last = w.unseen[:seen], last
+		w.unseen, w.last, w.erased = w.unseen[:seen], last, w.erased[:erased]
 	} else if err = w.log.files.check(); err == nil {
 		w.publish(start)
 	}
@@ -205,6 +211,7 @@ func (w *writer) publish(start time.Time) {
 	}
 	w.log.broken.Store(nil)
 	w.log.recent.committed(w.unseen)
+	w.forgetErased()
 	if w.log.opts.OnCommit != nil {
 		w.log.opts.OnCommit(len(w.unseen), time.Since(start))
 	}
@@ -232,24 +239,30 @@ func (w *writer) transaction(work func(context.Context) error) error {
 	return nil
 }
 
-// append adds one message within the transaction, or finds the event that its
+// append adds one event within the transaction, or finds the event that its
 // client id already has.
 func (w *writer) append(ctx context.Context, r *request) error {
-	m := r.message
-	if r.event, r.duplicate, r.err = w.repeatOlder(ctx, m); r.duplicate || r.err != nil {
+	d := r.draft
+	if r.event, r.duplicate, r.err = w.repeatOlder(ctx, d); r.duplicate || r.err != nil {
 		return nil
 	}
-	if !w.takes(m) {
+	if !w.takes(d) {
 		w.refuse(ctx, r)
 		return nil
 	}
 	if r.probe {
 		return w.probe(ctx)
 	}
+	if err := w.admit(ctx, d); err != nil {
+		if errors.Is(err, ErrNoTarget) {
+			r.err, err = err, nil // of no concern to the others
+		}
+		return err
+	}
 	ev := chat.Event{
 		ID:   chat.ID{Epoch: w.log.epoch, Seq: w.last + 1},
-		Kind: chat.KindMessage, Room: m.Room, UserName: m.UserName, Text: m.Text, ClientID: m.ClientID,
 		Time: time.UnixMilli(w.log.opts.Now().UnixMilli()).UTC(),
+		Room: d.Room, From: d.From, Key: d.Key, Body: d.Body,
 	}
 	result, err := w.insert.ExecContext(ctx, rowValues(ev)...)
 	if err != nil {
@@ -260,10 +273,10 @@ func (w *writer) append(ctx context.Context, r *request) error {
 		return err
 	}
 	if inserted == 0 {
-		r.event, r.duplicate, r.err = w.repeat(ctx, m.Room, m) // of no concern to the others
+		r.event, r.duplicate, r.err = w.repeat(ctx, d.Room, d) // of no concern to the others
 		return nil
 	}
 	w.last++
 	r.event, r.added = ev, true
-	return nil
+	return w.follow(ctx, ev)
 }

@@ -46,7 +46,7 @@ func abandon(t *testing.T, log store.Log, text string, times int) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for range times {
-		if _, _, err := log.Append(ctx, chat.Message{Room: "r", UserName: "me", Text: text}); !errors.Is(err, context.Canceled) {
+		if _, _, err := log.Append(ctx, chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: text}}); !errors.Is(err, context.Canceled) {
 			t.Fatalf("err = %v, want Canceled", err)
 		}
 	}
@@ -69,7 +69,7 @@ func TestBatchFailsAsAWhole(t *testing.T) {
 	abandon(t, log, long, 20)
 	limitPages(t, log, 1) // no page more than now
 	resume()
-	if _, _, err := log.Append(t.Context(), chat.Message{Room: "r", UserName: "me", Text: long}); !errors.Is(err, store.ErrFull) {
+	if _, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: long}}); !errors.Is(err, store.ErrFull) {
 		t.Fatalf("err = %v, want ErrFull", err)
 	}
 	limitPages(t, log, 1000)
@@ -120,7 +120,7 @@ func TestGroupCommit(t *testing.T) {
 func TestDiskFull(t *testing.T) {
 	log := open(t, t.TempDir())
 	limitPages(t, log, 20)
-	message := chat.Message{Room: "r", UserName: "me", Text: strings.Repeat("x", 4000)}
+	message := chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: strings.Repeat("x", 4000)}}
 	var stored uint64
 	var err error
 	for {

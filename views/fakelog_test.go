@@ -30,7 +30,7 @@ func newLog() *fakeLog {
 // say appends messages to a room.
 func (l *fakeLog) say(room chat.Room, texts ...string) (last uint64) {
 	for _, text := range texts {
-		last = l.append(chat.Event{Room: room, UserName: "Ann", Text: text})
+		last = l.append(chat.Event{Room: room, From: chat.Person{Name: "Ann"}, Body: chat.Message{Text: text}})
 	}
 	return last
 }

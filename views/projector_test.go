@@ -37,7 +37,7 @@ func (said) Prepare(ctx context.Context, stmts *views.Statements) (views.Applier
 type sayer struct{ insert, prune *sql.Stmt }
 
 func (s *sayer) Apply(ctx context.Context, ev chat.Event) error {
-	_, err := s.insert.ExecContext(ctx, int64(ev.ID.Seq), string(ev.Room), ev.Text)
+	_, err := s.insert.ExecContext(ctx, int64(ev.ID.Seq), string(ev.Room), ev.Text())
 	return err
 }
 

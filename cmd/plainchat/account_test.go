@@ -12,8 +12,8 @@ import (
 // against the log that it left.
 type account struct {
 	log   []chat.Event
-	sent  []chat.Message // all that was tried, however it went; no two have the same text
-	acked []chat.Event   // as acknowledged
+	sent  []chat.Draft // all that was tried, however it went; no two have the same text
+	acked []chat.Event // as acknowledged
 	heard []hearing
 }
 
@@ -34,7 +34,7 @@ func (a account) faults() []string {
 // faultsOfLog: positions ascend, and each event is one that was sent, once.
 func (a account) faultsOfLog() []string {
 	var faults []string
-	sent := make(map[chat.Message]bool)
+	sent := make(map[chat.Draft]bool)
 	for _, m := range a.sent {
 		sent[m] = true
 	}
@@ -42,7 +42,7 @@ func (a account) faultsOfLog() []string {
 		if i > 0 && ev.ID.Seq <= a.log[i-1].ID.Seq {
 			faults = append(faults, fmt.Sprintf("log: %s comes after %s", ev.ID, a.log[i-1].ID))
 		}
-		m := chat.Message{Room: ev.Room, UserName: ev.UserName, Text: ev.Text, ClientID: ev.ClientID}
+		m := chat.Draft{Room: ev.Room, From: chat.Person{Name: ev.From.Name}, Key: ev.Key, Body: chat.Message{Text: ev.Text()}}
 		if !sent[m] {
 			faults = append(faults, fmt.Sprintf("log: %+v was not sent, or is there twice", ev))
 		}
@@ -98,11 +98,8 @@ func describeEvent(events []chat.Event, i int) string {
 func soundAccount() account {
 	var a account
 	for i := range 10 {
-		m := chat.Message{Room: []chat.Room{"tea", "ink"}[i%2], UserName: "Mina", Text: fmt.Sprint("text ", i), ClientID: fmt.Sprint("c", i)}
-		ev := chat.Event{
-			ID: chat.ID{Epoch: "e", Seq: uint64(i + 1)}, Kind: chat.KindMessage,
-			Room: m.Room, UserName: m.UserName, Text: m.Text, ClientID: m.ClientID,
-		}
+		m := chat.Draft{Room: []chat.Room{"tea", "ink"}[i%2], From: chat.Person{Name: "Mina"}, Key: fmt.Sprint("c", i), Body: chat.Message{Text: fmt.Sprint("text ", i)}}
+		ev := chat.Event{ID: chat.ID{Epoch: "e", Seq: uint64(i + 1)}, Room: m.Room, From: chat.Person{Name: m.From.Name}, Key: m.Key, Body: chat.Message{Text: m.Text()}}
 		a.sent = append(a.sent, m)
 		a.log = append(a.log, ev)
 		a.acked = append(a.acked, ev)
@@ -129,9 +126,12 @@ func TestAccount(t *testing.T) {
 			a.log = slices.DeleteFunc(a.log, gone)
 			a.heard[0].events = slices.DeleteFunc(a.heard[0].events, gone)
 		},
-		"acknowledged elsewhere":  func(a *account) { a.acked[3].ID.Seq = 5 },
-		"acknowledged otherwise":  func(a *account) { a.acked[3].Text = "other" },
-		"log altered":             func(a *account) { a.log[2].Text = "other"; a.acked[2].Text = "other" },
+		"acknowledged elsewhere": func(a *account) { a.acked[3].ID.Seq = 5 },
+		"acknowledged otherwise": func(a *account) { a.acked[3].Body = chat.Message{Text: "other"} },
+		"log altered": func(a *account) {
+			a.log[2].Body = chat.Message{Text: "other"}
+			a.acked[2].Body = chat.Message{Text: "other"}
+		},
 		"log disordered":          func(a *account) { a.log[2], a.log[4] = a.log[4], a.log[2] },
 		"log of another epoch":    func(a *account) { a.acked[2].ID.Epoch = "f" },
 		"retry stored again":      func(a *account) { store := a.log[9]; store.ID.Seq = 11; a.log = append(a.log, store) },
@@ -141,7 +141,7 @@ func TestAccount(t *testing.T) {
 		"stream doubled one":      func(a *account) { a.heard[0].events = slices.Insert(a.heard[0].events, 4, a.log[4]) },
 		"stream doubled the last": func(a *account) { a.heard[0].events = append(a.heard[0].events, a.log[9]) },
 		"stream swapped":          func(a *account) { e := a.heard[0].events; e[6], e[7] = e[7], e[6] },
-		"stream altered":          func(a *account) { a.heard[0].events[6].UserName = "Juno" },
+		"stream altered":          func(a *account) { a.heard[0].events[6].From.Name = "Juno" },
 		"stream of another room":  func(a *account) { a.heard[1].events = slices.Insert(a.heard[1].events, 1, a.log[1]) },
 		"stream heard nothing":    func(a *account) { a.heard[1].events = nil },
 	} {

@@ -113,7 +113,7 @@ func acknowledged(res *http.Response, clientID string) error {
 		return err
 	}
 	var ev chat.Event
-	if ev.UnmarshalJSON(body) != nil || ev.ID.Seq == 0 || ev.ClientID != clientID {
+	if ev.UnmarshalJSON(body) != nil || ev.ID.Seq == 0 || ev.Key != clientID {
 		return &refusal{status: res.StatusCode, detail: fmt.Sprintf("the answer (%s) is not an acknowledgement of the message: it may be of a proxy, or of another program; check --url", statusLine(res.StatusCode))}
 	}
 	return nil

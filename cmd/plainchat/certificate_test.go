@@ -114,7 +114,7 @@ func TestCertificateIsRenewed(t *testing.T) {
 	trust(nextPool)
 	s.awaitAnswer()
 	s.say(chat.Lobby, "hello")
-	if got := stream.message(t).Text; got != "hello" {
+	if got := stream.message(t).Text(); got != "hello" {
 		t.Errorf("heard %q", got)
 	}
 }

@@ -33,7 +33,7 @@ func TestChurn(t *testing.T) {
 	})
 	st := s.open("room=tea")
 	s.say("tea", "still there?")
-	if got := st.message(t).Text; got != "still there?" {
+	if got := st.message(t).Text(); got != "still there?" {
 		t.Errorf("heard %q", got)
 	}
 }

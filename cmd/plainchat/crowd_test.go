@@ -19,10 +19,10 @@ type sender struct {
 	retries bool          // sends with a client id, until that is acknowledged
 	acks    chan struct{} // told of each acknowledgement
 
-	sent       []chat.Message
+	sent       []chat.Draft
 	acked      []chat.Event
-	abandoned  []chat.Message // neither acknowledged nor tried again
-	duplicates int            // acknowledgements of what an earlier try had stored
+	abandoned  []chat.Draft // neither acknowledged nor tried again
+	duplicates int          // acknowledgements of what an earlier try had stored
 }
 
 var crowdRooms = []chat.Room{"tea", "ink", "차"}
@@ -30,9 +30,9 @@ var crowdRooms = []chat.Room{"tea", "ink", "차"}
 // send sends until stop is closed. An error is an answer that must not be.
 func (s *sender) send(ctx context.Context, stop <-chan struct{}) error {
 	for i := 0; ; i++ {
-		m := chat.Message{Room: crowdRooms[i%len(crowdRooms)], UserName: s.name, Text: fmt.Sprintf("%s says %d", s.name, i)}
+		m := chat.Draft{Room: crowdRooms[i%len(crowdRooms)], From: chat.Person{Name: s.name}, Body: chat.Message{Text: fmt.Sprintf("%s says %d", s.name, i)}}
 		if s.retries {
-			m.ClientID = fmt.Sprint(i)
+			m.Key = fmt.Sprint(i)
 		}
 		s.sent = append(s.sent, m)
 		if err := s.deliver(ctx, m); err != nil {
@@ -50,7 +50,7 @@ func (s *sender) send(ctx context.Context, stop <-chan struct{}) error {
 
 // deliver posts a message: once, or in each run of the server until one
 // acknowledges it. Where it fails, the next begins with the next run.
-func (s *sender) deliver(ctx context.Context, m chat.Message) error {
+func (s *sender) deliver(ctx context.Context, m chat.Draft) error {
 	for {
 		run := s.server.run()
 		ev, duplicate, err := s.server.send(ctx, m)
@@ -148,7 +148,7 @@ func (c *crowd) disperse(ctx context.Context) account {
 	close(c.acks)
 	var a account
 	for _, room := range crowdRooms {
-		m := chat.Message{Room: room, UserName: "host", Text: farewell}
+		m := chat.Draft{Room: room, From: chat.Person{Name: "host"}, Body: chat.Message{Text: farewell}}
 		ev, _, err := c.server.send(ctx, m)
 		if err != nil {
 			c.t.Fatal(err)

@@ -42,7 +42,7 @@ func TestDescriptorLimit(t *testing.T) {
 	}
 	for _, st := range streams {
 		for n := range messages {
-			if got := st.message(t).Text; got != fmt.Sprint("message ", n) {
+			if got := st.message(t).Text(); got != fmt.Sprint("message ", n) {
 				t.Fatalf("heard %q, want message %d", got, n)
 			}
 		}

@@ -147,7 +147,7 @@ func (d *fullDisk) try(ctx context.Context, size int) error {
 		text = fmt.Sprint(len(d.account.sent), " ")
 		text += strings.Repeat("💧", size-len(text))
 	}
-	m := chat.Message{Room: "tea", UserName: "Mina", Text: text}
+	m := chat.Draft{Room: "tea", From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: text}}
 	d.account.sent = append(d.account.sent, m)
 	ev, _, err := d.send(ctx, m)
 	if err == nil {

@@ -80,8 +80,8 @@ func (s *sender) checkNothingInBetween(t *testing.T, log []chat.Event) {
 		t.Errorf("%s was not told of %d messages that were stored", s.name, s.duplicates)
 	}
 	for _, m := range s.abandoned {
-		if slices.ContainsFunc(log, func(ev chat.Event) bool { return ev.Text == m.Text }) {
-			t.Errorf("%q was stored, but its sender not told", m.Text)
+		if slices.ContainsFunc(log, func(ev chat.Event) bool { return ev.Text() == m.Text() }) {
+			t.Errorf("%q was stored, but its sender not told", m.Text())
 		}
 	}
 }

@@ -87,11 +87,11 @@ func (f *follower) listen(ctx context.Context) error {
 
 func (f *follower) record(message chat.Event) {
 	f.events = append(f.events, message)
-	if message.Text != farewell {
+	if message.Text() != farewell {
 		return
 	}
 	isFarewell := func(room chat.Room) bool {
-		return slices.ContainsFunc(f.events, func(ev chat.Event) bool { return ev.Room == room && ev.Text == farewell })
+		return slices.ContainsFunc(f.events, func(ev chat.Event) bool { return ev.Room == room && ev.Text() == farewell })
 	}
 	if !slices.ContainsFunc(f.rooms, func(room chat.Room) bool { return !isFarewell(room) }) {
 		close(f.heard)

@@ -44,7 +44,7 @@ func TestMaxStreams(t *testing.T) {
 				checkNoStream(t, res, body)
 			}
 			s.say("tea", "hello")
-			if got := last.message(t).Text; got != "hello" {
+			if got := last.message(t).Text(); got != "hello" {
 				t.Errorf("heard %q", got)
 			}
 			if m := s.metrics(); m["plainchat_streams_refused_total"] != 3 || m["plainchat_connections"] != 2 {
@@ -170,6 +170,6 @@ func (s *server) nameRoom(ctx context.Context, room chat.Room, target string) er
 	if res.StatusCode != http.StatusOK && res.StatusCode != http.StatusUnprocessableEntity {
 		return fmt.Errorf("%s%s: status %d: %s", room, target, res.StatusCode, body)
 	}
-	_, _, err = s.send(ctx, chat.Message{Room: room, UserName: "Mina", Text: "hello"})
+	_, _, err = s.send(ctx, chat.Draft{Room: room, From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: "hello"}})
 	return err
 }

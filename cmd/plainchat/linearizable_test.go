@@ -168,7 +168,7 @@ func (h *historian) append(ctx context.Context, client int) bool {
 	n := h.keys.Add(1)
 	in := request{key: fmt.Sprint("k", n/4), text: fmt.Sprint("text", n/2)}
 	call := time.Since(h.start)
-	ev, duplicate, err := h.server.send(ctx, chat.Message{Room: h.room, UserName: "Mina", Text: in.text, ClientID: in.key})
+	ev, duplicate, err := h.server.send(ctx, chat.Draft{Room: h.room, From: chat.Person{Name: "Mina"}, Key: in.key, Body: chat.Message{Text: in.text}})
 	if r, answered := errors.AsType[*refusal](err); answered && r.status == http.StatusUnprocessableEntity {
 		h.record(client, in, answer{reused: true}, call)
 		return true
@@ -177,7 +177,7 @@ func (h *historian) append(ctx context.Context, client int) bool {
 		h.record(client, in, answer{unknown: true}, call)
 		return false
 	}
-	h.record(client, in, answer{duplicate: duplicate, text: ev.Text}, call)
+	h.record(client, in, answer{duplicate: duplicate, text: ev.Text()}, call)
 	return true
 }
 
@@ -195,7 +195,7 @@ func (h *historian) read(ctx context.Context, client int) bool {
 		if json.Unmarshal([]byte(line), &ev) != nil {
 			return false // cut off, as its missing end shows
 		}
-		fmt.Fprintf(&list, "%s %s\n", ev.ClientID, ev.Text)
+		fmt.Fprintf(&list, "%s %s\n", ev.Key, ev.Text())
 	}
 	h.record(client, request{}, answer{text: list.String()}, call)
 	return true

@@ -89,7 +89,7 @@ func TestLogReaderStalls(t *testing.T) {
 	name := strings.Repeat("n", 40)
 	const messages = 1000 // of which a pipe holds the records of four hundred
 	for i := range messages {
-		if _, _, err := s.send(bounded(t), chat.Message{Room: chat.Lobby, UserName: chat.Name(name), Text: fmt.Sprint(i)}); err != nil {
+		if _, _, err := s.send(bounded(t), chat.Draft{Room: chat.Lobby, From: chat.Person{Name: chat.Name(name)}, Body: chat.Message{Text: fmt.Sprint(i)}}); err != nil {
 			t.Fatal(i, err)
 		}
 	}

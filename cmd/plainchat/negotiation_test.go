@@ -185,13 +185,13 @@ func TestWaysToSend(t *testing.T) {
 func TestIdempotencyKey(t *testing.T) {
 	t.Parallel()
 	s := newServer(t)
-	first, duplicate, err := s.send(bounded(t), chat.Message{Room: "tea", UserName: "Mina", Text: "once", ClientID: "key"})
+	first, duplicate, err := s.send(bounded(t), chat.Draft{Room: "tea", From: chat.Person{Name: "Mina"}, Key: "key", Body: chat.Message{Text: "once"}})
 	if err != nil || duplicate {
 		t.Fatal(duplicate, err)
 	}
 	s.kill()
 	s.start()
-	again, duplicate, err := s.send(bounded(t), chat.Message{Room: "tea", UserName: "mina", Text: "once", ClientID: "key2"})
+	again, duplicate, err := s.send(bounded(t), chat.Draft{Room: "tea", From: chat.Person{Name: "mina"}, Key: "key2", Body: chat.Message{Text: "once"}})
 	if err != nil || duplicate || again.ID == first.ID {
 		t.Errorf("another key got %v, %t, %v", again, duplicate, err)
 	}

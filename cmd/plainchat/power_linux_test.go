@@ -64,7 +64,7 @@ type witness struct {
 	acks   chan struct{} // told of each acknowledgement, unless nobody waits for it
 
 	mu    sync.Mutex
-	sent  []chat.Message
+	sent  []chat.Draft
 	acked []chat.Event
 }
 
@@ -75,7 +75,7 @@ func (w *witness) send(ctx context.Context, name string, stop <-chan struct{}) {
 			return
 		default:
 		}
-		m := chat.Message{Room: crowdRooms[i%len(crowdRooms)], UserName: chat.Name(name), Text: fmt.Sprintf("%s says %d", name, i)}
+		m := chat.Draft{Room: crowdRooms[i%len(crowdRooms)], From: chat.Person{Name: chat.Name(name)}, Body: chat.Message{Text: fmt.Sprintf("%s says %d", name, i)}}
 		w.mu.Lock()
 		w.sent = append(w.sent, m)
 		w.mu.Unlock()

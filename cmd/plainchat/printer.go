@@ -60,7 +60,7 @@ func (p *printer) message(data string) error {
 	if p.rooms {
 		room = "#" + chat.LineForTerminal(string(message.Room)) + " "
 	}
-	return p.line(message.Time.Local().Format("15:04:05 ") + room + chat.LineForTerminal(string(message.UserName)) + ": " + chat.ForTerminal(message.Text))
+	return p.line(message.Time.Local().Format("15:04:05 ") + room + chat.LineForTerminal(string(message.From.Name)) + ": " + chat.ForTerminal(message.Text()))
 }
 
 // dayOf prints the day of a message if it is another than that of the one before.

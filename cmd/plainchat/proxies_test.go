@@ -126,7 +126,7 @@ func (p *proxied) testAtOnce(t *testing.T) {
 				t.Fatalf("heard %+v, want %+v", got, want)
 			}
 			took = append(took, time.Since(start))
-			for !strings.Contains(followed.line(t), want.Text) {
+			for !strings.Contains(followed.line(t), want.Text()) {
 			}
 		}
 		slices.Sort(took)

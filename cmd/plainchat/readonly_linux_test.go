@@ -53,10 +53,10 @@ func TestReadOnlyDisk(t *testing.T) {
 }
 
 // messagesOf returns what was sent to get these events.
-func messagesOf(events []chat.Event) []chat.Message {
-	var messages []chat.Message
+func messagesOf(events []chat.Event) []chat.Draft {
+	var messages []chat.Draft
 	for _, ev := range events {
-		messages = append(messages, chat.Message{Room: ev.Room, UserName: ev.UserName, Text: ev.Text, ClientID: ev.ClientID})
+		messages = append(messages, chat.Draft{Room: ev.Room, From: chat.Person{Name: ev.From.Name}, Key: ev.Key, Body: chat.Message{Text: ev.Text()}})
 	}
 	return messages
 }

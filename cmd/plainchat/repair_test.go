@@ -39,7 +39,7 @@ func TestRepair(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := db.ExecContext(t.Context(), "UPDATE log SET text = 'forged' WHERE seq = 2"); err != nil {
+	if _, err := db.ExecContext(t.Context(), "UPDATE log SET body = 'forged' WHERE seq = 2"); err != nil {
 		t.Fatal(err)
 	}
 	db.Close()

@@ -46,8 +46,8 @@ func (s *server) get(target string, header http.Header) (*http.Response, string)
 
 // send posts a message and returns the event that was acknowledged. An answer
 // other than 201 is a *refusal.
-func (s *server) send(ctx context.Context, m chat.Message) (ev chat.Event, duplicate bool, err error) {
-	body, err := json.Marshal(map[string]string{"user_name": string(m.UserName), "message": m.Text, "client_id": m.ClientID})
+func (s *server) send(ctx context.Context, m chat.Draft) (ev chat.Event, duplicate bool, err error) {
+	body, err := json.Marshal(map[string]string{"user_name": string(m.From.Name), "message": m.Text(), "client_id": m.Key})
 	if err != nil {
 		return ev, false, err
 	}
@@ -69,7 +69,7 @@ func (s *server) send(ctx context.Context, m chat.Message) (ev chat.Event, dupli
 // say posts a text to a room.
 func (s *server) say(room chat.Room, text string) chat.Event {
 	s.t.Helper()
-	ev, _, err := s.send(bounded(s.t), chat.Message{Room: room, UserName: "Mina", Text: text})
+	ev, _, err := s.send(bounded(s.t), chat.Draft{Room: room, From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: text}})
 	if err != nil {
 		s.t.Fatal(err)
 	}

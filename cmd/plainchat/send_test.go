@@ -14,7 +14,7 @@ func (s *server) texts(room string) []string {
 	_, body := s.get("/rooms/"+room+"/messages?limit=1000", map[string][]string{"Accept": {"application/x-ndjson"}})
 	var texts []string
 	for _, ev := range linesIn(s.t, body) {
-		texts = append(texts, string(ev.UserName)+": "+ev.Text)
+		texts = append(texts, string(ev.From.Name)+": "+ev.Text())
 	}
 	return texts
 }

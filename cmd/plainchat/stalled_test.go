@@ -104,7 +104,7 @@ func (s *server) readAll(ctx context.Context, rooms string, want int, opened fun
 		if err != nil {
 			return err
 		}
-		if message.ID.Seq <= last || !strings.HasPrefix(message.Text, string(message.Room)) {
+		if message.ID.Seq <= last || !strings.HasPrefix(message.Text(), string(message.Room)) {
 			return fmt.Errorf("%s came after %d", message.ID, last)
 		}
 		last = message.ID.Seq
@@ -120,9 +120,9 @@ func (s *server) flood(ctx context.Context) {
 	for i := range floodSenders {
 		senders.Go(func() {
 			for n := i; n < floodSize; n += floodSenders {
-				s.mustSend(ctx, chat.Message{Room: "flood", UserName: "Mina", Text: "flood" + strings.Repeat("💧", chat.MaxTextLength-5)})
+				s.mustSend(ctx, chat.Draft{Room: "flood", From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: "flood" + strings.Repeat("💧", chat.MaxTextLength-5)}})
 				if n%20 == 0 {
-					s.mustSend(ctx, chat.Message{Room: "crowd", UserName: "Mina", Text: fmt.Sprint("crowd ", n)})
+					s.mustSend(ctx, chat.Draft{Room: "crowd", From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: fmt.Sprint("crowd ", n)}})
 				}
 			}
 		})
@@ -130,7 +130,7 @@ func (s *server) flood(ctx context.Context) {
 	senders.Wait()
 }
 
-func (s *server) mustSend(ctx context.Context, m chat.Message) {
+func (s *server) mustSend(ctx context.Context, m chat.Draft) {
 	if _, _, err := s.send(ctx, m); err != nil {
 		s.t.Error(err)
 	}

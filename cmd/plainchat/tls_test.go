@@ -80,7 +80,7 @@ func TestTLS(t *testing.T) {
 		if code := s.curl("--cacert", certFile, "-d", "hello", s.url+"/messages").wait(); code != 0 {
 			t.Errorf("exit code %d", code)
 		}
-		if got := messagesIn(t, p.stdout.awaitCount(t, "\n\n", 2)); len(got) != 1 || got[0].Text != "hello" {
+		if got := messagesIn(t, p.stdout.awaitCount(t, "\n\n", 2)); len(got) != 1 || got[0].Text() != "hello" {
 			t.Errorf("heard %v", got)
 		}
 	})

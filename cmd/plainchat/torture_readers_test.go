@@ -78,9 +78,9 @@ func (s *server) speak(ctx context.Context, flood []byte) time.Duration {
 	opened.Wait()
 	for i := range spoken {
 		if flood != nil && i%10 == 0 {
-			s.mustSend(ctx, chat.Message{Room: "flood", UserName: "Mina", Text: string(flood)})
+			s.mustSend(ctx, chat.Draft{Room: "flood", From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: string(flood)}})
 		}
-		s.mustSend(ctx, chat.Message{Room: "crowd", UserName: "Mina", Text: fmt.Sprintf("%d %d", i, time.Now().UnixNano())})
+		s.mustSend(ctx, chat.Draft{Room: "crowd", From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: fmt.Sprintf("%d %d", i, time.Now().UnixNano())}})
 	}
 	readers.Wait()
 	all := slices.Concat(took...)
@@ -108,10 +108,10 @@ func (s *server) timeMessages(ctx context.Context, opened func()) ([]time.Durati
 		}
 		now := time.Now()
 		message, messageErr := messageIn(ev)
-		number, sent, _ := strings.Cut(message.Text, " ")
+		number, sent, _ := strings.Cut(message.Text(), " ")
 		nanos, _ := strconv.ParseInt(sent, 10, 64)
 		if messageErr != nil || number != strconv.Itoa(i) {
-			return took, fmt.Errorf("%v: %q where message %d was expected", messageErr, message.Text, i)
+			return took, fmt.Errorf("%v: %q where message %d was expected", messageErr, message.Text(), i)
 		}
 		took = append(took, now.Sub(time.Unix(0, nanos)))
 	}
@@ -125,7 +125,7 @@ func TestTorturePausedPage(t *testing.T) {
 	s := newServer(t, "--log-level=warn")
 	ctx := bounded(t)
 	for range 30 {
-		s.mustSend(ctx, chat.Message{Room: "long", UserName: "Mina", Text: strings.Repeat("💧", chat.MaxTextLength)})
+		s.mustSend(ctx, chat.Draft{Room: "long", From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: strings.Repeat("💧", chat.MaxTextLength)}})
 	}
 	conn, err := s.request(ctx, "/rooms/long/messages?limit=1000")
 	if err != nil {

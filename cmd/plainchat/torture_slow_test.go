@@ -65,7 +65,7 @@ func (s *server) serveOne(ctx context.Context) string {
 	n, slowest := 0, time.Duration(0)
 	for ; ctx.Err() == nil; n++ {
 		start := time.Now()
-		_, _, err := s.send(ctx, chat.Message{Room: "ink", UserName: "Mina", Text: fmt.Sprint("message ", n)})
+		_, _, err := s.send(ctx, chat.Draft{Room: "ink", From: chat.Person{Name: "Mina"}, Body: chat.Message{Text: fmt.Sprint("message ", n)}})
 		if err == nil {
 			var res *http.Response
 			if res, _, err = s.do(ctx, http.MethodGet, "/rooms/ink", header("Accept", "text/html"), ""); err == nil && res.StatusCode != http.StatusOK {

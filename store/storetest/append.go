@@ -26,7 +26,7 @@ func appendInOrder(t *testing.T, open Open) {
 			for n := range each {
 				m := message("r", fmt.Sprint(sender, "/", n))
 				ev, duplicate, err := log.Append(t.Context(), m)
-				if err != nil || duplicate || ev.ID.Seq <= before || ev.ID.Epoch != log.Epoch() || ev.Text != m.Text {
+				if err != nil || duplicate || ev.ID.Seq <= before || ev.ID.Epoch != log.Epoch() || ev.Body != m.Body {
 					t.Errorf("Append after %d: %+v, duplicate %v, err %v", before, ev, duplicate, err)
 					return
 				}
@@ -56,10 +56,10 @@ func appendInOrder(t *testing.T, open Open) {
 func clientID(t *testing.T, open Open) {
 	dir := t.TempDir()
 	log := open(t, dir)
-	m := chat.Message{Room: "a", UserName: "Ann", Text: "first", ClientID: "k"}
+	m := chat.Draft{Room: "a", From: chat.Person{Name: "Ann"}, Key: "k", Body: chat.Message{Text: "first"}}
 	first := add(t, log, m)
 	changed := m
-	changed.Text = "changed"
+	changed.Body = chat.Message{Text: "changed"}
 	for range 2 {
 		ev, duplicate, err := log.Append(t.Context(), m)
 		if err != nil || !duplicate || ev != first {
@@ -73,12 +73,12 @@ func clientID(t *testing.T, open Open) {
 		log = open(t, dir)
 	}
 	defer closeLog(t, log)
-	for _, different := range []chat.Message{
-		{Room: "b", UserName: "Ann", Text: "x", ClientID: "k"},
-		{Room: "a", UserName: "Ben", Text: "x", ClientID: "k"},
-		{Room: "a", UserName: "Ann", Text: "x", ClientID: "K"},
-		{Room: "a", UserName: "Ann", Text: "first"},
-		{Room: "a", UserName: "Ann", Text: "first"},
+	for _, different := range []chat.Draft{
+		{Room: "b", From: chat.Person{Name: "Ann"}, Key: "k", Body: chat.Message{Text: "x"}},
+		{Room: "a", From: chat.Person{Name: "Ben"}, Key: "k", Body: chat.Message{Text: "x"}},
+		{Room: "a", From: chat.Person{Name: "Ann"}, Key: "K", Body: chat.Message{Text: "x"}},
+		{Room: "a", From: chat.Person{Name: "Ann"}, Body: chat.Message{Text: "first"}},
+		{Room: "a", From: chat.Person{Name: "Ann"}, Body: chat.Message{Text: "first"}},
 	} {
 		add(t, log, different)
 	}
@@ -102,11 +102,11 @@ func clientIDAtOnce(t *testing.T, open Open) {
 			for n := range keys {
 				key := fmt.Sprint("k", (n+try)%keys)
 				text := fmt.Sprint(key, " by ", try%texts)
-				ev, duplicate, err := log.Append(t.Context(), chat.Message{Room: "r", UserName: "Ann", Text: text, ClientID: key})
+				ev, duplicate, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "Ann"}, Key: key, Body: chat.Message{Text: text}})
 				place := ev.ID
 				if reused, ok := errors.AsType[*store.KeyReused](err); ok {
 					place = reused.First
-				} else if err != nil || ev.Text != text {
+				} else if err != nil || ev.Text() != text {
 					t.Errorf("%q got %+v, %v", text, ev, err)
 				}
 				mu.Lock()
@@ -137,7 +137,7 @@ func cancelled(t *testing.T, open Open) {
 	defer closeLog(t, log)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	m := chat.Message{Room: "r", UserName: "Ann", Text: "x", ClientID: "k"}
+	m := chat.Draft{Room: "r", From: chat.Person{Name: "Ann"}, Key: "k", Body: chat.Message{Text: "x"}}
 	if _, _, err := log.Append(ctx, m); err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("Append = %v, want Canceled or nil", err)
 	}

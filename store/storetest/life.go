@@ -17,7 +17,7 @@ func survivesReopening(t *testing.T, open Open) {
 	log := open(t, dir)
 	epoch := log.Epoch()
 	want := []chat.Event{
-		add(t, log, chat.Message{Room: "방", UserName: "지민", Text: "안녕\n\u2028 \U0001F389", ClientID: "k-1"}),
+		add(t, log, chat.Draft{Room: "방", From: chat.Person{Name: "지민"}, Key: "k-1", Body: chat.Message{Text: "안녕\n\u2028 \U0001F389"}}),
 		add(t, log, message("lobby", "two")),
 	}
 	closeLog(t, log)

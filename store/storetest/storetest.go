@@ -36,14 +36,14 @@ func Run(t *testing.T, open Open) {
 	}
 }
 
-func message(room chat.Room, text string) chat.Message {
-	return chat.Message{Room: room, UserName: "지민", Text: text}
+func message(room chat.Room, text string) chat.Draft {
+	return chat.Draft{Room: room, From: chat.Person{Name: "지민"}, Body: chat.Message{Text: text}}
 }
 
 // add appends a message that must be new.
-func add(t *testing.T, log store.Log, m chat.Message) chat.Event {
+func add(t *testing.T, log store.Log, d chat.Draft) chat.Event {
 	t.Helper()
-	ev, duplicate, err := log.Append(t.Context(), m)
+	ev, duplicate, err := log.Append(t.Context(), d)
 	if err != nil || duplicate {
 		t.Fatalf("Append: duplicate %v, err %v", duplicate, err)
 	}

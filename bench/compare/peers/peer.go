@@ -53,8 +53,8 @@ func readEvent(r *http.Request) (*chat.Event, error) {
 		return nil, err
 	}
 	return &chat.Event{
-		ID: chat.ID{Epoch: epoch}, Kind: chat.KindMessage, Room: chat.Room(r.PathValue("room")),
-		UserName: in.UserName, Text: in.Message, Time: time.Now().UTC().Truncate(time.Millisecond),
+		ID: chat.ID{Epoch: epoch}, Room: chat.Room(r.PathValue("room")), From: chat.Person{Name: in.UserName},
+		Body: chat.Message{Text: in.Message}, Time: time.Now().UTC().Truncate(time.Millisecond),
 	}, nil
 }
 

@@ -35,7 +35,7 @@ func TestWire(t *testing.T) {
 func TestNothing(t *testing.T) {
 	server := httptest.NewServer(handler(newNothing()))
 	defer server.Close()
-	if ev := post(t, server, "a", "one"); ev.Text != "one" || ev.Room != "a" || ev.UserName != "eve" {
+	if ev := post(t, server, "a", "one"); ev.Text() != "one" || ev.Room != "a" || ev.From.Name != "eve" {
 		t.Errorf("answered with %+v", ev)
 	}
 }

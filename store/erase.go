@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"plainchat/chat"
+)
+
+const (
+	// scrubDelay is how long after a message was deleted the write-ahead log is emptied, in
+	// which the text still stands; and scrubAgain, how long until that is tried again if
+	// readers are in the way. Together they stay far below the minute that is promised.
+	scrubDelay = 15 * time.Second
+	scrubAgain = time.Second
+)
+
+const textsQuery = "SELECT " + columns + ` FROM log WHERE seq = ? AND body <> ''
+	UNION ALL SELECT ` + columns + " FROM log WHERE target = ? AND kind = 'edit'"
+
+// erase takes the text of a message and of its edits out of the log. SQLite overwrites what
+// it frees (secure_delete); what the write-ahead log has of it goes with scrub.
+func (w *writer) erase(ctx context.Context, seq uint64) error {
+	events, err := w.texts(ctx, seq)
+	if err != nil {
+		return err
+	}
+	for _, ev := range events {
+		ev.Body = chat.Erased{Was: ev.Kind()}
+		const query = "UPDATE log SET body = '', target = NULL, crc = ? WHERE seq = ?"
+		if _, err := w.conn.ExecContext(ctx, query, int64(checksum(ev, "")), int64(ev.ID.Seq)); err != nil { // #nosec G115 -- a position has 63 bits
+			return err
+		}
+		w.erased = append(w.erased, ev.ID.Seq)
+	}
+	return nil
+}
+
+// texts returns a message and its edits.
+func (w *writer) texts(ctx context.Context, seq uint64) ([]chat.Event, error) {
+	rows, err := w.conn.QueryContext(ctx, textsQuery, int64(seq), int64(seq)) // #nosec G115 -- a position has 63 bits
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var events []chat.Event
+	for rows.Next() {
+		ev, err := scan(rows, w.log.epoch)
+		if err != nil {
+			return nil, err
+		}
+		events = append(events, ev)
+	}
+	return events, rows.Err()
+}
+
+// forgetErased has memory forget what a commit has erased, and the disk soon.
+func (w *writer) forgetErased() {
+	if len(w.erased) == 0 {
+		return
+	}
+	gone := make(map[uint64]bool, len(w.erased))
+	for _, seq := range w.erased {
+		gone[seq] = true
+	}
+	w.log.recent.forget(func(ev chat.Event) bool { return gone[ev.ID.Seq] })
+	w.erased = w.erased[:0]
+	if w.scrubs == nil {
+		w.scrubs = time.After(scrubDelay)
+	}
+}
+
+// scrub empties the write-ahead log. It does not wait for readers, and so appends need not wait
+// for it.
+func (w *writer) scrub() {
+	ctx := context.Background()
+	var busy, frames, moved int
+	_, err := w.conn.ExecContext(ctx, "PRAGMA busy_timeout = 50")
+	if err == nil {
+		err = w.conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &frames, &moved)
+		_, _ = w.conn.ExecContext(ctx, "PRAGMA busy_timeout = 5000")
+	}
+	w.scrubs = nil
+	if err != nil || busy != 0 {
+		w.scrubs = time.After(scrubAgain)
+	}
+	if err != nil {
+		w.log.opts.Logger.Error("deleted messages could not be overwritten on disk yet; trying again", "err", err)
+	}
+}

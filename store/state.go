@@ -1,0 +1,46 @@
+package store
+
+import (
+	"context"
+	"iter"
+
+	"plainchat/chat"
+)
+
+const stateQuery = "SELECT " + columns + " FROM log INDEXED BY log_state WHERE kind IN ('room', 'pin', 'name', 'token') ORDER BY seq"
+
+// State yields all events of class State, in order, as of now; the errors are as in Read.
+// It holds a snapshot until it ends.
+func (s *SQLite) State(ctx context.Context) iter.Seq2[chat.Event, error] {
+	return func(yield func(chat.Event, error) bool) {
+		s.reading.RLock()
+		defer s.reading.RUnlock()
+		rows, err := s.read.QueryContext(ctx, stateQuery)
+		if err != nil {
+			yield(chat.Event{}, s.readError(err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			ev, err := scan(rows, s.epoch)
+			ev.Room = s.spellings.canonical(ev.Room)
+			if !yield(ev, err) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(chat.Event{}, s.readError(err))
+		}
+	}
+}
+
+// Secret returns 32 random bytes that were made with the log and go with it into its
+// backups: the key of the cookies by which people are known again.
+func (s *SQLite) Secret(ctx context.Context) (secret []byte, err error) {
+	s.reading.RLock()
+	defer s.reading.RUnlock()
+	if err := s.read.QueryRowContext(ctx, "SELECT value FROM meta WHERE name = 'secret'").Scan(&secret); err != nil {
+		return nil, s.readError(err)
+	}
+	return secret, nil
+}

@@ -1,0 +1,72 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"plainchat/chat"
+)
+
+const targetQuery = "SELECT room, kind IN ('message', 'reply') AND body <> '' FROM log WHERE seq = ?"
+
+// admit returns ErrNoTarget unless what a draft is about, if anything, is a message of its room
+// that is still there.
+func (w *writer) admit(ctx context.Context, d chat.Draft) error {
+	seq := d.Body.Target()
+	if seq == 0 {
+		return nil
+	}
+	var room chat.Room
+	var message bool
+	err := w.conn.QueryRowContext(ctx, targetQuery, int64(seq)).Scan(&room, &message) // #nosec G115 -- a position has 63 bits
+	switch first, _, _ := w.log.recent.bounds(); {
+	case err != nil && !errors.Is(err, sql.ErrNoRows):
+		return err
+	case err != nil, seq < first, !message, w.log.spellings.canonical(room) != d.Room:
+		return ErrNoTarget
+	}
+	return nil
+}
+
+// follow does within the transaction what an event entails that was just added.
+func (w *writer) follow(ctx context.Context, ev chat.Event) error {
+	switch body := ev.Body.(type) {
+	case chat.Delete:
+		return w.erase(ctx, body.Of)
+	case chat.Read:
+		return w.supersede(ctx, ev)
+	}
+	return nil
+}
+
+const supersedeQuery = `DELETE FROM log WHERE kind = 'read' AND room = ? AND ifnull(actor, ':' || user_name) = ? AND seq < ?
+	RETURNING seq > (SELECT value FROM meta WHERE name = 'pruned')`
+
+// supersede removes what a person's latest event in a room replaces.
+func (w *writer) supersede(ctx context.Context, ev chat.Event) error {
+	rows, err := w.conn.QueryContext(ctx, supersedeQuery, string(ev.Room), speaker(ev.From), int64(ev.ID.Seq)) // #nosec G115 -- a position has 63 bits
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	holes := 0
+	for rows.Next() {
+		var hole int
+		if err := rows.Scan(&hole); err != nil {
+			return err
+		}
+		holes += hole
+	}
+	if err := rows.Err(); err != nil || holes == 0 {
+		return err
+	}
+	return w.addHoles(ctx, holes)
+}
+
+// addHoles counts positions after "pruned" that have no event from now on, or if it is
+// negative, that are not after it any more.
+func (w *writer) addHoles(ctx context.Context, n int) error {
+	_, err := w.conn.ExecContext(ctx, "UPDATE meta SET value = max(0, value + ?) WHERE name = 'holes'", n)
+	return err
+}
