@@ -57,6 +57,7 @@ type request struct {
 func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	conn := log.conn
 	w := &writer{log: log, conn: conn, requests: make(chan *request, maxBatch), capacity: capacity{max: log.opts.MaxSize}}
+	w.scrubs = time.After(scrubDelay) // of what was deleted just before a crash
 	w.spare.New = func() any { return &request{done: make(chan struct{}, 1)} }
 	first, last, _ := log.recent.bounds()
 	w.last, w.removed = last, first-1

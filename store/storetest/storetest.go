@@ -33,6 +33,7 @@ func Run(t *testing.T, open Open) {
 		{"CloseWhileAppending", closeWhileAppending},
 	} {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open) })
+		t.Run(test.name+"WithGaps", func(t *testing.T) { test.run(t, withGaps(open)) })
 	}
 }
 
