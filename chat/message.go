@@ -104,11 +104,13 @@ func checkText(s string) error {
 // characters that Unicode has for the looks of others, or for nothing. One that this program's
 // Unicode does not have yet may be the newest emoji. composer.js has the same.
 func isBlank(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool {
-		const emptyBraille = '\u2800'
-		return !unicode.IsSpace(r) && r != emptyBraille &&
-			!unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
-	})
+	return !strings.ContainsFunc(s, func(r rune) bool { return !isBlankRune(r) })
+}
+
+func isBlankRune(r rune) bool {
+	const emptyBraille = '\u2800'
+	return unicode.IsSpace(r) || r == emptyBraille ||
+		unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector)
 }
 
 // CheckKey admits as an idempotency key visible ASCII, which every header and log can carry. Its
