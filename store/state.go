@@ -7,7 +7,7 @@ import (
 	"plainchat/chat"
 )
 
-const stateQuery = "SELECT " + columns + " FROM log INDEXED BY log_state WHERE kind IN ('room', 'pin', 'name', 'token') ORDER BY seq"
+const stateQuery = "SELECT " + columns + " FROM log INDEXED BY log_state WHERE kind = 'room' OR kind = 'pin' OR kind = 'name' OR kind = 'token' ORDER BY seq"
 
 // State yields all events of class State, in order, as of now; the errors are as in Read.
 // It holds a snapshot until it ends.
