@@ -30,6 +30,17 @@ func (p *Projector) Status(ctx context.Context) (Status, error) {
 	return Status{Ready: p.ready, Position: p.position, Last: last}, err
 }
 
+// Moved returns a channel that is closed at the next change of the Status. Once the projector
+// is closed, that is at once.
+func (p *Projector) Moved() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.moved == nil {
+		return p.done
+	}
+	return p.moved
+}
+
 // Ready reports whether the views can be asked. They may lag behind the log; see Await.
 func (p *Projector) Ready() bool {
 	p.mu.Lock()

@@ -14,6 +14,7 @@ import (
 	"plainchat/chat"
 	"plainchat/store"
 	"plainchat/views"
+	"plainchat/views/viewstest"
 )
 
 var _ views.Log = store.Log(nil)
@@ -62,30 +63,10 @@ func start(t *testing.T, opts views.Options) *views.Projector {
 	return p
 }
 
-// settle waits until everything in the log is applied, also where the file is built first.
-func settle(t *testing.T, p *views.Projector) {
-	t.Helper()
-	for {
-		moved := p.Moved()
-		status, err := p.Status(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if status.Ready && status.Position >= status.Last {
-			return
-		}
-		select {
-		case <-moved:
-		case <-t.Context().Done():
-			t.Fatal("the views were not built before the end of the test")
-		}
-	}
-}
-
 // content returns what the view says.
 func content(t *testing.T, p *views.Projector) (lines []string) {
 	t.Helper()
-	settle(t, p)
+	viewstest.Settle(t, p)
 	err := p.Read(t.Context(), func(ctx context.Context, db *sql.DB) error {
 		rows, err := db.QueryContext(ctx, "SELECT seq || ' ' || room || ' ' || text FROM said ORDER BY seq")
 		if err != nil {
@@ -115,11 +96,11 @@ func wantContent(t *testing.T, p *views.Projector, want ...string) {
 }
 
 func TestFollows(t *testing.T) {
-	log := newLog()
-	log.say("r", "one", "two")
+	log := viewstest.New()
+	log.Say("r", "one", "two")
 	p := start(t, options(filepath.Join(t.TempDir(), "views.db"), log))
 	wantContent(t, p, "1 r one", "2 r two")
-	if err := p.Await(t.Context(), log.say("q", "three")); err != nil {
+	if err := p.Await(t.Context(), log.Say("q", "three")); err != nil {
 		t.Fatal(err)
 	}
 	wantContent(t, p, "1 r one", "2 r two", "3 q three")
@@ -127,26 +108,27 @@ func TestFollows(t *testing.T) {
 
 // What is damaged, or gone, or beyond the end of the log is not waited for.
 func TestGaps(t *testing.T) {
-	log := newLog()
-	log.say("r", "one", "two", "three", "four")
-	log.damaged[2], log.damaged[4] = true, true
+	log := viewstest.New()
+	log.Say("r", "one", "two", "three", "four")
+	log.Damage(2)
+	log.Damage(4)
 	p := start(t, options(filepath.Join(t.TempDir(), "views.db"), log))
 	wantContent(t, p, "1 r one", "3 r three")
 	if err := p.Await(t.Context(), 1000); err != nil {
 		t.Error(err)
 	}
 
-	log = newLog()
-	log.say("r", "one")
-	log.expire(2)
+	log = viewstest.New()
+	log.Say("r", "one")
+	log.Expire(2)
 	p = start(t, options(filepath.Join(t.TempDir(), "views.db"), log))
 	wantContent(t, p)
 }
 
 // A second start goes on where the first has ended, and applies nothing twice.
 func TestGoesOn(t *testing.T) {
-	path, log := filepath.Join(t.TempDir(), "views.db"), newLog()
-	log.say("r", "one")
+	path, log := filepath.Join(t.TempDir(), "views.db"), viewstest.New()
+	log.Say("r", "one")
 	for n := range 3 {
 		p := views.Start(options(path, log))
 		if got := len(content(t, p)); got != n+1 {
@@ -158,13 +140,13 @@ func TestGoesOn(t *testing.T) {
 		if _, err := os.Stat(path + "-wal"); !errors.Is(err, os.ErrNotExist) {
 			t.Errorf("the write-ahead log is there after Close: %v", err)
 		}
-		log.say("r", fmt.Sprint(n))
+		log.Say("r", fmt.Sprint(n))
 	}
 }
 
 func TestNotReady(t *testing.T) {
-	log := newLog()
-	log.say("r", "one")
+	log := viewstest.New()
+	log.Say("r", "one")
 	opts := options(filepath.Join(t.TempDir(), "none", "views.db"), log) // cannot be made
 	p := start(t, opts)
 	if err := p.Await(t.Context(), 1); !errors.Is(err, views.ErrNotReady) {
@@ -177,7 +159,7 @@ func TestNotReady(t *testing.T) {
 }
 
 func TestClosed(t *testing.T) {
-	p := views.Start(options(filepath.Join(t.TempDir(), "views.db"), newLog()))
+	p := views.Start(options(filepath.Join(t.TempDir(), "views.db"), viewstest.New()))
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
