@@ -107,7 +107,11 @@ func New(log Log, opts Options) (*Broker, error) {
 
 // record is the end of the r3labs/sse stream: it puts a frame on the tape.
 func (b *Broker) record(l label, chunk []byte) {
-	b.tape.append(l.room, l.seq, chunk)
+	if l.erases != 0 {
+		b.tape.erase(l.erases)
+		b.hub.pages.forget()
+	}
+	b.tape.append(l, chunk)
 	if l.afresh {
 		b.tape.clear()
 	}
@@ -148,7 +152,14 @@ func (b *Broker) publish(ev chat.Event) {
 		b.stream.skip(label{seq: ev.ID.Seq})
 		return
 	}
-	b.stream.publish(label{room: ev.Room, seq: ev.ID.Seq}, ev.ID.Append(nil), wire, ev.AppendJSON(nil))
+	l := label{room: ev.Room, seq: ev.ID.Seq}
+	switch body := ev.Body.(type) {
+	case chat.Edit:
+		l.edits = body.Of
+	case chat.Delete:
+		l.erases = body.Of
+	}
+	b.stream.publish(l, ev.ID.Append(nil), wire, ev.AppendJSON(nil))
 }
 
 // Close ends all streams and waits until everything the broker started has ended.

@@ -19,7 +19,8 @@ const (
 type frame struct {
 	after cursor // where a connection stands that has been sent this frame
 	room  chat.Room
-	chunk []byte
+	edits uint64 // the message whose text is in it again; 0 of anything but an edit
+	chunk []byte // empty once its text was erased
 	news  uint64 // the number of what presence announces; 0 of what is on the tape
 }
 

@@ -42,6 +42,7 @@ type pages struct {
 	byPlace map[string]*page
 	keys    [pagesKept]string // a ring of those that there are, in the order of reading
 	last    int
+	erased  int // counts what was erased, so that no page is kept that was read before
 }
 
 func newPages(log Log, t *tape) *pages {
@@ -54,9 +55,12 @@ func (p *pages) get(ctx context.Context, rooms []chat.Room, after uint64) (*page
 	if pg := p.kept(rooms, after); pg != nil { // read by whoever had the turn before
 		return pg, nil
 	}
+	p.mu.Lock()
+	erased := p.erased
+	p.mu.Unlock()
 	pg, err := p.read(ctx, rooms, after, p.tape.head().seq)
 	if err == nil {
-		p.keep(pageKey(rooms, after), pg)
+		p.keep(pageKey(rooms, after), pg, erased)
 	}
 	return pg, err
 }
@@ -85,15 +89,28 @@ func (p *pages) kept(rooms []chat.Room, after uint64) *page {
 	return pg
 }
 
-func (p *pages) keep(key string, pg *page) {
+// keep keeps a page for others, unless something was erased since that many times.
+func (p *pages) keep(key string, pg *page, erased int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.erased != erased {
+		return
+	}
 	if _, again := p.byPlace[key]; !again {
 		p.last = (p.last + 1) % pagesKept
 		delete(p.byPlace, p.keys[p.last])
 		p.keys[p.last] = key
 	}
 	p.byPlace[key] = pg
+}
+
+// forget lets go of all pages, as one may have a text that was erased.
+func (p *pages) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.erased++
+	clear(p.byPlace)
+	p.keys = [pagesKept]string{}
 }
 
 // read reads a page. It holds nothing beyond upto, which must be no newer than the tape's

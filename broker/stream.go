@@ -17,7 +17,9 @@ const streamID = "plainchat"
 type label struct {
 	room   chat.Room
 	seq    uint64
-	afresh bool // the tape is to begin after it
+	edits  uint64 // the message whose text is in it again; 0 of anything but an edit
+	erases uint64 // the message whose text is to be forgotten; 0 of anything but a deletion
+	afresh bool   // the tape is to begin after it
 }
 
 // stream is the r3labs/sse stream through which every event of the log passes. It formats

@@ -4,8 +4,6 @@ import (
 	"context"
 	"sort"
 	"sync"
-
-	"plainchat/chat"
 )
 
 // cursor is a place on the tape: before the frame numbered pos, and after the
@@ -35,8 +33,8 @@ func newTape(frames, bytes int, seq uint64) *tape {
 	return &tape{ring: make([]frame, frames), limit: bytes, start: at, end: at}
 }
 
-// append adds the frame of the event numbered seq, which must be above the one before.
-func (t *tape) append(room chat.Room, seq uint64, chunk []byte) {
+// append adds the frame of an event, whose position must be above that of the one before.
+func (t *tape) append(l label, chunk []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.end.pos-t.start.pos == uint64(len(t.ring)) {
@@ -44,8 +42,8 @@ func (t *tape) append(room chat.Room, seq uint64, chunk []byte) {
 	}
 	slot := t.slot(t.end.pos)
 	t.end.pos++
-	t.end.seq = seq
-	*slot = frame{after: t.end, room: room, chunk: chunk}
+	t.end.seq = l.seq
+	*slot = frame{after: t.end, room: l.room, edits: l.edits, chunk: chunk}
 	for t.size += len(chunk); t.size > t.limit; {
 		t.drop()
 	}
@@ -82,6 +80,18 @@ func (t *tape) drop() {
 	t.start = oldest.after
 	t.size -= len(oldest.chunk)
 	*oldest = frame{}
+}
+
+// erase empties the frames that have the text of a message.
+func (t *tape) erase(seq uint64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for pos := t.start.pos; pos < t.end.pos; pos++ {
+		if f := t.slot(pos); f.after.seq == seq || f.edits == seq {
+			t.size -= len(f.chunk)
+			f.chunk = nil
+		}
+	}
 }
 
 // clear leaves all that was before to the log.

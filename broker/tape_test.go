@@ -23,7 +23,7 @@ func TestTapeAgainstModel(t *testing.T) {
 		at.seq++
 		at.pos++
 		text := fmt.Sprint(n, "/", string(make([]byte, rng.IntN(60))))
-		tape.append("r", at.seq, []byte(text))
+		tape.append(label{room: "r", seq: at.seq}, []byte(text))
 		all = append(all, entry{at, text})
 
 		if rng.IntN(50) == 0 {
@@ -80,14 +80,14 @@ func TestTapeAwait(t *testing.T) {
 		tape := newTape(4, 1000, 0)
 		reached := make(chan error, 1)
 		go func() { reached <- tape.await(t.Context(), 2) }()
-		tape.append("r", 1, []byte("x"))
+		tape.append(label{room: "r", seq: 1}, []byte("x"))
 		synctest.Wait()
 		select {
 		case err := <-reached:
 			t.Fatalf("reached event 2 at event 1: %v", err)
 		default:
 		}
-		tape.append("r", 2, []byte("x"))
+		tape.append(label{room: "r", seq: 2}, []byte("x"))
 		if err := <-reached; err != nil {
 			t.Error(err)
 		}
