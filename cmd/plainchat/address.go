@@ -42,22 +42,25 @@ func reachable(host string) string {
 }
 
 // listening is the address of a server that was started with this environment; "" if it
-// does not say.
-func listening(getenv func(string) string) string {
+// does not say. Its error begins with the flag that the environment sets.
+func listening(getenv func(string) string) (string, error) {
 	listen := getenv(variable("listen"))
-	if checkListen(listen) != nil {
-		return ""
+	if listen == "" {
+		return "", nil
+	}
+	if err := checkListen(listen); err != nil {
+		return "", err
 	}
 	host, service, _ := net.SplitHostPort(listen) // checkListen has
-	port, err := net.LookupPort("tcp", service)
-	if err != nil || port == 0 {
-		return ""
+	port, _ := net.LookupPort("tcp", service)     // and this too
+	if port == 0 {
+		return "", fmt.Errorf("--listen is %s, which leaves the port to the system; name the server with --url", listen)
 	}
 	u := url.URL{Scheme: "http", Host: net.JoinHostPort(reachable(host), strconv.Itoa(port))}
 	if getenv(variable("tls-cert")) != "" {
 		u.Scheme = "https"
 	}
-	return u.String()
+	return u.String(), nil
 }
 
 // checkListen returns a sentence about what is no address to listen on.

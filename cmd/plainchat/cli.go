@@ -102,12 +102,18 @@ func (e environment) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (an
 		e.given[flag.Name] = true
 		return value, nil
 	}
-	if flag.Name == "url" {
-		if address := listening(e.getenv); address != "" {
-			return address, nil
-		}
+	if flag.Name != "url" {
+		return nil, nil
 	}
-	return nil, nil
+	address, err := listening(e.getenv)
+	if err != nil {
+		e.given["listen"] = true
+		return nil, err
+	}
+	if address == "" {
+		return nil, nil
+	}
+	return address, nil
 }
 
 // usage makes a sentence of an error of kong.

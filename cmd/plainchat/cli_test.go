@@ -20,17 +20,37 @@ func TestListening(t *testing.T) {
 		"192.168.1.2:80":  "http://192.168.1.2:80",
 		"chat.lan:5001":   "http://chat.lan:5001",
 		"127.0.0.1:https": "http://127.0.0.1:443",
-		"127.0.0.1:0":     "", // it chooses a port
-		"5001":            "",
-		":nonsense":       "",
 	} {
 		env := map[string]string{"PLAINCHAT_LISTEN": listen}
-		if got := listening(func(name string) string { return env[name] }); got != want {
-			t.Errorf("%q: %q, want %q", listen, got, want)
+		if got, err := listening(func(name string) string { return env[name] }); got != want || err != nil {
+			t.Errorf("%q: %q, %v, want %q", listen, got, err, want)
 		}
 		env["PLAINCHAT_TLS_CERT"] = "chat.pem"
-		if got := listening(func(name string) string { return env[name] }); got != strings.Replace(want, "http:", "https:", 1) {
-			t.Errorf("%q with TLS: %q", listen, got)
+		if got, err := listening(func(name string) string { return env[name] }); got != strings.Replace(want, "http:", "https:", 1) || err != nil {
+			t.Errorf("%q with TLS: %q, %v", listen, got, err)
+		}
+	}
+}
+
+// An address that is none is no reason to talk to another server than was meant.
+func TestListeningNowhere(t *testing.T) {
+	for listen, want := range map[string]string{
+		"5971":        "PLAINCHAT_LISTEN has to say where port 5971 is",
+		":99999":      `PLAINCHAT_LISTEN is an address and a port, like 127.0.0.1:5001, or :5001 for every interface; ":99999" is none; see plainchat`,
+		"foo:bar":     `"foo:bar" is none`,
+		":nonsense":   `":nonsense" is none`,
+		"127.0.0.1:0": "PLAINCHAT_LISTEN is 127.0.0.1:0, which leaves the port to the system; name the server with --url",
+	} {
+		for _, command := range []string{"health", "send hello", "tail"} {
+			env := map[string]string{"PLAINCHAT_LISTEN": listen}
+			_, err := parse(strings.Fields(command), func(name string) string { return env[name] }, stdio{out: io.Discard, err: io.Discard})
+			if _, misused := errors.AsType[*usageError](err); !misused || !strings.HasPrefix(err.Error(), "PLAINCHAT_LISTEN ") || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s at %s: %v", command, listen, err)
+			}
+			env["PLAINCHAT_URL"] = "http://127.0.0.1:5001"
+			if _, err := parse(strings.Fields(command), func(name string) string { return env[name] }, stdio{out: io.Discard, err: io.Discard}); err != nil {
+				t.Errorf("%s with a URL of its own: %v", command, err)
+			}
 		}
 	}
 }
