@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"io"
 	"reflect"
 	"regexp"
 	"slices"
@@ -44,8 +46,9 @@ var errHelpShown = errors.New("help was shown")
 func parse(args []string, getenv func(string) string, std stdio) (command, error) {
 	env := environment{getenv: getenv, read: map[string]bool{"url": true}, given: make(map[string]bool)}
 	helpShown := false
+	out := &firstError{Writer: std.out}
 	parser, err := newParser(
-		kong.Writers(std.out, std.err),
+		kong.Writers(out, std.err),
 		kong.Exit(func(int) { helpShown = true }),
 		kong.Resolvers(kong.ResolverFunc(env.resolve)),
 		kong.ValueFormatter(env.help),
@@ -57,6 +60,9 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 		env.read[flag.Name] = true // those in the tables of the documentation
 	}
 	parsed, err := parser.Parse(normalize(args))
+	if out.err != nil {
+		return nil, out.err // which kong leaves out, or takes for a mistake in the arguments
+	}
 	if helpShown {
 		return nil, errHelpShown
 	}
@@ -67,6 +73,18 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 		return nil, err
 	}
 	return parsed.Selected().Target.Addr().Interface().(command), nil
+}
+
+// firstError remembers the first error of a writer.
+type firstError struct {
+	io.Writer
+	err error
+}
+
+func (w *firstError) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	w.err = cmp.Or(w.err, err)
+	return n, err
 }
 
 func newParser(options ...kong.Option) (*kong.Kong, error) {

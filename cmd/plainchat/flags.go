@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"log/slog"
 	"math"
@@ -39,14 +40,14 @@ func (n *network) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// byteSize is a number of bytes: "4MiB" or "4MB".
+// byteSize is how many bytes there may be in a second: "4MiB" or "4MB"; 0 is no limit.
 type byteSize int
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (b *byteSize) UnmarshalText(text []byte) error {
 	n, err := humanize.ParseBytes(string(text))
 	if err != nil || n > math.MaxInt32 {
-		return fmt.Errorf("%q is not a size below 2GiB; write it like 64KiB or 4MiB", text)
+		return fmt.Errorf("%q is not a size below 2GiB; write it like 64KiB or 4MiB, or 0 for no limit", text)
 	}
 	*b = byteSize(n)
 	return nil
@@ -116,12 +117,19 @@ func decodeCount(ctx *kong.DecodeContext, target reflect.Value) error {
 		return err
 	}
 	n, err := strconv.Atoi(text)
-	switch {
-	case (err != nil || n < 0) && strings.Contains(ctx.Value.Help, "0 is no limit"):
-		return fmt.Errorf("%q is not a whole number; write one above 0, or 0 for no limit", text)
-	case err != nil || n < 0:
-		return fmt.Errorf("%q is not a whole number; write 0 or more", text)
+	if err == nil && n >= 0 {
+		target.SetInt(int64(n))
+		return nil
 	}
-	target.SetInt(int64(n))
-	return nil
+	fault, remedy := "is not a whole number", "write 0 or more"
+	switch {
+	case n < 0:
+		fault = "is less than 0"
+	case errors.Is(err, strconv.ErrRange):
+		fault = "is too large"
+	}
+	if strings.Contains(ctx.Value.Help, "0 is no limit") {
+		remedy = "write a whole number above 0, or 0 for no limit"
+	}
+	return fmt.Errorf("%q %s; %s", text, fault, remedy)
 }

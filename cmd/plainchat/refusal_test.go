@@ -156,10 +156,11 @@ func TestRefusesFlags(t *testing.T) {
 	t.Parallel()
 	for args, part := range map[string]string{
 		"--no-such-flag":                          "--no-such-flag",
-		"--rate-limit -1":                         `--rate-limit: "-1" is not a whole number; write one above 0, or 0 for no limit; see plainchat serve --help`,
+		"--rate-limit -1":                         `--rate-limit: "-1" is less than 0; write a whole number above 0, or 0 for no limit; see plainchat serve --help`,
 		"--retention -5d":                         `--retention: "-5d" is not a time to keep messages`,
 		"--max-streams x":                         `--max-streams: "x" is not a whole number`,
-		"--max-streams 99999999999999999999":      "is not a whole number",
+		"--max-streams 99999999999999999999":      `"99999999999999999999" is too large; write`,
+		"--max-streams -99999999999999999999":     "is less than 0",
 		"bench --size -.5":                        `--size: "-.5" is not a whole number; write 0 or more; see plainchat bench --help`,
 		"--listen 5001":                           "--listen has to say where port 5001 is: 127.0.0.1:5001 is for",
 		"--listen here":                           `"here" is none`,
@@ -181,7 +182,7 @@ func TestRefusesFlags(t *testing.T) {
 		"serve --rate-limit=many":                 "--rate-limit",
 		"serve --write-limit=-1":                  "--write-limit",
 		"serve --read-limit=fast":                 "--read-limit",
-		"serve --read-limit=3GiB":                 "--read-limit",
+		"serve --read-limit=3GiB":                 "write it like 64KiB or 4MiB, or 0 for no limit",
 		"serve --max-streams=-1":                  "--max-streams",
 		"serve --max-streams-per-client=-1":       "--max-streams-per-client",
 		"serve --retention=-1h":                   "--retention",
