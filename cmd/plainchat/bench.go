@@ -22,7 +22,7 @@ type benchCmd struct {
 	Zipf        float64       `help:"Spread the messages over the rooms by Zipf's law with this exponent, above 1."`
 	PID         int           `name:"pid" help:"Measure the server by its process (Linux), not by its /metrics."`
 	Idle        int           `help:"Only open so many streams, measure the server's memory for each, and send one message to all."`
-	Resume      int           `help:"Cut all streams, send so many messages, and let all resume while sending goes on."`
+	Resume      int           `help:"Cut all streams, send so many messages, and let all resume while messages are still being sent."`
 	Churn       int           `help:"Let so many further listeners come and go in the first room."`
 	JSON        bool          `name:"json" help:"Report as JSON."`
 }
