@@ -17,7 +17,7 @@ import (
 
 // assets serves the static files. The hash of the whole tree is a folder in their
 // addresses: whatever changes, every address changes, so a browser may keep
-// what it has for ever, and modules find each other by their plain relative names.
+// what it has forever, and modules find each other by their plain relative names.
 type assets struct {
 	prefix string // "/static/<hash>/"
 	files  map[string]asset

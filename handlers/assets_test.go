@@ -71,7 +71,7 @@ func TestUnknownAssets(t *testing.T) {
 			t.Errorf("%s: %s", address, resp.Status)
 		}
 		if strings.Contains(resp.Header.Get("Cache-Control"), "immutable") {
-			t.Errorf("%s: its absence would be kept for ever", address)
+			t.Errorf("%s: its absence would be kept forever", address)
 		}
 	}
 }

@@ -108,7 +108,7 @@ func TestOtherSitesAnnounceNobody(t *testing.T) {
 		{"/events?user_name=Mina", "", "", http.StatusOK},
 		{"/events", "Sec-Fetch-Site", "cross-site", http.StatusOK}, // a link to it
 	} {
-		r := httptest.NewRequest(http.MethodHead, test.target, nil) // which does not go on for ever
+		r := httptest.NewRequest(http.MethodHead, test.target, nil) // which does not go on forever
 		r.Header.Set(test.name, test.value)
 		w := httptest.NewRecorder()
 		s.ServeHTTP(w, r)

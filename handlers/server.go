@@ -63,7 +63,7 @@ type Server struct {
 	origins  *http.CrossOriginProtection
 
 	// sending is held for reading by each message on its way to the log, and for
-	// writing for ever by Drain. Whatever waits, and is neither a message nor a stream, stops
+	// writing forever by Drain. Whatever waits, and is neither a message nor a stream, stops
 	// waiting when ending ends.
 	sending sync.RWMutex
 	ending  context.Context

@@ -162,7 +162,7 @@ func (c *damageCase) append(rng *rand.Rand, log *store.SQLite, noticed bool) {
 		return
 	}
 	// The fresh one too may be out of reach, in a page that was damaged: then the
-	// tail waits for ever.
+	// tail waits forever.
 	ctx, cancel := context.WithTimeout(c.Context(), 200*time.Millisecond)
 	defer cancel()
 	for ev, err := range log.Tail(ctx, 0) {

@@ -77,7 +77,7 @@ func (src *source) fill(ctx context.Context) error {
 		}
 		if size += len(r.event.Text()); size >= pageBytes || len(src.rows) == pageRows {
 			if src.after == began {
-				return errDisorder // else the same page would be read for ever
+				return errDisorder // else the same page would be read forever
 			}
 			return nil
 		}

@@ -97,7 +97,7 @@ func TestStatisticsAreNoAlteration(t *testing.T) {
 	say(t, open(t, dir), "r", "goes on")
 }
 
-// A migration makes the same for ever, comments included: logs are compared with it.
+// A migration makes the same forever, comments included: logs are compared with it.
 func TestMigrationsStayAsTheyAre(t *testing.T) {
 	const want = "dd86a8c3425f6a63554b800327216782062a4bf906e676892584c87f034ca7ff"
 	log := open(t, t.TempDir())

@@ -21,7 +21,7 @@ import (
 // Options say how a log is kept.
 type Options struct {
 	Dir string // the data folder; created if it does not exist
-	// Retention is how long events are kept; 0 is for ever. With an event its
+	// Retention is how long events are kept; 0 is forever. With an event its
 	// client id is forgotten too.
 	Retention time.Duration
 	// MaxSize is how much of the disk the events may take, in bytes, as Size counts;

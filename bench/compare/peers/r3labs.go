@@ -12,7 +12,7 @@ import (
 
 // r3labs is r3labs/sse as its documentation has it: a stream for each room, a
 // subscriber for each browser, its own ServeHTTP. Replay is off, since it would
-// keep every event for ever and send all of them to each newcomer.
+// keep every event forever and send all of them to each newcomer.
 type r3labs struct {
 	server *sse.Server
 	opened sync.Map // rooms that have a stream
