@@ -64,16 +64,6 @@ func KindOf(name string) *Kind {
 	return nil
 }
 
-// WireOf returns a kind with that name on a stream, or nil.
-func WireOf(name string) *Kind {
-	for _, k := range Kinds {
-		if k.Wire == name && name != "" {
-			return k
-		}
-	}
-	return nil
-}
-
 var errBody = errors.New("chat: the body breaks a rule of its kind")
 
 // decode reads the JSON object that a body is in the log. A member that is unknown or
