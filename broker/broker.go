@@ -187,6 +187,10 @@ type Subscription struct {
 	// Unnamed asks for messages without the event's name, for clients that know only
 	// those. The other events keep theirs.
 	Unnamed bool
+	// May reports by an error that the stream may not listen to a room, any more or at all: then
+	// it ends. It is asked while the stream catches up, and by Recheck; it must be quick, and
+	// may be called concurrently. Nil allows all.
+	May func(chat.Room) error
 	// Client is whose stream it is: clients take turns in reading the log.
 	Client netip.Prefix
 	// OnEnd must be set. It is called once when the stream has ended, with why, and
@@ -214,7 +218,7 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		return err
 	}
 	c.rooms, c.indices, c.heard = rooms, make([]int, len(rooms)), b.presence.join(sub.UserName, rooms)
-	c.client, c.unnamed, c.beatEvents = unique.Make(sub.Client), sub.Unnamed, sub.HeartbeatEvents
+	c.may, c.client, c.unnamed, c.beatEvents = sub.May, unique.Make(sub.Client), sub.Unnamed, sub.HeartbeatEvents
 	name, onEnd := sub.UserName, sub.OnEnd // so that nothing else of sub is kept
 	c.onEnd = func(reason error) {
 		b.presence.leave(name, rooms)

@@ -17,8 +17,9 @@ type conn struct {
 	shard  *shard
 	sink   sink
 	client unique.Handle[netip.Prefix]
-	rooms  []chat.Room // sorted
-	watch  uint64      // its number with the hang-up poller
+	rooms  []chat.Room           // sorted
+	may    func(chat.Room) error // whether it may listen to a room; nil for all
+	watch  uint64                // its number with the hang-up poller
 
 	chunked    bool  // takes chunks; otherwise bare events
 	unnamed    bool  // takes messages without their name
@@ -94,6 +95,9 @@ func (c *conn) catchUp(p place) error {
 		if err := c.sink.write(p.rest); err != nil {
 			return err
 		}
+		if err := c.allowed(); err != nil {
+			return err
+		}
 		at, caughtUp, err := c.step(p.at, buf)
 		if err != nil {
 			return err
@@ -141,6 +145,9 @@ func (c *conn) readLog(seq uint64) (cursor, error) {
 		c.hub.stats.TapeMisses.Add(1)
 	}
 	for !held {
+		if err := c.allowed(); err != nil {
+			return at, err
+		}
 		p, err := c.nextPage(seq)
 		if err != nil {
 			return at, err

@@ -22,7 +22,8 @@ type server struct {
 	log    *store.SQLite
 	broker *Broker
 	http   *httptest.Server
-	ended  chan error // why each stream ended
+	ended  chan error            // why each stream ended
+	may    func(chat.Room) error // of the streams that are guarded
 }
 
 func startServer(t testing.TB, opts Options) *server {
@@ -61,6 +62,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		Since: query.Get("since"), UserName: chat.Name(query.Get("user_name")),
 		HeartbeatEvents: query.Has("heartbeat"), Unnamed: query.Has("event"),
 		OnEnd: func(reason error) { s.ended <- reason },
+	}
+	if query.Has("guarded") {
+		sub.May = s.may
 	}
 	for _, room := range query["room"] {
 		sub.Rooms = append(sub.Rooms, chat.Room(room))
