@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// Media types that a client may ask for.
+// Media types that a client may ask for, or send.
 const (
 	typeHTML   = "text/html"
 	typeText   = "text/plain"
 	typeNDJSON = "application/x-ndjson"
+	typeForm   = "application/x-www-form-urlencoded"
 )
 
 // wantsHTML reports whether the client is a browser: it names text/html in its

@@ -16,11 +16,6 @@ import (
 	"plainchat/chat"
 )
 
-// maxBody is the largest request body, in bytes. The longest message fits in any
-// encoding that a client would choose: a form, or JSON in ASCII, takes twelve bytes for
-// a character beyond U+FFFF.
-const maxBody = 128 << 10
-
 // input is a message as a client sends it: decoded, and not yet checked.
 type input struct {
 	userName string
@@ -30,20 +25,17 @@ type input struct {
 	bare     bool // nothing but the text
 }
 
-// bodies holds the buffers of bodies that were read. None can be larger than maxBody
-// twice over.
-var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// decodeMessage reads a message in any of the encodings that POST takes.
-func decodeMessage(w http.ResponseWriter, r *http.Request) (input, error) {
+// decodeMessage reads a message in any of the encodings that POST takes, from a body of at
+// most longest bytes. One of more than maxBody is refused, and returned with the error.
+func decodeMessage(w http.ResponseWriter, r *http.Request, longest int64) (input, error) {
 	q, err := parseQuery(r)
 	if err != nil {
 		return input{}, err
 	}
 	buf := bodies.Get().(*bytes.Buffer)
-	defer bodies.Put(buf)
+	defer keepBody(buf)
 	buf.Reset()
-	if _, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, maxBody)); err != nil {
+	if _, err := buf.ReadFrom(http.MaxBytesReader(w, r.Body, longest)); err != nil {
 		return input{}, unreadable(err)
 	}
 	body := buf.Bytes() // nothing of it may be kept
@@ -57,6 +49,9 @@ func decodeMessage(w http.ResponseWriter, r *http.Request) (input, error) {
 	in, err := decodeBody(contentType, body)
 	if err != nil {
 		return input{}, err
+	}
+	if len(body) > maxBody {
+		return in, errTooLarge
 	}
 	return in, in.complete(r, q)
 }
@@ -93,7 +88,7 @@ func decodeBody(contentType string, body []byte) (input, error) {
 	switch mediaType {
 	case "application/json":
 		return decodeJSON(body)
-	case "application/x-www-form-urlencoded":
+	case typeForm:
 		return decodeForm(string(body))
 	case "text/plain", "application/octet-stream", "":
 		return bareText(string(body)), nil

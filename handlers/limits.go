@@ -126,12 +126,31 @@ func (s *Server) limitRate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.sends != nil { // else nobody needs to know the client
 			if wait := s.sends.Take(clientOf(r), 1); wait > 0 {
-				s.fail(w, r, rateLimited("You are sending faster than this server allows; wait for the seconds in Retry-After and send again.", wait))
+				s.refuseSending(w, r, rateLimited("You are sending faster than this server allows; wait for the seconds in Retry-After and send again.", wait))
 				return
 			}
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// refuseSending answers what is refused unread. The form of a page is read all the same, for
+// the text that its person would lose.
+func (s *Server) refuseSending(w http.ResponseWriter, r *http.Request, cause error) {
+	s.handle(func(w http.ResponseWriter, r *http.Request) error {
+		if !fromPageForm(r) {
+			return cause
+		}
+		room, err := roomOf(r)
+		if err != nil {
+			return cause
+		}
+		in, err := s.receiveMessage(w, r)
+		if !in.form {
+			return cause
+		}
+		return s.failForm(w, r, room, in, errors.Join(cause, err))
+	})(w, r)
 }
 
 // rateLimited is the refusal of what came too soon.

@@ -1,7 +1,7 @@
 package handlers
 
 import (
-	"errors"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -20,11 +20,12 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in, err := s.receiveMessage(w, r)
-	if err != nil {
-		return err
-	}
 	fromPage := in.form && wantsHTML(r)
-	ev, duplicate, err := s.say(r, room, in)
+	var ev chat.Event
+	var duplicate bool
+	if err == nil {
+		ev, duplicate, err = s.say(r, room, in)
+	}
 	switch {
 	case err != nil && fromPage:
 		return s.failForm(w, r, room, in, err)
@@ -97,24 +98,49 @@ func writeAck(w http.ResponseWriter, ev chat.Event, duplicate bool) {
 	_, _ = w.Write(*buf) // the client has gone; its retry will be a duplicate
 }
 
-// failForm shows the room again, with what went wrong and with the text still in
-// its field.
+// failForm shows the room again, with what went wrong and with the text still in its field;
+// without the messages, if those cannot be shown now.
 func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room, in input, cause error) error {
+	p := s.report(w, r, cause)
 	view, err := s.roomView(r, room)
 	if err != nil {
-		return errors.Join(cause, err)
+		view = roomView{Room: room, ClientID: rand.Text()}
 	}
-	p := s.report(w, r, cause)
-	view.UserName, view.Draft = in.userName, in.text
+	view.fill(in, p)
 	view.Problem = &problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail}
-	badID := slices.ContainsFunc(p.Errors, func(e chat.FieldError) bool { return e.Field == "client_id" })
-	switch {
-	case p.Code == codeKeyReused:
+	if p.Code == codeKeyReused {
 		view.Problem.Detail = "This form has sent another text before; send it again to say this one too."
-	case in.clientID != "" && !badID:
-		view.ClientID = in.clientID // the message may have been stored all the same
 	}
-	return s.sendRoom(w, r, p.Status, view)
+	if err == nil {
+		err = s.sendRoom(w, r, p.Status, view)
+	}
+	if err != nil {
+		return s.sendUnsent(w, r, view, cause)
+	}
+	return nil
+}
+
+// fill puts what a form had into the form of the page.
+func (v *roomView) fill(in input, p *problem) {
+	v.UserName, v.Draft = in.userName, in.text
+	v.Size += len(in.text)
+	badID := slices.ContainsFunc(p.Errors, func(e chat.FieldError) bool { return e.Field == "client_id" })
+	if in.clientID != "" && !badID && p.Code != codeKeyReused {
+		v.ClientID = in.clientID // the message may have been stored all the same
+	}
+}
+
+// sendUnsent answers with the form alone and why it failed; or with the latter alone, if the
+// server holds as many answers as it can.
+func (s *Server) sendUnsent(w http.ResponseWriter, r *http.Request, view roomView, cause error) error {
+	release, err := s.hold(r, len(view.Draft))
+	if err != nil {
+		return cause
+	}
+	defer release()
+	page := *view.Problem
+	page.Back, page.Unsent = view.Path(), &view
+	return s.pages.problem(w, r, page)
 }
 
 // nameCookie keeps the user name, for the page's script too.

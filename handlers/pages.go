@@ -46,7 +46,8 @@ type roomView struct {
 type problemView struct {
 	Status        int
 	Title, Detail string
-	Back          string // where to go on, or empty
+	Back          string    // where to go on, or empty
+	Unsent        *roomView // the form that was sent, to be sent again; or nil
 }
 
 func newPages(a *assets) (*pages, error) {
@@ -64,7 +65,7 @@ var sharedStyles = []string{"colors", "tokens", "base", "button"}
 // pageStyles are the components of each page.
 var pageStyles = map[string][]string{
 	"room":    {"page", "header", "banner", "timeline", "message", "welcome", "composer"},
-	"problem": {"problem"},
+	"problem": {"composer", "problem"},
 }
 
 // styles returns the style sheets of a page.

@@ -1,8 +1,11 @@
 package handlers
 
 import (
+	"bytes"
 	"errors"
+	"mime"
 	"net/http"
+	"sync"
 
 	"plainchat/internal/limits"
 )
@@ -15,16 +18,36 @@ const (
 	smallBody             = 4 << 10
 )
 
+const (
+	// maxBody is the largest request body, in bytes. The longest message fits in any encoding
+	// that a client would choose: a form, or JSON in ASCII, takes twelve bytes for a character
+	// beyond U+FFFF.
+	maxBody = 128 << 10
+	// maxPageForm is how much is read of the page's own form. What is larger than maxBody is
+	// refused as well, but the person gets back what was typed.
+	maxPageForm = 1 << 20
+)
+
+// fromPageForm reports whether a request comes from a form of a page in a browser without
+// JavaScript, which has to be answered with a page that has all that was typed.
+func fromPageForm(r *http.Request) bool {
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && mediaType == typeForm && wantsHTML(r)
+}
+
 // receiveMessage decodes a message while its body counts, since a body may come as slowly
-// as its sender likes.
+// as its sender likes. Of a form that is too large it returns the input with the error.
 func (s *Server) receiveMessage(w http.ResponseWriter, r *http.Request) (input, error) {
 	if r.ContentLength >= 0 && r.ContentLength <= smallBody { // -1 if it is not known
-		return decodeMessage(w, r)
+		return decodeMessage(w, r, maxBody)
 	}
-	const most = 2 * maxBody // of its buffer
-	client, size := clientOf(r), int64(most)
+	longest := int64(maxBody)
+	if r.ContentLength > maxBody && fromPageForm(r) {
+		longest = maxPageForm
+	}
+	client, size := clientOf(r), 2*longest // of its buffer
 	if r.ContentLength >= 0 {
-		size = min(2*r.ContentLength, most)
+		size = 2 * min(r.ContentLength, longest)
 	}
 	switch err := s.received.Take(client, size); {
 	case errors.Is(err, limits.ErrClient):
@@ -33,5 +56,14 @@ func (s *Server) receiveMessage(w http.ResponseWriter, r *http.Request) (input, 
 		return input{}, errBodies
 	}
 	defer s.received.Return(client, size)
-	return decodeMessage(w, r)
+	return decodeMessage(w, r, longest)
+}
+
+// bodies holds the buffers of bodies that were read.
+var bodies = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
+func keepBody(buf *bytes.Buffer) {
+	if buf.Cap() <= 2*maxBody { // else a short body would hold more than is counted
+		bodies.Put(buf)
+	}
 }
