@@ -38,7 +38,7 @@ func (f *Facts) Apply(ev chat.Event) bool {
 	f.position = ev.ID.Seq
 	switch body := ev.Body.(type) {
 	case chat.NameClaim:
-		skeletons := body.Name.Skeletons()
+		skeletons := f.skeletons.of(body.Name)
 		switch {
 		case body.Owner == "":
 			f.names.release(skeletons)

@@ -299,3 +299,17 @@ func BenchmarkTaken(b *testing.B) {
 		}
 	})
 }
+
+// What a claim costs the start of the program.
+func BenchmarkApply(b *testing.B) {
+	for _, name := range []string{"guest", "손님"} {
+		b.Run(name, func(b *testing.B) {
+			h, at := newHistory(), start
+			for b.Loop() {
+				at = at.Add(time.Minute)
+				i := h.seq % 1000
+				h.claim(chat.Name(fmt.Sprintf("%s %d", name, i)), chat.PersonID(fmt.Sprintf("g%d", i)), at)
+			}
+		})
+	}
+}
