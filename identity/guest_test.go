@@ -37,8 +37,9 @@ func TestGuestIsKnownAgain(t *testing.T) {
 			t.Errorf("secure %v: the cookie %s is read the other way, as %+v", secure, cookie, got)
 		}
 	}
-	if guests := NewGuests(testSecret); guests.New().ID == guests.New().ID {
-		t.Error("two guests have one id")
+	guests := NewGuests(testSecret)
+	if one, two := guests.New(), guests.New(); one.ID == two.ID {
+		t.Errorf("two guests have the id %q", one.ID)
 	}
 }
 
