@@ -38,56 +38,69 @@ func (outOfReach) Page(context.Context, store.Page) ([]chat.Event, bool, error) 
 	return nil, false, errReach
 }
 
+// refusedForm is why a form is refused: the answer, the text that was in its field, and what
+// brings it about.
+type refusedForm struct {
+	status   int
+	sentence string
+	text     string
+	spoil    func(*Server)
+}
+
+const shortText = `half a "thought" & <b>`
+
+var longText = strings.Repeat(shortText, maxBody/len(shortText))
+
+var refusedForms = map[string]refusedForm{
+	"too fast": {http.StatusTooManyRequests, "You are sending faster", shortText, func(s *Server) {
+		postForm(s, "the first")
+	}},
+	"too fast to be shown the room": {http.StatusTooManyRequests, "You are sending faster", shortText, func(s *Server) {
+		postForm(s, "the first")
+		s.reads = newByteRates(1)
+		s.reads.Charge(clientOf(httptest.NewRequest(http.MethodGet, "/", nil)), 10*atOnce)
+	}},
+	"too fast and too long": {http.StatusTooManyRequests, "You are sending faster", longText, func(s *Server) {
+		postForm(s, "the first")
+	}},
+	"too long":   {http.StatusRequestEntityTooLarge, "larger than 128 KiB", longText, func(*Server) {}},
+	"draining":   {http.StatusServiceUnavailable, "restarting", shortText, (*Server).Drain},
+	"no storage": {http.StatusServiceUnavailable, "cannot reach its storage", shortText, func(s *Server) { s.Store = outOfReach{s.Store} }},
+}
+
 // Whatever a form is refused for, the page has the text in its field again, and says why.
 func TestRefusedFormKeepsItsText(t *testing.T) {
-	const short = `half a "thought" & <b>`
-	long := strings.Repeat(short, maxBody/len(short))
-	for name, test := range map[string]struct {
-		status   int
-		sentence string
-		text     string
-		spoil    func(*Server)
-	}{
-		"too fast": {http.StatusTooManyRequests, "You are sending faster", short, func(s *Server) {
-			postForm(s, "the first")
-		}},
-		"too fast to be shown the room": {http.StatusTooManyRequests, "You are sending faster", short, func(s *Server) {
-			postForm(s, "the first")
-			s.reads = newByteRates(1)
-			s.reads.Charge(clientOf(httptest.NewRequest(http.MethodGet, "/", nil)), 10*atOnce)
-		}},
-		"too fast and too long": {http.StatusTooManyRequests, "You are sending faster", long, func(s *Server) {
-			postForm(s, "the first")
-		}},
-		"too long":         {http.StatusRequestEntityTooLarge, "larger than 128 KiB", long, func(*Server) {}},
-		"draining":         {http.StatusServiceUnavailable, "restarting", short, (*Server).Drain},
-		"no storage":       {http.StatusServiceUnavailable, "cannot reach its storage", short, func(s *Server) { s.Store = outOfReach{s.Store} }},
-		"unread too large": {http.StatusRequestEntityTooLarge, "larger than 128 KiB", "", func(*Server) {}},
-	} {
+	for name, refused := range refusedForms {
 		t.Run(name, func(t *testing.T) {
 			s := newUnlistened(t, 1)
-			test.spoil(s)
-			text := test.text
-			if text == "" {
-				text = strings.Repeat("x", maxPageForm)
-			}
-			w := postForm(s, text)
+			refused.spoil(s)
+			w := postForm(s, refused.text)
 			page := w.Body.String()
-			if w.Code != test.status || !strings.Contains(page, test.sentence) {
-				t.Errorf("status %d, want %d and %q: %.2000s", w.Code, test.status, test.sentence, page)
+			if w.Code != refused.status || !strings.Contains(page, refused.sentence) {
+				t.Errorf("status %d, want %d and %q: %.2000s", w.Code, refused.status, refused.sentence, page)
 			}
-			if test.text == "" {
-				return // it is more than the server reads
-			}
-			_, field, _ := strings.Cut(page, `name="message"`)
-			_, field, _ = strings.Cut(field, ">")
-			field, _, _ = strings.Cut(field, "</textarea>")
-			if got := html.UnescapeString(field); got != test.text {
-				t.Errorf("the field has %d bytes of %d: %.200q", len(got), len(test.text), got)
+			if got := fieldText(page); got != refused.text {
+				t.Errorf("the field has %d bytes of %d: %.200q", len(got), len(refused.text), got)
 			}
 			if !strings.Contains(page, `value="Mina"`) || !strings.Contains(page, `value="once"`) {
 				t.Errorf("the name or the key is lost: %.2000s", page)
 			}
 		})
 	}
+}
+
+// What is more than the server reads is refused in words.
+func TestFormOfAMegabyte(t *testing.T) {
+	w := postForm(newUnlistened(t, 1), strings.Repeat("x", maxPageForm))
+	if w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(w.Body.String(), "larger than 128 KiB") {
+		t.Errorf("status %d: %.2000s", w.Code, w.Body)
+	}
+}
+
+// fieldText is the text in the field of a page's form.
+func fieldText(page string) string {
+	_, field, _ := strings.Cut(page, `name="message"`)
+	_, field, _ = strings.Cut(field, ">")
+	field, _, _ = strings.Cut(field, "</textarea>")
+	return html.UnescapeString(field)
 }

@@ -12,92 +12,102 @@ import (
 	"plainchat/store"
 )
 
+// refusedFolder is a folder that cannot be used, and part of the sentence that says so.
+type refusedFolder struct {
+	want string
+	make func(t *testing.T) string
+}
+
+// tampered makes the folder of a log that was changed by SQL.
+func tampered(sql string) func(*testing.T) string {
+	return func(t *testing.T) string {
+		dir := t.TempDir()
+		log := open(t, dir)
+		say(t, log, "r", "one")
+		log.Close()
+		tamper(t, dir, sql)
+		return dir
+	}
+}
+
+// foreign makes a folder with a database of another program.
+func foreign(sql string) func(*testing.T) string {
+	return func(t *testing.T) string {
+		dir := t.TempDir()
+		tamper(t, dir, sql)
+		return dir
+	}
+}
+
+// holding makes a folder in which log.db has this content.
+func holding(content string) func(*testing.T) string {
+	return func(t *testing.T) string {
+		dir := t.TempDir()
+		writeFile(t, filepath.Join(dir, "log.db"), content)
+		return dir
+	}
+}
+
+// newestPart makes a copy of a log in use, of which only the write-ahead log is as it was.
+func newestPart(t *testing.T, spoil func(path string) error) string {
+	live := t.TempDir()
+	say(t, open(t, live), "r", "one")
+	dir := copyFolder(t, live)
+	if err := spoil(filepath.Join(dir, "log.db")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// file makes a file, where a folder is expected.
+func file(t *testing.T) string {
+	path := filepath.Join(t.TempDir(), "data")
+	writeFile(t, path, "x")
+	return path
+}
+
+var refusedFolders = map[string]refusedFolder{
+	"newer version":                      {"newer plainchat", tampered("PRAGMA user_version = 99")},
+	"foreign database":                   {"not a plainchat log", foreign("CREATE TABLE t (x); PRAGMA user_version = 3")},
+	"foreign database without a version": {"not a plainchat log", foreign("CREATE TABLE t (x)")},
+	"few bytes":                          {"not a plainchat log", holding("text")},
+	"not a database":                     {"not a plainchat log", holding(strings.Repeat("text ", 200))},
+	"folder for a database": {"cannot read", func(t *testing.T) string {
+		dir := t.TempDir()
+		if err := os.Mkdir(filepath.Join(dir, "log.db"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		return dir
+	}},
+	"newest part alone": {"without the rest", func(t *testing.T) string {
+		return newestPart(t, os.Remove)
+	}},
+	"newest part beside an empty file": {"without the rest", func(t *testing.T) string {
+		return newestPart(t, func(path string) error { return os.Truncate(path, 0) })
+	}},
+	"file":         {"is a file", file},
+	"below a file": {"cannot", func(t *testing.T) string { return filepath.Join(file(t), "data") }},
+	"no name": {"cannot create", func(t *testing.T) string {
+		t.Chdir(t.TempDir())
+		return ""
+	}},
+	"in use": {"in use by another plainchat", func(t *testing.T) string {
+		dir := t.TempDir()
+		open(t, dir)
+		return dir
+	}},
+}
+
 // A folder that cannot be used is refused with a sentence that says what to do,
 // and left as it was.
 func TestRefusedFolders(t *testing.T) {
-	used := t.TempDir()
-	log := open(t, used)
-	say(t, log, "r", "one")
-	log.Close()
-	tests := []struct {
-		name, want string
-		dir        func(t *testing.T) string
-	}{
-		{"newer version", "newer plainchat", func(t *testing.T) string {
-			dir := copyFolder(t, used)
-			tamper(t, dir, "PRAGMA user_version = 99")
-			return dir
-		}},
-		{"foreign database", "not a plainchat log", func(t *testing.T) string {
-			dir := t.TempDir()
-			tamper(t, dir, "CREATE TABLE t (x); PRAGMA user_version = 3")
-			return dir
-		}},
-		{"foreign database without a version", "not a plainchat log", func(t *testing.T) string {
-			dir := t.TempDir()
-			tamper(t, dir, "CREATE TABLE t (x)")
-			return dir
-		}},
-		{"few bytes", "not a plainchat log", func(t *testing.T) string {
-			dir := t.TempDir()
-			writeFile(t, filepath.Join(dir, "log.db"), "text")
-			return dir
-		}},
-		{"folder for a database", "cannot read", func(t *testing.T) string {
-			dir := t.TempDir()
-			if err := os.Mkdir(filepath.Join(dir, "log.db"), 0o700); err != nil {
-				t.Fatal(err)
-			}
-			return dir
-		}},
-		{"not a database", "not a plainchat log", func(t *testing.T) string {
-			dir := t.TempDir()
-			writeFile(t, filepath.Join(dir, "log.db"), strings.Repeat("text ", 200))
-			return dir
-		}},
-		{"newest part alone", "without the rest", func(t *testing.T) string {
-			live := t.TempDir()
-			say(t, open(t, live), "r", "one")
-			dir := copyFolder(t, live)
-			if err := os.Remove(filepath.Join(dir, "log.db")); err != nil {
-				t.Fatal(err)
-			}
-			return dir
-		}},
-		{"newest part beside an empty file", "without the rest", func(t *testing.T) string {
-			live := t.TempDir()
-			say(t, open(t, live), "r", "one")
-			dir := copyFolder(t, live)
-			writeFile(t, filepath.Join(dir, "log.db"), "")
-			return dir
-		}},
-		{"file", "is a file", func(t *testing.T) string {
-			path := filepath.Join(t.TempDir(), "data")
-			writeFile(t, path, "x")
-			return path
-		}},
-		{"below a file", "cannot", func(t *testing.T) string {
-			path := filepath.Join(t.TempDir(), "data")
-			writeFile(t, path, "x")
-			return filepath.Join(path, "data")
-		}},
-		{"no name", "cannot create", func(t *testing.T) string {
-			t.Chdir(t.TempDir())
-			return ""
-		}},
-		{"in use", "in use by another plainchat", func(t *testing.T) string {
-			dir := t.TempDir()
-			open(t, dir)
-			return dir
-		}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			dir := tt.dir(t)
+	for name, refused := range refusedFolders {
+		t.Run(name, func(t *testing.T) {
+			dir := refused.make(t)
 			before := fingerprint(t, filepath.Dir(dir))
 			_, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet})
-			if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "\n") {
-				t.Errorf("err = %v, want a sentence with %q", err, tt.want)
+			if err == nil || !strings.Contains(err.Error(), refused.want) || strings.Contains(err.Error(), "\n") {
+				t.Errorf("err = %v, want a sentence with %q", err, refused.want)
 			}
 			if after := fingerprint(t, filepath.Dir(dir)); after != before {
 				t.Errorf("the folder was\n%s\nand is\n%s", before, after)

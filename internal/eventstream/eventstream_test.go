@@ -27,7 +27,7 @@ func all(t testing.TB, src io.Reader) []Event {
 // FuzzReader: where a stream is cut into reads does not matter, nor which of the line
 // ends it uses, nor a comment between its lines.
 func FuzzReader(f *testing.F) {
-	for _, tt := range formats {
+	for _, tt := range formats() {
 		f.Add(tt.stream)
 	}
 	f.Fuzz(func(t *testing.T, stream string) {
