@@ -79,16 +79,16 @@ func (e Event) AppendJSON(dst []byte) []byte {
 	dst = append(dst, `","seq":`...)
 	dst = strconv.AppendUint(dst, e.ID.Seq, 10)
 	dst = append(dst, `,"room":`...)
-	dst = appendQuoted(dst, string(e.Room))
+	dst = AppendQuoted(dst, string(e.Room))
 	dst = append(dst, `,"user_name":`...)
-	dst = appendQuoted(dst, string(e.From.Name))
+	dst = AppendQuoted(dst, string(e.From.Name))
 	dst = e.Body.appendMembers(dst, e.ID.Epoch)
 	dst = append(dst, `,"time":"`...)
 	dst = AppendTime(dst, e.Time)
 	dst = append(dst, '"')
 	if e.Key != "" {
 		dst = append(dst, `,"client_id":`...)
-		dst = appendQuoted(dst, e.Key)
+		dst = AppendQuoted(dst, e.Key)
 	}
 	return append(dst, '}')
 }

@@ -11,7 +11,7 @@ func appendReference(dst []byte, name, epoch string, seq uint64) []byte {
 }
 
 func appendString(dst []byte, name, value string) []byte {
-	return appendQuoted(appendMember(dst, name), value)
+	return AppendQuoted(appendMember(dst, name), value)
 }
 
 func appendBool(dst []byte, name string, value bool) []byte {

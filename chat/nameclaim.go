@@ -22,7 +22,7 @@ func (NameClaim) Kind() *Kind { return nameKind }
 
 // Append implements Body.
 func (n NameClaim) Append(dst []byte) []byte {
-	dst = appendQuoted(append(dst, `{"name":`...), string(n.Name))
+	dst = AppendQuoted(append(dst, `{"name":`...), string(n.Name))
 	return append(appendString(dst, "owner", string(n.Owner)), '}')
 }
 

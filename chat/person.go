@@ -10,3 +10,12 @@ type Person struct {
 	ID   PersonID
 	Name Name
 }
+
+// Key is what two persons are told apart by: the id, or where there is none a colon and the
+// key of the name.
+func (p Person) Key() string {
+	if p.ID != "" {
+		return string(p.ID)
+	}
+	return ":" + p.Name.Key()
+}

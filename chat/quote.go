@@ -7,11 +7,11 @@ import (
 
 const hexDigits = "0123456789abcdef"
 
-// appendQuoted appends s as a JSON string (RFC 8259, section 7). Beside what must be
+// AppendQuoted appends s as a JSON string (RFC 8259, section 7). Beside what must be
 // escaped it escapes what would harm a reader of the raw line: DEL and the C1
 // controls (U+007F to U+009F), which steer a terminal, and U+2028 and U+2029, which
 // end a line of JavaScript. What is not UTF-8 becomes U+FFFD.
-func appendQuoted(dst []byte, s string) []byte {
+func AppendQuoted(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	done := 0 // s[:done] is in dst
 	for i := 0; i < len(s); {

@@ -31,7 +31,7 @@ func (RoomState) Kind() *Kind { return roomKind }
 
 // Append implements Body.
 func (s RoomState) Append(dst []byte) []byte {
-	dst = appendQuoted(append(dst, `{"topic":`...), s.Topic)
+	dst = AppendQuoted(append(dst, `{"topic":`...), s.Topic)
 	return append(appendBool(dst, "archived", s.Archived), '}')
 }
 

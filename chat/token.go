@@ -35,7 +35,7 @@ func (Token) Kind() *Kind { return tokenKind }
 
 // Append implements Body.
 func (t Token) Append(dst []byte) []byte {
-	dst = appendQuoted(append(dst, `{"id":`...), t.ID)
+	dst = AppendQuoted(append(dst, `{"id":`...), t.ID)
 	dst = appendString(dst, "name", string(t.Name))
 	dst = appendString(dst, "hash", t.Hash)
 	dst = appendString(dst, "room", string(t.Room))

@@ -89,6 +89,14 @@ type History interface {
 	// those that were asked for. Damaged events are left out (and logged).
 	Page(ctx context.Context, p Page) (events []chat.Event, more bool, err error)
 
+	// At returns the events at positions, in order, those that are erased with a chat.Erased
+	// for their body. Positions without an event are left out, and damaged events (and logged).
+	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
+
+	// LastChange returns the position of the last event that is not a plain message, or a
+	// later one: whoever has read up to there knows what became of all messages.
+	LastChange() uint64
+
 	// Since returns the position just before the first event appended at or
 	// after t: reading after it gives what was said from t on. Where the clock
 	// was set back, it is one such position.

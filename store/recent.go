@@ -18,6 +18,7 @@ const (
 type recent struct {
 	mu          sync.Mutex
 	first, last uint64
+	changed     uint64        // no event after it but plain messages
 	start       uint64        // all events after it are held
 	events      []chat.Event  // those up to last; never written to once appended
 	size        int           // bytes of their text
@@ -25,7 +26,7 @@ type recent struct {
 }
 
 func newRecent(first, last uint64) *recent {
-	return &recent{first: first, last: last, start: last, moved: make(chan struct{})}
+	return &recent{first: first, last: last, changed: last, start: last, moved: make(chan struct{})}
 }
 
 // committed adds events that have become durable.
@@ -35,6 +36,9 @@ func (r *recent) committed(events []chat.Event) {
 	r.events = append(r.events, events...)
 	for _, ev := range events {
 		r.size += len(ev.Text())
+		if m, is := ev.Body.(chat.Message); !is || m.ReplyTo != 0 {
+			r.changed = ev.ID.Seq
+		}
 	}
 	if len(r.events) > 2*recentEvents || r.size > 2*recentBytes {
 		r.trim()
@@ -95,6 +99,12 @@ func (r *recent) bounds() (first, last uint64, err error) {
 		return 0, 0, ErrClosed
 	}
 	return r.first, r.last, nil
+}
+
+func (r *recent) lastChange() uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.changed
 }
 
 // pruned moves the log's beginning.

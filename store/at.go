@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+
+	"plainchat/chat"
+)
+
+const atQuery = "SELECT " + columns + " FROM log WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"
+
+// At implements History.
+func (s *SQLite) At(ctx context.Context, seqs ...uint64) ([]chat.Event, error) {
+	list, err := json.Marshal(seqs)
+	if err != nil {
+		return nil, err
+	}
+	s.reading.RLock()
+	defer s.reading.RUnlock()
+	rows, err := s.read.QueryContext(ctx, atQuery, string(list))
+	if err != nil {
+		return nil, s.readError(err)
+	}
+	defer rows.Close()
+	var events []chat.Event
+	for rows.Next() {
+		ev, err := scan(rows, s.epoch)
+		if damaged, is := errors.AsType[*Damaged](err); is {
+			s.report(damaged)
+			continue
+		} else if err != nil {
+			return nil, s.readError(err)
+		}
+		ev.Room = s.spellings.canonical(ev.Room)
+		events = append(events, ev)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, s.readError(err)
+	}
+	return events, nil
+}
+
+// LastChange implements History.
+func (s *SQLite) LastChange() uint64 { return s.recent.lastChange() }

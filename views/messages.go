@@ -1,0 +1,116 @@
+package views
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+// Message is a message as it stands now: its event has the text that it was edited to last,
+// or is a chat.Erased.
+type Message struct {
+	chat.Event
+	Edited    time.Time // when it was edited last; zero if it never was
+	Deleted   bool      // then it has nothing of what follows
+	Pinned    bool
+	Reactions []Reaction // in the order in which they came, at most ShownEmoji
+	Replies   int        // how many messages answer it
+	Quote     *Quote     // of the message that it answers; nil if there is none, or it is gone
+}
+
+// Page asks for part of a room's history.
+type Page struct {
+	store.Page        // without Fits
+	Asker      string // who asks, as a chat.Person.Key, for Reaction.Mine; empty for nobody
+	// Size, unless it is nil, tells how much of Bytes a message takes. The page ends before
+	// the message, in the order of reading, with which it would be larger; it has one at least.
+	Size  func(*Message) int
+	Bytes int
+}
+
+// awaitTime is how long a reader waits for what is in the log already.
+const awaitTime = 250 * time.Millisecond
+
+// mergeStep is how many messages are put together with their changes at a time, since
+// those can be long, and not have room in the page.
+const mergeStep = 50
+
+// MessageLog is what Messages reads; store.Log and store.History have these methods.
+type MessageLog interface {
+	Page(ctx context.Context, p store.Page) (events []chat.Event, more bool, err error)
+	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
+	LastChange() uint64
+}
+
+// Messages reads messages as they stand now: the log has them, and the Timeline what has
+// become of them. While that is being built, or is damaged, they are as they were
+// written; only those that were deleted are not. All methods may be called concurrently.
+type Messages struct {
+	log     MessageLog
+	changes *changes
+}
+
+// NewMessages takes a projector that keeps a Timeline. Without one, nil, all messages are as
+// they were written.
+func NewMessages(log MessageLog, p *Projector) *Messages {
+	m := &Messages{log: log}
+	if p != nil {
+		m.changes = newChanges(p)
+	}
+	return m
+}
+
+// History is a page of messages, in log order.
+type History struct {
+	Messages []Message
+	More     bool // the page ends before its room or its range does
+	Size     int  // what Page.Size tells of all together
+}
+
+// Page reads a page. Whoever has appended an event reads it.
+func (m *Messages) Page(ctx context.Context, p Page) (h History, err error) {
+	m.await(ctx)
+	r := reading{Messages: m, page: p}
+	p.Fits = r.fits
+	events, more, err := m.log.Page(ctx, p.Page)
+	if err != nil {
+		return h, err
+	}
+	if !p.Forward {
+		slices.Reverse(events)
+	}
+	if err := r.merge(ctx, events); err != nil {
+		return h, err
+	}
+	if !p.Forward {
+		slices.Reverse(r.done)
+	}
+	return History{Messages: r.done, More: more || len(r.done) < len(events), Size: r.size}, nil
+}
+
+// Message returns the message at a position, or false if there is none.
+func (m *Messages) Message(ctx context.Context, seq uint64, asker string) (message Message, found bool, err error) {
+	m.await(ctx)
+	events, err := m.log.At(ctx, seq)
+	if err != nil || len(events) == 0 || !events[0].IsMessage() {
+		return message, false, err
+	}
+	r := reading{Messages: m, page: Page{Asker: asker}}
+	if err := r.merge(ctx, events); err != nil {
+		return message, false, err
+	}
+	return r.done[0], true, nil
+}
+
+// await waits until the view has what is in the log now, a moment at the most.
+func (m *Messages) await(ctx context.Context) {
+	if m.changes == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, awaitTime)
+	defer cancel()
+	_ = m.changes.views.Await(ctx, m.log.LastChange()) // else it answers with what there is
+}
