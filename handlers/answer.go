@@ -7,9 +7,9 @@ import (
 	"sync"
 	"time"
 
-	"plainchat/chat"
 	"plainchat/internal/limits"
 	"plainchat/store"
+	"plainchat/views"
 )
 
 // What is read from the log goes out as an answer of bounded size, in pieces, since there
@@ -74,37 +74,34 @@ func keepBuffer(buf *[]byte) {
 	}
 }
 
-// history is a page of a room's history, read for one answer.
+// history is a page of a room's history, read for one answer: what Size tells is bytes of the
+// answer.
 type history struct {
-	events []chat.Event
-	more   bool // the page ends before its room or its range does
-	size   int  // bytes of the answer
-	memory int  // bytes that it takes while it is written in pieces
+	views.History
+	memory int // bytes that it takes while it is written in pieces
 }
 
-// readHistory reads a page, or as much of it as fits into an answer; size is about what an
-// event takes there, in bytes. The client is charged for it.
-func (s *Server) readHistory(r *http.Request, page store.Page, size func(chat.Event) int) (h history, err error) {
+// readHistory reads a page, or as much of it as fits into an answer; size is about what a
+// message takes there, in bytes. The client is charged for it.
+func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.Message) int) (h history, err error) {
 	client := clientOf(r)
 	if wait := s.reads.Take(client, readCost); wait > 0 {
 		return h, rateLimited("You are reading faster than this server allows; wait for the seconds in Retry-After and read on.", wait)
 	}
-	text, longest := 0, 0
-	page.Fits = func(ev chat.Event) bool {
-		n := size(ev)
-		if h.size > 0 && h.size+n > answerBytes {
-			return false
-		}
-		h.size += n
-		text += len(ev.Text())
+	longest := 0
+	measure := func(m *views.Message) int {
+		n := size(m)
 		longest = max(longest, n)
-		return true
+		return n
 	}
 	ctx, cancel := steady(r)
 	defer cancel()
-	h.events, h.more, err = s.Store.Page(ctx, page)
-	h.memory = text + longest
-	s.reads.Charge(client, h.size)
+	h.History, err = s.messages.Page(ctx, views.Page{Page: page, Size: measure, Bytes: answerBytes})
+	h.memory = longest
+	for i := range h.Messages {
+		h.memory += h.Messages[i].Memory()
+	}
+	s.reads.Charge(client, h.Size)
 	return h, err
 }
 

@@ -4,24 +4,25 @@ import (
 	"io"
 
 	"plainchat/chat"
+	"plainchat/views"
 )
 
 // format is how a page of history is written for programs and terminals.
 type format struct {
 	contentType            string
 	before, between, after string
-	append                 func(dst []byte, ev chat.Event) []byte
+	append                 func(dst []byte, m *views.Message) []byte
 }
 
 var (
 	formatJSON = format{
 		contentType: "application/json",
 		before:      `{"messages":[`, between: ",", after: "]}\n",
-		append: func(dst []byte, ev chat.Event) []byte { return ev.AppendJSON(dst) },
+		append: func(dst []byte, m *views.Message) []byte { return m.AppendJSON(dst) },
 	}
 	formatNDJSON = format{
 		contentType: typeNDJSON,
-		append:      func(dst []byte, ev chat.Event) []byte { return append(ev.AppendJSON(dst), '\n') },
+		append:      func(dst []byte, m *views.Message) []byte { return append(m.AppendJSON(dst), '\n') },
 	}
 	formatTranscript = format{
 		contentType: "text/plain; charset=utf-8",
@@ -29,26 +30,26 @@ var (
 	}
 )
 
-// size returns how many bytes an event takes.
-func (f format) size(ev chat.Event) int {
+// size returns how many bytes a message takes.
+func (f format) size(m *views.Message) int {
 	buf := buffers.Get().(*[]byte)
 	defer keepBuffer(buf)
-	*buf = f.append((*buf)[:0], ev)
+	*buf = f.append((*buf)[:0], m)
 	return len(*buf) + len(f.between)
 }
 
-// write writes events, and lets go of each as it does, since how long that takes is up to
+// write writes messages, and lets go of each as it does, since how long that takes is up to
 // the reader. An error means that the client has gone.
-func (f format) write(w io.Writer, events []chat.Event) error {
+func (f format) write(w io.Writer, messages []views.Message) error {
 	buf := buffers.Get().(*[]byte)
 	defer keepBuffer(buf)
 	out := append((*buf)[:0], f.before...)
-	for i := range events {
+	for i := range messages {
 		if i > 0 {
 			out = append(out, f.between...)
 		}
-		out = f.append(out, events[i])
-		events[i] = chat.Event{}
+		out = f.append(out, &messages[i])
+		messages[i] = views.Message{}
 		if len(out) >= pieceBytes {
 			if _, err := w.Write(out); err != nil {
 				return err
@@ -62,11 +63,31 @@ func (f format) write(w io.Writer, events []chat.Event) error {
 	return err
 }
 
-// appendTranscript appends an event as text to read in a terminal.
-func appendTranscript(dst []byte, ev chat.Event) []byte {
-	dst = ev.Time.AppendFormat(dst, "2006-01-02 15:04:05Z  ")
-	dst = append(dst, ev.From.Name...)
+// appendTranscript appends a message as text to read in a terminal.
+func appendTranscript(dst []byte, m *views.Message) []byte {
+	dst = m.Time.AppendFormat(dst, "2006-01-02 15:04:05Z  ")
+	dst = append(dst, m.From.Name...)
 	dst = append(dst, ": "...)
-	dst = append(dst, chat.ForTerminal(ev.Text())...)
+	if m.Quote != nil {
+		dst = appendQuote(dst, m.Quote)
+	}
+	dst = append(dst, chat.ForTerminal(m.Text())...)
+	switch {
+	case m.Deleted:
+		dst = append(dst, "(deleted)"...)
+	case !m.Edited.IsZero():
+		dst = append(dst, " (edited)"...)
+	}
 	return append(dst, '\n')
+}
+
+// appendQuote appends a line of what a message answers.
+func appendQuote(dst []byte, q *views.Quote) []byte {
+	dst = append(dst, "> "...)
+	dst = append(dst, q.From...)
+	dst = append(dst, ": "...)
+	if q.Deleted {
+		dst = append(dst, "(deleted)"...)
+	}
+	return append(dst, chat.ForTerminal(q.Text+"\n")...)
 }

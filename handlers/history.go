@@ -47,7 +47,7 @@ func (s *Server) sendHistory(w http.ResponseWriter, r *http.Request, page store.
 	linkPages(w, r, page, h)
 	w.Header().Set("Content-Type", f.contentType)
 	w.Header().Set("Cache-Control", "no-store")
-	_ = f.write(newPieces(w, pieceTimeout), h.events) // the client has gone
+	_ = f.write(newPieces(w, pieceTimeout), h.Messages) // the client has gone
 	return nil
 }
 
@@ -102,17 +102,17 @@ func (s *Server) before(q query) (uint64, error) {
 // linkPages says in Link headers (RFC 8288) where the neighbouring pages are:
 // prev is older, next is newer.
 func linkPages(w http.ResponseWriter, r *http.Request, page store.Page, h history) {
-	if len(h.events) == 0 {
+	if len(h.Messages) == 0 {
 		return
 	}
 	link := func(rel, param string, id chat.ID) {
 		query := url.Values{param: {id.String()}, "limit": {strconv.Itoa(page.Limit)}}
 		w.Header().Add("Link", fmt.Sprintf(`<%s?%s>; rel="%s"`, r.URL.EscapedPath(), query.Encode(), rel))
 	}
-	if h.more && !page.Forward || page.After != 0 {
-		link("prev", "before", h.events[0].ID)
+	if h.More && !page.Forward || page.After != 0 {
+		link("prev", "before", h.Messages[0].ID)
 	}
-	if h.more && page.Forward || page.Before != 0 {
-		link("next", "after", h.events[len(h.events)-1].ID)
+	if h.More && page.Forward || page.Before != 0 {
+		link("next", "after", h.Messages[len(h.Messages)-1].ID)
 	}
 }

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/net/html"
 
 	"plainchat/chat"
+	"plainchat/views"
 )
 
 // markups would be elements, attributes or ends of either, were they taken for markup.
@@ -54,7 +55,7 @@ func TestNothingOnThePageIsMarkup(t *testing.T) {
 		name := chat.Name(typed)
 		view := roomView{
 			Room: chat.Lobby, UserName: typed, Draft: typed, URL: "http://localhost/rooms/lobby", Since: "e-1",
-			Events:  []chat.Event{said(1, name, typed, noon)},
+			History: []views.Message{said(1, name, typed, noon)},
 			Problem: &problemView{Status: 422, Title: typed, Detail: typed},
 		}
 		return skeleton(t, renderRoom(t, view))

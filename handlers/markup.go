@@ -1,14 +1,35 @@
 package handlers
 
-import "plainchat/chat"
+import "plainchat/views"
 
 // messageMarkup is how many bytes a message takes on a page beside its name and its text,
 // at the most.
 const messageMarkup = 640
 
-// htmlSize is about how many bytes an event takes on a page.
-func htmlSize(ev chat.Event) int {
-	return messageMarkup + len(ev.Key) + escapedSize(string(ev.From.Name)) + escapedSize(ev.Text())
+// changeMarkup is how many bytes each of what a plain message does not have takes beside its
+// names and its text: that it is edited, pinned, answered or deleted, a quote, a reaction.
+const changeMarkup = 512
+
+// htmlSize is about how many bytes a message takes on a page.
+func htmlSize(m *views.Message) int {
+	size := messageMarkup + len(m.Key) + escapedSize(string(m.From.Name)) + escapedSize(m.Text())
+	if !m.IsPlain() {
+		size += changeMarkup + changesSize(m)
+	}
+	return size
+}
+
+func changesSize(m *views.Message) (size int) {
+	if q := m.Quote; q != nil {
+		size += changeMarkup + escapedSize(string(q.From)) + escapedSize(q.Text)
+	}
+	for _, r := range m.Reactions {
+		size += changeMarkup
+		for _, name := range r.Names {
+			size += escapedSize(name) + len(", ")
+		}
+	}
+	return size
 }
 
 // escapedSize is how long html/template makes a text.

@@ -47,7 +47,7 @@ func newDocumented(t *testing.T, rate int) (*Server, *httptest.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chat, err := New(Options{Store: log, Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rate})
+	chat, err := New(Options{Store: log, Views: keepViews(t, log), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rate})
 	if err != nil {
 		t.Fatal(err)
 	}

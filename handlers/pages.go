@@ -13,6 +13,7 @@ import (
 
 	"plainchat/chat"
 	"plainchat/templates"
+	"plainchat/views"
 )
 
 // groupWithin is how long after the first of a group the messages of the same person
@@ -30,16 +31,16 @@ type pages struct {
 // roomView is what the page of a room shows.
 type roomView struct {
 	Room     chat.Room
-	UserName string       // as the visitor is remembered; empty if not
-	Events   []chat.Event // in log order
-	Size     int          // about how many bytes they take on the page
-	Since    string       // the id to open the stream after
-	Older    string       // address of the page before this one, or empty
-	Newest   string       // address of the live page, on a page of older messages; else empty
-	URL      string       // the room's own absolute address
-	Problem  *problemView // why a form that was sent failed, or nil
-	Draft    string       // the text of that form, to go on with
-	ClientID string       // of the next message from the form, where there is no script
+	UserName string          // as the visitor is remembered; empty if not
+	History  []views.Message // in log order
+	Size     int             // about how many bytes they take on the page
+	Since    string          // the id to open the stream after
+	Older    string          // address of the page before this one, or empty
+	Newest   string          // address of the live page, on a page of older messages; else empty
+	URL      string          // the room's own absolute address
+	Problem  *problemView    // why a form that was sent failed, or nil
+	Draft    string          // the text of that form, to go on with
+	ClientID string          // of the next message from the form, where there is no script
 }
 
 // problemView is an error in plain words.
@@ -169,14 +170,15 @@ func (roomView) GroupSeconds() int { return int(groupWithin / time.Second) }
 // Blank is the message that the script copies and fills.
 func (roomView) Blank() messageView { return messageView{} }
 
-// Messages are the events as the page shows them.
+// Messages are those of History as the page shows them.
 func (v roomView) Messages() []messageView {
-	messages := make([]messageView, len(v.Events))
+	messages := make([]messageView, len(v.History))
 	first := 0 // of the group
-	for i, ev := range v.Events {
-		messages[i] = newMessageView(ev)
-		messages[i].Own = string(ev.From.Name) == v.UserName
-		if messages[i].Continued = i > 0 && continues(v.Events[first], v.Events[i-1], ev); !messages[i].Continued {
+	for i := range v.History {
+		m := &v.History[i]
+		messages[i] = newMessageView(m)
+		messages[i].Own = string(m.From.Name) == v.UserName
+		if messages[i].Continued = i > 0 && continues(&v.History[first], &v.History[i-1], m); !messages[i].Continued {
 			first = i
 		}
 	}
@@ -194,22 +196,38 @@ type messageView struct {
 	FullTime       string
 	Own            bool // said by the reader
 	Continued      bool // belongs to the group of the message before
+
+	ReplyTo   string       // the id of the message that it answers; empty for none
+	Quote     *views.Quote // of that message; nil where it is gone
+	Edited    string       // when, as on the wire; empty if it was not
+	Deleted   bool         // then Text is empty, as is what follows
+	Pinned    bool
+	Reactions []views.Reaction
+	Replies   int
 }
 
-func newMessageView(ev chat.Event) messageView {
-	t := ev.Time.UTC()
-	return messageView{
-		ID: ev.ID.String(), ClientID: ev.Key, Seq: ev.ID.Seq,
-		UserName: string(ev.From.Name), Text: ev.Text(), Hue: hue(ev.From.Name),
+func newMessageView(m *views.Message) messageView {
+	t := m.Time.UTC()
+	view := messageView{
+		ID: m.ID.String(), ClientID: m.Key, Seq: m.ID.Seq,
+		UserName: string(m.From.Name), Text: m.Text(), Hue: hue(m.From.Name),
 		Time:      chat.FormatTime(t),
 		ShortTime: t.Format("15:04 UTC"),
 		FullTime:  t.Format("Monday, 2 January 2006, 15:04:05 UTC"),
+		Quote:     m.Quote, Deleted: m.Deleted, Pinned: m.Pinned, Reactions: m.Reactions, Replies: m.Replies,
 	}
+	if target := m.Body.Target(); target != 0 {
+		view.ReplyTo = chat.ID{Epoch: m.ID.Epoch, Seq: target}.String()
+	}
+	if !m.Edited.IsZero() {
+		view.Edited = chat.FormatTime(m.Edited)
+	}
+	return view
 }
 
 // continues reports whether a message belongs to the group that begins with first and ends
 // with prev so far. A clock that went back ends a group. grouping.js has the same.
-func continues(first, prev, next chat.Event) bool {
+func continues(first, prev, next *views.Message) bool {
 	return prev.From.Name == next.From.Name && !next.Time.Before(prev.Time) && next.Time.Sub(first.Time) < groupWithin
 }
 

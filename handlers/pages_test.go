@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/views"
 )
 
 func testPages(t *testing.T) *pages {
@@ -31,8 +32,8 @@ func renderRoom(t *testing.T, v roomView) string {
 	return w.Body.String()
 }
 
-func said(seq uint64, name chat.Name, text string, at time.Time) chat.Event {
-	return chat.Event{ID: chat.ID{Epoch: "e", Seq: seq}, Room: chat.Lobby, From: chat.Person{Name: name}, Time: at, Body: chat.Message{Text: text}}
+func said(seq uint64, name chat.Name, text string, at time.Time) views.Message {
+	return views.Message{Event: chat.Event{ID: chat.ID{Epoch: "e", Seq: seq}, Room: chat.Lobby, From: chat.Person{Name: name}, Time: at, Body: chat.Message{Text: text}}}
 }
 
 var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
@@ -48,7 +49,7 @@ func items(page string) []string {
 }
 
 func TestOwnMessages(t *testing.T) {
-	page := renderRoom(t, roomView{Room: chat.Lobby, UserName: "Ann", Events: []chat.Event{
+	page := renderRoom(t, roomView{Room: chat.Lobby, UserName: "Ann", History: []views.Message{
 		said(1, "Ann", "one", noon), said(2, "Ann", "two", noon), said(3, "Bob", "three", noon),
 	}})
 	want := []string{"message own", "message own continued", "message"}
@@ -80,7 +81,7 @@ func TestGroups(t *testing.T) {
 	for _, c := range cases {
 		v := roomView{Room: chat.Lobby}
 		for i, m := range c.Messages {
-			v.Events = append(v.Events, said(uint64(i+1), m.UserName, "text", m.Time))
+			v.History = append(v.History, said(uint64(i+1), m.UserName, "text", m.Time))
 		}
 		for i, class := range items(renderRoom(t, v)) {
 			if got := strings.Contains(class, "continued"); got != c.Messages[i].Continued {
@@ -101,14 +102,14 @@ func TestEmptyRoomSaysHowToBegin(t *testing.T) {
 			t.Errorf("the page lacks %s", want)
 		}
 	}
-	if page := renderRoom(t, roomView{Room: chat.Lobby, Events: []chat.Event{said(1, "Ann", "hi", noon)}}); !strings.Contains(page, `<section id="welcome" class="welcome" hidden>`) {
+	if page := renderRoom(t, roomView{Room: chat.Lobby, History: []views.Message{said(1, "Ann", "hi", noon)}}); !strings.Contains(page, `<section id="welcome" class="welcome" hidden>`) {
 		t.Error("a room with a message says that it has none")
 	}
 }
 
 // The content security policy forbids what stands in the page itself.
 func TestNothingIsInline(t *testing.T) {
-	page := renderRoom(t, roomView{Room: chat.Lobby, Events: []chat.Event{said(1, "Ann", "hi", noon)}})
+	page := renderRoom(t, roomView{Room: chat.Lobby, History: []views.Message{said(1, "Ann", "hi", noon)}})
 	for _, inline := range []string{`<script>`, `<style`, ` style="`, ` onclick=`, `javascript:`} {
 		if strings.Contains(page, inline) {
 			t.Errorf("the page has %s", inline)
@@ -119,7 +120,7 @@ func TestNothingIsInline(t *testing.T) {
 // A page of older messages has no script, which would go on live after a hole.
 func TestOlderPageIsNotLive(t *testing.T) {
 	page := renderRoom(t, roomView{
-		Room: chat.Lobby, Events: []chat.Event{said(1, "Ann", "hi", noon)},
+		Room: chat.Lobby, History: []views.Message{said(1, "Ann", "hi", noon)},
 		Newest: "/rooms/lobby", Older: "/rooms/lobby?before=e-1",
 	})
 	if strings.Contains(page, "app.js") || strings.Contains(page, "<form") {

@@ -76,15 +76,15 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 		return roomView{}, err
 	}
 	view := roomView{
-		Room: room, UserName: rememberedName(r), Events: h.events, Size: h.size,
+		Room: room, UserName: rememberedName(r), History: h.Messages, Size: h.Size,
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String(),
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
 	if !live {
 		view.Newest = room.Path()
 	}
-	if h.more {
-		view.Older = room.Path() + "?before=" + h.events[0].ID.String()
+	if h.More {
+		view.Older = room.Path() + "?before=" + h.Messages[0].ID.String()
 	}
 	return view, nil
 }

@@ -12,6 +12,7 @@ import (
 	"plainchat/broker"
 	"plainchat/internal/limits"
 	"plainchat/store"
+	"plainchat/views"
 )
 
 // Store is what the handlers need of the store.
@@ -23,6 +24,7 @@ type Store interface {
 // Options say what a Server serves and whom.
 type Options struct {
 	Store   Store
+	Views   *views.Projector // keeps a views.Timeline; nil: all messages are as they were written
 	Broker  *broker.Broker
 	Metrics http.Handler // serves /metrics
 	Logger  *slog.Logger
@@ -51,6 +53,7 @@ type Options struct {
 type Server struct {
 	http.Handler
 	Options
+	messages *views.Messages
 	assets   *assets
 	pages    *pages
 	streams  *streamLimiter
@@ -73,7 +76,7 @@ type Server struct {
 // New returns a server for the options.
 func New(opts Options) (*Server, error) {
 	s := &Server{
-		Options: opts, streams: newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
+		Options: opts, messages: views.NewMessages(opts.Store, opts.Views), streams: newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
 		sends:    limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
 		writes:   newByteRates(opts.WriteLimit),
 		reads:    newByteRates(opts.ReadLimit),

@@ -11,6 +11,7 @@ import (
 	"plainchat/broker"
 	"plainchat/chat"
 	"plainchat/store"
+	"plainchat/views"
 )
 
 // transcript answers with a page of a room's history as text to read in a
@@ -50,17 +51,17 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page)
 	release = sync.OnceFunc(release)
 	defer release() // of a stream that ended early
 	since := chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String()
-	return s.stream(&transcriber{ResponseWriter: w, past: h.events, pastWritten: release}, r,
+	return s.stream(&transcriber{ResponseWriter: w, past: h.Messages, pastWritten: release}, r,
 		broker.Subscription{Rooms: []chat.Room{page.Room}, Since: since, HeartbeatEvents: true})
 }
 
 // transcriber turns the event stream written to it into a transcript.
 type transcriber struct {
 	http.ResponseWriter
-	past        []chat.Event // what was said before the stream; written first
-	pastWritten func()       // called once it is
-	frame       []byte       // the beginning of a frame whose end has yet to come
-	silence     int          // heartbeats since a message was written
+	past        []views.Message // what was said before the stream; written first
+	pastWritten func()          // called once it is
+	frame       []byte          // the beginning of a frame whose end has yet to come
+	silence     int             // heartbeats since a message was written
 }
 
 const (
@@ -116,7 +117,7 @@ func (t *transcriber) writePast() error {
 func (t *transcriber) transcribe(dst, frame []byte) []byte {
 	if ev, ok := messageIn(frame); ok {
 		t.silence = 0
-		return formatTranscript.append(dst, ev)
+		return formatTranscript.append(dst, &views.Message{Event: ev})
 	}
 	if !bytes.HasSuffix(frame, []byte("\nevent: heartbeat")) {
 		return dst

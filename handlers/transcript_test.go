@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/views"
 )
 
 // A transcript has the messages of its stream, whatever the pieces in which that comes,
@@ -24,7 +25,7 @@ func TestTranscriberReadsPieces(t *testing.T) {
 	for _, size := range []int{1, 7, 100, len(stream)} {
 		w := httptest.NewRecorder()
 		written := 0
-		tr := &transcriber{ResponseWriter: w, past: []chat.Event{said(0, "Ann", "zero", noon)}, pastWritten: func() { written++ }}
+		tr := &transcriber{ResponseWriter: w, past: []views.Message{said(0, "Ann", "zero", noon)}, pastWritten: func() { written++ }}
 		for rest := stream; rest != ""; {
 			n := min(size, len(rest))
 			if wrote, err := tr.Write([]byte(rest[:n])); wrote != n || err != nil {
@@ -48,7 +49,7 @@ func TestTranscriberOfAReaderThatHasGone(t *testing.T) {
 	w := &stuck{nil, waits, ending}
 	w.header = httptest.NewRecorder().Header()
 	written := false
-	tr := &transcriber{ResponseWriter: w, past: []chat.Event{said(0, "Ann", "zero", noon)}, pastWritten: func() { written = true }}
+	tr := &transcriber{ResponseWriter: w, past: []views.Message{said(0, "Ann", "zero", noon)}, pastWritten: func() { written = true }}
 	if _, err := tr.Write([]byte("retry: 1000\n")); err == nil || !written || tr.past != nil {
 		t.Errorf("%v; written: %v", err, written)
 	}

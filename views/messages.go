@@ -21,6 +21,26 @@ type Message struct {
 	Quote     *Quote     // of the message that it answers; nil if there is none, or it is gone
 }
 
+// IsPlain reports whether nothing has become of a message, and it answers none.
+func (m *Message) IsPlain() bool {
+	return m.Edited.IsZero() && !m.Deleted && !m.Pinned && len(m.Reactions) == 0 && m.Replies == 0 && m.Quote == nil
+}
+
+// Memory returns about how many bytes a message takes beside the struct.
+func (m *Message) Memory() int {
+	size := len(m.Text())
+	for _, r := range m.Reactions {
+		size += len(r.Emoji)
+		for _, name := range r.Names {
+			size += len(name)
+		}
+	}
+	if m.Quote != nil {
+		size += len(m.Quote.Text)
+	}
+	return size
+}
+
 // Page asks for part of a room's history.
 type Page struct {
 	store.Page        // without Fits

@@ -155,7 +155,7 @@ func newQuote(target chat.Event, c *Change) *Quote {
 // firstLine returns the first line of a text that is not empty, as far as a quote has room.
 func firstLine(text string) string {
 	line := strings.TrimSpace(text)
-	if end := strings.IndexAny(line, "\n\v\f\u0085\u2028\u2029"); end >= 0 {
+	if end := strings.IndexAny(line, "\n\v\f\r\x1c\x1d\x1e\u0085\u2028\u2029"); end >= 0 {
 		line = line[:end]
 	}
 	n := 0

@@ -7,6 +7,9 @@ import (
 	"plainchat/chat"
 )
 
+// All are the views that share a file: what they need costs a plain message next to nothing.
+var All = []View{Timeline{}}
+
 // Timeline is the view of what has become of messages: those that were edited, deleted,
 // reacted to, pinned or replied to. It has nothing of any other, so that a plain message costs
 // nothing. What was about a deleted message is gone with it.

@@ -18,8 +18,6 @@ import (
 	"plainchat/views/viewstest"
 )
 
-var all = []views.View{views.Timeline{}}
-
 // asStands returns a message of a story as it should be read by somebody.
 func (s *story) asStands(f *fate, asker string) views.Message {
 	m := views.Message{Event: f.event, Edited: f.edited, Deleted: f.deleted, Pinned: f.pinned}
@@ -137,7 +135,7 @@ func tell(t *testing.T, seed uint64) {
 	}
 	defer log.Close()
 	keep := func(name string) *views.Projector {
-		return views.Start(views.Options{Path: filepath.Join(dir, name), Log: log, Views: all, Logger: quiet})
+		return views.Start(views.Options{Path: filepath.Join(dir, name), Log: log, Views: views.All, Logger: quiet})
 	}
 	live, resumed := keep("live.db"), keep("resumed.db")
 	defer func() { live.Close(); resumed.Close() }()
@@ -175,7 +173,7 @@ func tell(t *testing.T, seed uint64) {
 func TestTimelineOfNothing(t *testing.T) {
 	log := viewstest.New()
 	log.Say("r", "one", "two")
-	p := start(t, views.Options{Path: filepath.Join(t.TempDir(), "views.db"), Log: log, Views: all, Logger: quiet})
+	p := start(t, views.Options{Path: filepath.Join(t.TempDir(), "views.db"), Log: log, Views: views.All, Logger: quiet})
 	bodies := []chat.Body{
 		chat.Edit{Of: 1, Text: "1"}, chat.Pin{Of: 1}, chat.Reaction{Of: 1, Emoji: "👍"},
 		chat.Delete{Of: 1}, chat.Edit{Of: 1, Text: "one"}, chat.Pin{Of: 1}, chat.Reaction{Of: 1, Emoji: "👍"},

@@ -7,11 +7,11 @@ import (
 )
 
 // MarshalJSON implements json.Marshaler with the wire form.
-func (m *Message) MarshalJSON() ([]byte, error) { return m.AppendJSON(nil), nil }
+func (m Message) MarshalJSON() ([]byte, error) { return m.AppendJSON(nil), nil }
 
 // AppendJSON appends the wire form: that of the event, and after it what has become of the
 // message. Of a plain message it is that of the event.
-func (m *Message) AppendJSON(dst []byte) []byte {
+func (m Message) AppendJSON(dst []byte) []byte {
 	dst = m.Event.AppendJSON(dst)
 	dst = dst[:len(dst)-len("}")]
 	if !m.Edited.IsZero() {
