@@ -1,6 +1,8 @@
 package handlers
 
 import (
+	"context"
+	"math"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"plainchat/broker"
+	"plainchat/views"
 )
 
 // Metrics is what /metrics shows, in the Prometheus formats.
@@ -65,6 +68,20 @@ func (m *Metrics) Server(s *Server) {
 			Name: "plainchat_answer_bytes", Help: "Memory of the answers from the log that are on their way.",
 		}, func() float64 { return float64(s.unread.Held()) }),
 	)
+}
+
+// Views adds how far a file of views lags behind the log.
+func (m *Metrics) Views(file string, p *views.Projector) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "plainchat_views_lag", Help: "How far what is derived from the log lags behind it, in positions.",
+		ConstLabels: prometheus.Labels{"file": file},
+	}, func() float64 {
+		status, err := p.Status(context.Background())
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(status.Last - min(status.Position, status.Last))
+	}))
 }
 
 // Log adds the size of the log, in bytes, which is asked for each time that somebody looks.

@@ -93,6 +93,9 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	}
 	defer log.Close()
 	metrics.Log(logSize(log))
+	kept := keepViews(c.Data, log, logger)
+	defer kept.Close()
+	metrics.Views("views", kept)
 	streams, err := broker.New(log, broker.Options{Logger: logger})
 	if err != nil {
 		return err
@@ -100,7 +103,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	metrics.Streams(&streams.Stats)
 	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
-		Store: log, Broker: streams, Metrics: metrics, Logger: logger,
+		Store: log, Views: kept, Broker: streams, Metrics: metrics, Logger: logger,
 		PublicURL: c.PublicURL, AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
