@@ -80,7 +80,9 @@ func (p *Projector) open(ctx context.Context, last uint64, anew error) (*file, e
 		}
 		anew = err
 	}
-	p.opts.Logger.Info("building the views from the log", "file", filepath.Base(p.opts.Path), "why", anew, "upto", last)
+	if last > 0 { // nothing to build is no news
+		p.opts.Logger.Info("building the views from the log", "file", filepath.Base(p.opts.Path), "why", anew, "upto", last)
+	}
 	return createFile(ctx, &p.opts)
 }
 
