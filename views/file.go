@@ -165,7 +165,9 @@ func versions(views []View) string {
 func (f *file) check(ctx context.Context, opts *Options, last uint64) error {
 	var views, epoch, boot string
 	row := f.conn.QueryRowContext(ctx, "SELECT views, epoch, boot, position FROM projection")
-	if err := row.Scan(&views, &epoch, &boot, &f.position); err != nil {
+	if err := row.Scan(&views, &epoch, &boot, &f.position); errors.Is(err, sql.ErrNoRows) {
+		return &stale{"it does not say what it is"}
+	} else if err != nil {
 		return err
 	}
 	switch now := bootID(); {

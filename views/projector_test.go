@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"plainchat/chat"
@@ -20,25 +21,35 @@ import (
 var _ views.Log = store.Log(nil)
 
 // said is a view that keeps what was said, for tests.
-type said struct{ version int }
+type said struct {
+	version int
+	built   *atomic.Int32 // how many files were made
+}
 
 func (said) Name() string   { return "said" }
 func (s said) Version() int { return s.version }
-func (said) Tables() string {
+func (s said) Tables() string {
+	s.built.Add(1)
 	return "CREATE TABLE said (seq INTEGER PRIMARY KEY, room TEXT NOT NULL, text TEXT NOT NULL) STRICT"
 }
 
 func (said) Prepare(ctx context.Context, stmts *views.Statements) (views.Applier, error) {
 	return &sayer{
-		stmts.Prepare(ctx, "INSERT INTO said (seq, room, text) VALUES (?, ?, ?)"),
-		stmts.Prepare(ctx, "DELETE FROM said WHERE seq < ?"),
+		insert: stmts.Prepare(ctx, "INSERT INTO said (seq, room, text) VALUES (?, ?, ?)"),
+		remove: stmts.Prepare(ctx, "DELETE FROM said WHERE seq = ?"),
+		prune:  stmts.Prepare(ctx, "DELETE FROM said WHERE seq < ?"),
 	}, nil
 }
 
-type sayer struct{ insert, prune *sql.Stmt }
+type sayer struct{ insert, remove, prune *sql.Stmt }
 
-func (s *sayer) Apply(ctx context.Context, ev chat.Event) error {
-	_, err := s.insert.ExecContext(ctx, int64(ev.ID.Seq), string(ev.Room), ev.Text())
+func (s *sayer) Apply(ctx context.Context, ev chat.Event) (err error) {
+	switch body := ev.Body.(type) {
+	case chat.Message:
+		_, err = s.insert.ExecContext(ctx, int64(ev.ID.Seq), string(ev.Room), body.Text)
+	case chat.Delete:
+		_, err = s.remove.ExecContext(ctx, int64(body.Of))
+	}
 	return err
 }
 
@@ -48,8 +59,11 @@ func (s *sayer) Prune(ctx context.Context, first uint64) (bool, error) {
 }
 
 func options(path string, log views.Log) views.Options {
-	return views.Options{Path: path, Log: log, Views: []views.View{said{1}}, Logger: slog.New(slog.DiscardHandler)}
+	return views.Options{Path: path, Log: log, Views: []views.View{said{1, new(atomic.Int32)}}, Logger: slog.New(slog.DiscardHandler)}
 }
+
+// builds returns how many files a projector has made with such options.
+func builds(opts views.Options) int { return int(opts.Views[0].(said).built.Load()) }
 
 // start starts a projector that is closed with the test.
 func start(t *testing.T, opts views.Options) *views.Projector {

@@ -52,7 +52,7 @@ func checkSeal(ctx context.Context, path string) (sealed bool, err error) {
 		return false, nil
 	}
 	if err != nil {
-		return false, err
+		return false, errSeal
 	}
 	// A write-ahead log beside it would be read too.
 	if info, err := os.Stat(path + "-wal"); err == nil && info.Size() > 0 {

@@ -23,6 +23,7 @@ type Log struct {
 	first   uint64
 	last    uint64
 	damaged map[uint64]bool
+	erased  map[uint64]bool
 	moved   chan struct{}
 }
 
@@ -30,7 +31,7 @@ var _ views.Log = (*Log)(nil)
 
 // New returns an empty log.
 func New() *Log {
-	return &Log{Name: "e1", first: 1, damaged: map[uint64]bool{}, moved: make(chan struct{})}
+	return &Log{Name: "e1", first: 1, damaged: map[uint64]bool{}, erased: map[uint64]bool{}, moved: make(chan struct{})}
 }
 
 // Say appends messages of Ann to a room and returns the position of the last.
@@ -47,7 +48,7 @@ func (l *Log) Append(room chat.Room, from chat.Name, body chat.Body) uint64 {
 	defer l.mu.Unlock()
 	l.last++
 	if deleted, is := body.(chat.Delete); is {
-		l.erase(deleted.Of)
+		l.erased[deleted.Of] = true
 	}
 	l.events = append(l.events, chat.Event{
 		ID: chat.ID{Epoch: l.Name, Seq: l.last}, Time: time.UnixMilli(int64(l.last)).UTC(), // #nosec G115 -- small
@@ -58,23 +59,14 @@ func (l *Log) Append(room chat.Room, from chat.Name, body chat.Body) uint64 {
 	return l.last
 }
 
-func (l *Log) erase(seq uint64) {
-	l.remove(func(ev chat.Event) bool {
-		edit, is := ev.Body.(chat.Edit)
-		return ev.ID.Seq == seq || is && edit.Of == seq
-	})
-}
-
 // Expire removes what is before a position, as retention does.
 func (l *Log) Expire(first uint64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.first = first
-	l.remove(func(ev chat.Event) bool { return ev.ID.Seq < first && ev.Kind().Class == chat.Content })
-}
-
-func (l *Log) remove(which func(chat.Event) bool) {
-	l.events = slices.DeleteFunc(slices.Clone(l.events), which) // readers have the one before
+	l.events = slices.DeleteFunc(slices.Clone(l.events), func(ev chat.Event) bool { // readers have the one before
+		return ev.ID.Seq < first && ev.Kind().Class == chat.Content
+	})
 }
 
 // Damage makes the event at a position unreadable.
@@ -99,7 +91,7 @@ func (l *Log) Read(ctx context.Context, after, upto uint64, _ ...chat.Room) iter
 	return func(yield func(chat.Event, error) bool) {
 		events, _ := l.after(after)
 		for _, ev := range events {
-			if ev.ID.Seq > upto || ctx.Err() != nil || !yield(l.read(ev)) {
+			if ev.ID.Seq > upto || ctx.Err() != nil || !l.pass(yield, ev) {
 				return
 			}
 		}
@@ -112,7 +104,7 @@ func (l *Log) Tail(ctx context.Context, after uint64) iter.Seq2[chat.Event, erro
 		for ctx.Err() == nil {
 			events, moved := l.after(after)
 			for _, ev := range events {
-				if ctx.Err() != nil || !yield(l.read(ev)) {
+				if ctx.Err() != nil || !l.pass(yield, ev) {
 					return
 				}
 				after = ev.ID.Seq
@@ -137,13 +129,19 @@ func (l *Log) after(seq uint64) (events []chat.Event, moved <-chan struct{}) {
 	return l.events[i:], l.moved
 }
 
-func (l *Log) read(ev chat.Event) (chat.Event, error) {
+// pass yields an event as it is now, or nothing in the place of one that was erased.
+func (l *Log) pass(yield func(chat.Event, error) bool, ev chat.Event) bool {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.damaged[ev.ID.Seq] {
-		return chat.Event{}, &store.Damaged{Seq: ev.ID.Seq}
+	edit, _ := ev.Body.(chat.Edit)
+	erased, damaged := l.erased[ev.ID.Seq] || l.erased[edit.Of], l.damaged[ev.ID.Seq]
+	l.mu.Unlock()
+	switch {
+	case erased:
+		return true
+	case damaged:
+		return yield(chat.Event{}, &store.Damaged{Seq: ev.ID.Seq})
 	}
-	return ev, nil
+	return yield(ev, nil)
 }
 
 // Settle waits until a projector has applied all that is in the log, also where it has to
