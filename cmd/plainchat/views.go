@@ -12,5 +12,6 @@ import (
 func keepViews(folder string, log store.Log, logger *slog.Logger) *views.Projector {
 	return views.Start(views.Options{
 		Path: filepath.Join(folder, "views.db"), Log: log, Views: views.All, Logger: logger,
+		Share: 0.05, // of a processor: those who append have the rest
 	})
 }
