@@ -84,9 +84,8 @@ type history struct {
 // readHistory reads a page, or as much of it as fits into an answer; size is about what a
 // message takes there, in bytes. The client is charged for it.
 func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.Message) int) (h history, err error) {
-	client := clientOf(r)
-	if wait := s.reads.Take(client, readCost); wait > 0 {
-		return h, rateLimited("You are reading faster than this server allows; wait for the seconds in Retry-After and read on.", wait)
+	if err := s.mayRead(r); err != nil {
+		return h, err
 	}
 	longest := 0
 	measure := func(m *views.Message) int {
@@ -101,8 +100,16 @@ func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.
 	for i := range h.Messages {
 		h.memory += h.Messages[i].Memory()
 	}
-	s.reads.Charge(client, h.Size)
+	s.reads.Charge(clientOf(r), h.Size)
 	return h, err
+}
+
+// mayRead charges a client for reading anything from the log; what it is answered comes on top.
+func (s *Server) mayRead(r *http.Request) error {
+	if wait := s.reads.Take(clientOf(r), readCost); wait > 0 {
+		return rateLimited("You are reading faster than this server allows; wait for the seconds in Retry-After and read on.", wait)
+	}
+	return nil
 }
 
 // hold takes room for an answer that will be in memory until it is read, and returns what

@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
@@ -62,6 +63,20 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	for _, x := range exchanges { // in this order: the history is what was sent before
 		t.Run(x.name, func(t *testing.T) { x.check(t, doc, x.answer(t, server.URL)) })
 	}
+}
+
+// What has become of messages is described too.
+func TestMessagesAreAsDescribed(t *testing.T) {
+	doc := loadDocument(t)
+	chat, server := newDocumented(t, 0)
+	built(t, chat)
+	happen(t, chat, aStory...)
+	for seq, status := range map[int]int{1: 410, 2: 200, 3: 200, 99: 404} {
+		x := exchange{method: "GET", path: "/messages/{id}", target: fmt.Sprintf("/messages/%s-%d", chat.Store.Epoch(), seq), status: status}
+		x.check(t, doc, x.answer(t, server.URL))
+	}
+	history := exchange{method: "GET", path: "/messages", target: "/messages", status: 200}
+	history.check(t, doc, history.answer(t, server.URL))
 }
 
 func TestRefusalsAreAsDescribed(t *testing.T) {

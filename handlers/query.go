@@ -10,6 +10,7 @@ import (
 // Any other is ignored, since clients and what lies on the way add some of their own.
 var parameters = map[string]bool{
 	"after":     false,
+	"around":    false,
 	"before":    false,
 	"event":     false,
 	"follow":    false,

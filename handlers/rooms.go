@@ -67,6 +67,13 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	if page.Before, err = s.before(q); err != nil {
 		return roomView{}, err
 	}
+	around, err := s.position(q, "around")
+	if err == nil && around != 0 && page.Before == 0 {
+		page.Before, err = s.pageAround(r, room, around)
+	}
+	if err != nil {
+		return roomView{}, err
+	}
 	live := page.Before == 0
 	if live {
 		page.Before = last + 1 // what is said meanwhile comes by the stream alone

@@ -21,6 +21,7 @@ func (s *Server) routes() http.Handler {
 	for _, in := range []string{"", "/rooms/{room}"} {
 		limited.Post(in+"/messages", s.handle(s.postMessage))
 		r.Get(in+"/messages", s.handle(s.getMessages))
+		r.Get(in+"/messages/{id}", s.handle(s.getMessage))
 		r.Get(in+"/events", s.handle(s.getEvents))
 	}
 

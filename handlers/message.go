@@ -1,0 +1,85 @@
+package handlers
+
+import (
+	"net/http"
+
+	"github.com/go-chi/chi/v5"
+
+	"plainchat/chat"
+	"plainchat/store"
+	"plainchat/views"
+)
+
+var (
+	errNoMessage      = newProblem(http.StatusNotFound, "not_found", "There is no such message in this room; it may be older than what the server keeps. Take an id from a message.")
+	errMessageDeleted = newProblem(http.StatusGone, "deleted", "This message was deleted; there is nothing left to read.")
+)
+
+// getMessage answers with one message as it stands now. A browser is led to its place on the page.
+func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Add("Vary", "Accept")
+	if _, err := parseQuery(r); err != nil {
+		return err
+	}
+	m, err := s.readMessage(r)
+	if err != nil {
+		return err
+	}
+	if wantsHTML(r) {
+		id := m.ID.String()
+		w.Header().Set("Location", m.Room.Path()+"?around="+id+"#m-"+id)
+		w.WriteHeader(http.StatusSeeOther)
+		return nil
+	}
+	body := append(m.AppendJSON(nil), '\n')
+	s.reads.Charge(clientOf(r), len(body))
+	release, err := s.hold(r, len(body))
+	if err != nil {
+		return err
+	}
+	defer release()
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = newPieces(w, pieceTimeout).Write(body) // the client has gone
+	return nil
+}
+
+// readMessage reads the message that the path names. One of another room, or another log, is
+// not there.
+func (s *Server) readMessage(r *http.Request) (m views.Message, err error) {
+	room, err := roomOf(r)
+	if err != nil {
+		return m, err
+	}
+	id, err := chat.ParseID(chi.URLParam(r, "id"))
+	if err != nil || id.Epoch != s.Store.Epoch() {
+		return m, errNoMessage
+	}
+	if err := s.mayRead(r); err != nil {
+		return m, err
+	}
+	ctx, cancel := steady(r)
+	defer cancel()
+	m, found, err := s.messages.Message(ctx, id.Seq, "")
+	switch {
+	case err != nil:
+		return m, err
+	case !found || m.Room != room:
+		return m, errNoMessage
+	case m.Deleted:
+		return m, errMessageDeleted
+	}
+	return m, nil
+}
+
+// pageAround returns the page with a message in its middle, or if it is one of the newest, the
+// newest page.
+func (s *Server) pageAround(r *http.Request, room chat.Room, seq uint64) (before uint64, err error) {
+	ctx, cancel := steady(r)
+	defer cancel()
+	newer, more, err := s.Store.Page(ctx, store.Page{Room: room, After: seq, Forward: true, Limit: defaultLimit / 2})
+	if err != nil || !more {
+		return 0, err
+	}
+	return newer[len(newer)-1].ID.Seq + 1, nil
+}
