@@ -7,7 +7,9 @@ import (
 	"sync"
 	"time"
 
+	"plainchat/chat"
 	"plainchat/internal/limits"
+	"plainchat/policy"
 	"plainchat/store"
 	"plainchat/views"
 )
@@ -84,7 +86,8 @@ type history struct {
 // readHistory reads a page, or as much of it as fits into an answer; size is about what a
 // message takes there, in bytes. The client is charged for it.
 func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.Message) int) (h history, err error) {
-	if err := s.mayRead(r); err != nil {
+	c, err := s.reader(r, page.Room)
+	if err != nil {
 		return h, err
 	}
 	longest := 0
@@ -95,7 +98,7 @@ func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.
 	}
 	ctx, cancel := steady(r)
 	defer cancel()
-	h.History, err = s.messages.Page(ctx, views.Page{Page: page, Size: measure, Bytes: answerBytes})
+	h.History, err = s.messages.Page(ctx, views.Page{Page: page, Asker: asker(c), Size: measure, Bytes: answerBytes})
 	h.memory = longest
 	for i := range h.Messages {
 		h.memory += h.Messages[i].Memory()
@@ -104,12 +107,17 @@ func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.
 	return h, err
 }
 
-// mayRead charges a client for reading anything from the log; what it is answered comes on top.
-func (s *Server) mayRead(r *http.Request) error {
-	if wait := s.reads.Take(clientOf(r), readCost); wait > 0 {
-		return rateLimited("You are reading faster than this server allows; wait for the seconds in Retry-After and read on.", wait)
+// reader returns who wants to read something of a room, if they may. Their client is charged for
+// the reading; what it is answered comes on top.
+func (s *Server) reader(r *http.Request, room chat.Room) (policy.Caller, error) {
+	c, err := s.listener(r, room)
+	if err != nil || c.Operator {
+		return c, err
 	}
-	return nil
+	if wait := s.reads.Take(clientOf(r), readCost); wait > 0 {
+		return c, rateLimited("You are reading faster than this server allows; wait for the seconds in Retry-After and read on.", wait)
+	}
+	return c, nil
 }
 
 // hold takes room for an answer that will be in memory until it is read, and returns what

@@ -71,7 +71,7 @@ func chat(b *testing.B) http.Handler {
 		b.Fatal(err)
 	}
 	b.Cleanup(streams.Close)
-	server, err := handlers.New(handlers.Options{Store: log, Broker: streams, Metrics: handlers.NewMetrics(), Logger: logger})
+	server, err := handlers.New(handlers.Options{Store: log, Service: handlers.StartService(b, log), Broker: streams, Metrics: handlers.NewMetrics(), Logger: logger})
 	if err != nil {
 		b.Fatal(err)
 	}

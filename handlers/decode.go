@@ -18,11 +18,13 @@ import (
 
 // input is a message as a client sends it: decoded, and not yet checked.
 type input struct {
-	userName string
-	text     string
-	clientID string
-	form     bool // from a form with fields, so perhaps from a page without JavaScript
-	bare     bool // nothing but the text
+	userName  string
+	text      string
+	clientID  string
+	replyTo   string
+	form      bool // from a form with fields, so perhaps from a page without JavaScript
+	bare      bool // nothing but the text
+	anonymous bool // no name was given, and none is needed
 }
 
 // decodeMessage reads a message in any of the encodings that POST takes, from a body of at
@@ -174,12 +176,14 @@ func (in *input) field(name string) (string, *string) {
 		return "message", &in.text
 	case "client_id":
 		return "client_id", &in.clientID
+	case "reply_to":
+		return "reply_to", &in.replyTo
 	}
 	return "", nil
 }
 
 func unknownField(name string) error {
-	return badField(clip(name), "unknown", "The fields are user_name, message and client_id; remove any other.")
+	return badField(clip(name), "unknown", "The fields are user_name, message, client_id and reply_to; remove any other.")
 }
 
 func badJSON(err error) error {
@@ -229,19 +233,26 @@ func (in *input) complete(r *http.Request, q query) error {
 	if err != nil {
 		return err
 	}
-	key, err := header(r, "Idempotency-Key")
+	key, err := idempotencyKey(r)
 	if err != nil {
 		return err
 	}
 	in.userName = cmp.Or(in.userName, inHeader, inQuery)
 	if in.userName == "" && in.bare {
-		in.userName = string(chat.Anonymous)
+		in.userName, in.anonymous = string(chat.Anonymous), true
 	}
+	in.replyTo = cmp.Or(in.replyTo, q.get("reply_to"))
 
-	key = strings.Trim(key, `"`) // a quoted string in the header's draft standard
 	if key != "" && in.clientID != "" && key != in.clientID {
 		return badField("client_id", "conflict", "The field client_id and the header Idempotency-Key differ; send one of them.")
 	}
 	in.clientID = cmp.Or(in.clientID, key)
 	return nil
+}
+
+// idempotencyKey returns what the header of that name holds: a quoted string in its draft
+// standard, and bare from most clients.
+func idempotencyKey(r *http.Request) (string, error) {
+	key, err := header(r, "Idempotency-Key")
+	return strings.Trim(key, `"`), err
 }

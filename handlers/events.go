@@ -10,6 +10,7 @@ import (
 
 	"plainchat/broker"
 	"plainchat/chat"
+	"plainchat/policy"
 )
 
 // maxStreamRooms is how many rooms one stream may listen to.
@@ -50,6 +51,10 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	c, err := s.listener(r, rooms...)
+	if err != nil {
+		return err
+	}
 	if r.Method == http.MethodHead {
 		broker.SetHeader(w.Header())
 		return nil
@@ -57,7 +62,24 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	since := cmp.Or(r.Header.Get("Last-Event-ID"), q.get("since"))
 	return s.stream(w, r, broker.Subscription{
 		Rooms: rooms, Since: since, UserName: name, HeartbeatEvents: heartbeatEvents, Unnamed: unnamed,
+		May: s.rightsOf(c),
 	})
+}
+
+// rightsOf returns what a stream is asked for while it is open: whether its token is still good.
+// Nil is for those whose rights do not end.
+func (s *Server) rightsOf(c policy.Caller) func(chat.Room) error {
+	if c.Token == nil {
+		return nil
+	}
+	id := c.Token.ID
+	return func(room chat.Room) error {
+		token, known := s.Service.Facts.TokenByID(id)
+		if !known || token.Revoked {
+			return tokenInvalid(nil)
+		}
+		return policy.Listen(policy.Caller{Token: &token}, room)
+	}
 }
 
 // asksFor reports whether a parameter is given, which has one value that it can have.

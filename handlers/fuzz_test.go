@@ -31,7 +31,7 @@ func newUnlistened(f testing.TB, rateLimit int) *Server {
 		f.Fatal(err)
 	}
 	f.Cleanup(streams.Close)
-	server, err := New(Options{Store: log, Views: keepViews(f, log), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rateLimit})
+	server, err := New(Options{Store: log, Views: keepViews(f, log), Service: StartService(f, log), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rateLimit})
 	if err != nil {
 		f.Fatal(err)
 	}

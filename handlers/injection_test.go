@@ -74,7 +74,7 @@ func newListened(t *testing.T) listened {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler, err := New(Options{Store: log, Broker: streams, Metrics: NewMetrics(), Logger: logger})
+	handler, err := New(Options{Store: log, Service: StartService(t, log), Broker: streams, Metrics: NewMetrics(), Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

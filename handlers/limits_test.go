@@ -148,7 +148,7 @@ func newLimited(t *testing.T, most, mostOfClient int) limited {
 		t.Fatal(err)
 	}
 	chat, err := New(Options{
-		Store: log, Broker: streams, Metrics: NewMetrics(), Logger: logger, MaxStreams: most, MaxStreamsPerClient: mostOfClient,
+		Store: log, Service: StartService(t, log), Broker: streams, Metrics: NewMetrics(), Logger: logger, MaxStreams: most, MaxStreamsPerClient: mostOfClient,
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	})
 	if err != nil {

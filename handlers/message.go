@@ -3,16 +3,10 @@ package handlers
 import (
 	"net/http"
 
-	"github.com/go-chi/chi/v5"
-
 	"plainchat/chat"
+	"plainchat/policy"
 	"plainchat/store"
 	"plainchat/views"
-)
-
-var (
-	errNoMessage      = newProblem(http.StatusNotFound, "not_found", "There is no such message in this room; it may be older than what the server keeps. Take an id from a message.")
-	errMessageDeleted = newProblem(http.StatusGone, "deleted", "This message was deleted; there is nothing left to read.")
 )
 
 // getMessage answers with one message as it stands now. A browser is led to its place on the page.
@@ -47,27 +41,24 @@ func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) error {
 // readMessage reads the message that the path names. One of another room, or another log, is
 // not there.
 func (s *Server) readMessage(r *http.Request) (m views.Message, err error) {
-	room, err := roomOf(r)
+	room, seq, err := s.addressed(r)
 	if err != nil {
 		return m, err
 	}
-	id, err := chat.ParseID(chi.URLParam(r, "id"))
-	if err != nil || id.Epoch != s.Store.Epoch() {
-		return m, errNoMessage
-	}
-	if err := s.mayRead(r); err != nil {
+	c, err := s.reader(r, room)
+	if err != nil {
 		return m, err
 	}
 	ctx, cancel := steady(r)
 	defer cancel()
-	m, found, err := s.messages.Message(ctx, id.Seq, "")
+	m, found, err := s.messages.Message(ctx, seq, asker(c))
 	switch {
 	case err != nil:
 		return m, err
 	case !found || m.Room != room:
-		return m, errNoMessage
+		return m, policy.NotFound
 	case m.Deleted:
-		return m, errMessageDeleted
+		return m, policy.Deleted
 	}
 	return m, nil
 }

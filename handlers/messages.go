@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"plainchat/chat"
+	"plainchat/policy"
 )
 
 // postMessage appends a message to the log and answers with its event once it
@@ -24,7 +25,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 	var ev chat.Event
 	var duplicate bool
 	if err == nil {
-		ev, duplicate, err = s.say(r, room, in)
+		ev, duplicate, err = s.write(r, room, in)
 	}
 	switch {
 	case err != nil && fromPage:
@@ -36,16 +37,37 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, room.Path(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
 		return nil
 	}
-	writeAck(w, ev, duplicate)
+	w.Header().Set("Location", messagePath(ev))
+	writeAck(w, http.StatusCreated, ev, duplicate)
 	return nil
 }
 
-// say checks a message, appends it and records that.
-func (s *Server) say(r *http.Request, room chat.Room, in input) (chat.Event, bool, error) {
+// write checks a message and sends it.
+func (s *Server) write(r *http.Request, room chat.Room, in input) (chat.Event, bool, error) {
+	c, err := s.caller(r)
+	if err != nil {
+		return chat.Event{}, false, err
+	}
+	if in.userName == "" || in.anonymous && c.Token != nil {
+		in.userName = string(c.Person.Name) // a token's
+	}
 	draft, err := chat.NewMessage(room, in.userName, in.text, in.clientID)
 	if err != nil {
 		return chat.Event{}, false, err
 	}
+	if in.replyTo != "" {
+		target, err := s.reference("reply_to", in.replyTo)
+		if err != nil {
+			return chat.Event{}, false, err
+		}
+		draft.Body = chat.Message{Text: draft.Text(), ReplyTo: target}
+	}
+	draft.From.ID = c.Person.ID
+	return s.send(r, c, draft)
+}
+
+// send has the service append a draft, and records that.
+func (s *Server) send(r *http.Request, c policy.Caller, draft chat.Draft) (chat.Event, bool, error) {
 	if err := s.limitBytes(r, draft); err != nil {
 		return chat.Event{}, false, err
 	}
@@ -55,16 +77,19 @@ func (s *Server) say(r *http.Request, room chat.Room, in input) (chat.Event, boo
 	defer s.sending.RUnlock()
 	ctx, cancel := steady(r)
 	defer cancel()
-	ev, duplicate, err := s.Store.Append(ctx, draft)
+	ev, duplicate, err := s.Service.Send(ctx, c, draft)
 	if err != nil {
 		return chat.Event{}, false, err
 	}
 	what := "message accepted"
-	if duplicate {
+	switch {
+	case duplicate:
 		what = "message repeated"
+	case !ev.IsMessage():
+		what = ev.Kind().Name + " accepted"
 	}
 	s.Logger.LogAttrs(r.Context(), slog.LevelInfo, what, // five attributes; a sixth would cost an allocation
-		slog.String("id", ev.ID.String()), slog.String("room", string(room)),
+		slog.String("id", ev.ID.String()), slog.String("room", string(ev.Room)),
 		slog.String("user_name", string(ev.From.Name)), slog.Int("bytes", len(ev.Text())),
 		slog.String("client", clientAddr(r)))
 	return ev, duplicate, nil
@@ -82,7 +107,7 @@ var acks = sync.Pool{New: func() any { return new([]byte) }}
 
 // writeAck writes the event's JSON with the member "duplicate" added. A repeated message
 // has the header that other services with an Idempotency-Key tell it by.
-func writeAck(w http.ResponseWriter, ev chat.Event, duplicate bool) {
+func writeAck(w http.ResponseWriter, status int, ev chat.Event, duplicate bool) {
 	buf := acks.Get().(*[]byte)
 	defer acks.Put(buf)
 	body := ev.AppendJSON((*buf)[:0])
@@ -94,7 +119,7 @@ func writeAck(w http.ResponseWriter, ev chat.Event, duplicate bool) {
 	if duplicate {
 		w.Header()["Idempotent-Replayed"] = replayed
 	}
-	w.WriteHeader(http.StatusCreated)
+	w.WriteHeader(status)
 	_, _ = w.Write(*buf) // the client has gone; its retry will be a duplicate
 }
 

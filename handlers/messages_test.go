@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/service"
 	"plainchat/store"
 )
 
@@ -35,7 +36,7 @@ func TestLongestMessage(t *testing.T) {
 }
 
 // full is a store on a disk without space.
-type full struct{ Store }
+type full struct{ service.Log }
 
 func (full) Append(context.Context, chat.Draft) (chat.Event, bool, error) {
 	return chat.Event{}, false, store.ErrFull
@@ -47,7 +48,7 @@ func TestFailedFormIsAFailure(t *testing.T) {
 	for _, accept := range []string{"*/*", typeHTML} {
 		s := newUnlistened(t, 0)
 		var records strings.Builder
-		s.Store, s.Logger = full{s.Store}, slog.New(slog.NewTextHandler(&records, nil))
+		s.Service, s.Logger = StartService(t, full{s.Store.(service.Log)}), slog.New(slog.NewTextHandler(&records, nil))
 		r := httptest.NewRequest(http.MethodPost, "/messages", strings.NewReader("user_name=Mina&message=hello"))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		r.Header.Set("Accept", accept)

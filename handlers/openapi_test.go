@@ -47,7 +47,7 @@ func newDocumented(t *testing.T, rate int) (*Server, *httptest.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chat, err := New(Options{Store: log, Views: keepViews(t, log), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rate})
+	chat, err := New(Options{Store: log, Views: keepViews(t, log), Service: StartService(t, log), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rate})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,14 +82,14 @@ func TestDocumentHasEveryRoute(t *testing.T) {
 
 // Where codes stand in the source: those of problems, and those of fields.
 var (
-	problemCodes = regexp.MustCompile(`(?:newProblem\([^,]+, |busy\(|Code: |const code[A-Za-z]+ = )"([a-z0-9_]+)"`)
+	problemCodes = regexp.MustCompile(`(?:newProblem\([^,]+, |busy\(|Code: |const code[A-Za-z]+ = |Code = )"([a-z0-9_]+)"`)
 	fieldCodes   = regexp.MustCompile(`(?:badField|invalid)\([^,]+, "([a-z0-9_]+)"`)
 )
 
 func TestDocumentHasEveryCode(t *testing.T) {
 	schemas := loadDocument(t).Components.Schemas
 	inSource := map[string]map[string]bool{"Problem": {"malformed": true}, "FieldError": {}}
-	for _, pattern := range []string{"*.go", "../chat/*.go"} {
+	for _, pattern := range []string{"*.go", "../chat/*.go", "../policy/*.go"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)

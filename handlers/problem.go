@@ -9,6 +9,9 @@ import (
 
 	"plainchat/broker"
 	"plainchat/chat"
+	"plainchat/locale"
+	"plainchat/policy"
+	"plainchat/service"
 	"plainchat/store"
 )
 
@@ -21,6 +24,8 @@ type problem struct {
 	Code   string            `json:"code"`
 	Errors []chat.FieldError `json:"errors,omitempty"`
 	ID     *chat.ID          `json:"id,omitempty"` // the message that is in the way
+	// Alternative is a name that is free, where one is taken.
+	Alternative chat.Name `json:"alternative,omitempty"`
 
 	retryAfter string // seconds; empty for no Retry-After
 	routine    bool   // nothing that the operator needs to look at
@@ -98,6 +103,18 @@ func problemOf(err error) *problem {
 	if reused, ok := errors.AsType[*store.KeyReused](err); ok {
 		return keyReused(reused.First)
 	}
+	if gone, ok := errors.AsType[*store.Deleted](err); ok {
+		p := denied(policy.Deleted)
+		p.ID = &gone.First
+		return p
+	}
+	if code, ok := errors.AsType[policy.Code](err); ok {
+		p := denied(code)
+		if taken, ok := errors.AsType[*service.NameTaken](err); ok {
+			p.Alternative = taken.Alternative
+		}
+		return p
+	}
 	switch {
 	case errors.Is(err, store.ErrClosed), errors.Is(err, broker.ErrClosed):
 		return errDraining
@@ -114,6 +131,20 @@ func problemOf(err error) *problem {
 		routine: errors.Is(err, store.ErrFilesLost), // the store has logged it, once
 		Detail:  "The server cannot reach its storage just now; keep what you were sending and try again in a few seconds.",
 	}
+}
+
+// denied is what policy does not allow.
+func denied(code policy.Code) *problem {
+	status := http.StatusForbidden
+	switch code {
+	case policy.NameTaken:
+		status = http.StatusConflict
+	case policy.NotFound:
+		status = http.StatusNotFound
+	case policy.Deleted:
+		status = http.StatusGone
+	}
+	return newProblem(status, string(code), locale.Denied(code))
 }
 
 const codeKeyReused = "key_reused"
@@ -165,6 +196,9 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request, err error) *prob
 	}
 	if p.retryAfter != "" {
 		w.Header().Set("Retry-After", p.retryAfter)
+	}
+	if p.Status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Bearer realm="plainchat"`)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	return p

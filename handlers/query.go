@@ -16,6 +16,7 @@ var parameters = map[string]bool{
 	"follow":    false,
 	"heartbeat": false,
 	"limit":     false,
+	"reply_to":  false,
 	"room":      true,
 	"since":     false,
 	"user_name": false,

@@ -39,6 +39,7 @@ func (s *Server) showRoom(w http.ResponseWriter, r *http.Request, room chat.Room
 	if err != nil {
 		return err
 	}
+	s.welcome(w, r)
 	w.Header().Set("Cache-Control", "no-store")
 	return s.sendRoom(w, r, http.StatusOK, view)
 }

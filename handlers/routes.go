@@ -9,8 +9,9 @@ import (
 	"github.com/go-chi/chi/v5/middleware"
 )
 
-// routes is every address there is. Those without a room are the lobby's.
-func (s *Server) routes() http.Handler {
+// routes is every address there is, and more if more is given. Those without a room are the
+// lobby's.
+func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.recoverer, closeChunked, s.secure, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
 
@@ -23,7 +24,22 @@ func (s *Server) routes() http.Handler {
 		r.Get(in+"/messages", s.handle(s.getMessages))
 		r.Get(in+"/messages/{id}", s.handle(s.getMessage))
 		r.Get(in+"/events", s.handle(s.getEvents))
+
+		message := in + "/messages/{id}"
+		limited.Patch(message, s.handle(s.patchMessage))
+		limited.Delete(message, s.handle(s.deleteMessage))
+		limited.Put(message+"/reactions/{emoji}", s.handle(s.putReaction))
+		limited.Delete(message+"/reactions/{emoji}", s.handle(s.deleteReaction))
+		limited.Put(message+"/pin", s.handle(s.putPin))
+		limited.Delete(message+"/pin", s.handle(s.deletePin))
+		limited.Post(message+"/edit", s.handle(s.postEdit)) // these four are for forms
+		limited.Post(message+"/delete", s.handle(s.postDelete))
+		limited.Post(message+"/react", s.handle(s.postReact))
+		limited.Post(message+"/pin", s.handle(s.postPin))
 	}
+	limited.Put("/rooms/{room}", s.handle(s.putRoom))
+	limited.Post("/rooms/{room}/settings", s.handle(s.postSettings))
+	limited.Put("/rooms/{room}/read", s.handle(s.putRead))
 
 	r.Get("/healthz", s.handle(s.getHealth))
 	r.Get("/readyz", s.handle(s.getReady))
@@ -31,6 +47,9 @@ func (s *Server) routes() http.Handler {
 	r.Method(http.MethodGet, "/static/*", s.assets)
 	r.Get("/favicon.ico", s.assets.favicon)
 
+	if more != nil {
+		more(r)
+	}
 	r.NotFound(s.notFound(r))
 	r.MethodNotAllowed(s.methodNotAllowed(r))
 	return r
@@ -70,7 +89,7 @@ func answers(routes chi.Routes, method, path string) bool {
 // method is answered: of one that it does not know, the router asks for no address.
 func (s *Server) methodNotAllowed(routes chi.Routes) http.HandlerFunc {
 	return s.handle(func(w http.ResponseWriter, r *http.Request) error {
-		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost} {
+		for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			if answers(routes, method, routedPath(r)) {
 				w.Header().Add("Allow", method)
 			}

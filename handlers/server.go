@@ -10,7 +10,9 @@ import (
 	"time"
 
 	"plainchat/broker"
+	"plainchat/identity"
 	"plainchat/internal/limits"
+	"plainchat/service"
 	"plainchat/store"
 	"plainchat/views"
 )
@@ -25,6 +27,8 @@ type Store interface {
 type Options struct {
 	Store   Store
 	Views   *views.Projector // keeps a views.Timeline; nil: all messages are as they were written
+	Service *service.Service
+	Guests  *identity.Guests // knows browsers again; nil if none is to be known
 	Broker  *broker.Broker
 	Metrics http.Handler // serves /metrics
 	Logger  *slog.Logger
@@ -54,6 +58,7 @@ type Server struct {
 	http.Handler
 	Options
 	messages *views.Messages
+	operated http.Handler // the same for the operator
 	assets   *assets
 	pages    *pages
 	streams  *streamLimiter
@@ -93,7 +98,7 @@ func New(opts Options) (*Server, error) {
 		return nil, err
 	}
 	s.origins = s.newOrigins()
-	s.Handler = s.routes()
+	s.Handler, s.operated = s.routes(nil), s.routes(s.operatorRoutes)
 	return s, nil
 }
 

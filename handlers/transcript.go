@@ -25,15 +25,19 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	c, err := s.listener(r, page.Room)
+	if err != nil {
+		return err
+	}
 	if !q.has("follow") || r.Method == http.MethodHead {
 		return s.sendHistory(w, r, page, formatTranscript)
 	}
-	return s.follow(w, r, page)
+	return s.follow(w, r, page, s.rightsOf(c))
 }
 
 // follow answers with the end of a room's history, of what came after the page's beginning
 // if it has one, and with what is said from then on.
-func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page) error {
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page, may func(chat.Room) error) error {
 	_, last, err := s.Store.Bounds(r.Context())
 	if err != nil {
 		return err
@@ -52,7 +56,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page)
 	defer release() // of a stream that ended early
 	since := chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String()
 	return s.stream(&transcriber{ResponseWriter: w, past: h.Messages, pastWritten: release}, r,
-		broker.Subscription{Rooms: []chat.Room{page.Room}, Since: since, HeartbeatEvents: true})
+		broker.Subscription{Rooms: []chat.Room{page.Room}, Since: since, HeartbeatEvents: true, May: may})
 }
 
 // transcriber turns the event stream written to it into a transcript.

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/service"
 	"plainchat/store"
 )
 
@@ -25,12 +26,15 @@ func postForm(s *Server, text string) *httptest.ResponseRecorder {
 	return w
 }
 
-// outOfReach is a store that can neither be written nor read.
-type outOfReach struct{ Store }
+// outOfReach is a store that cannot be read, and unwritable one that cannot be written.
+type (
+	outOfReach struct{ Store }
+	unwritable struct{ service.Log }
+)
 
 var errReach = errors.New("input/output error")
 
-func (outOfReach) Append(context.Context, chat.Draft) (chat.Event, bool, error) {
+func (unwritable) Append(context.Context, chat.Draft) (chat.Event, bool, error) {
 	return chat.Event{}, false, errReach
 }
 
@@ -63,9 +67,12 @@ var refusedForms = map[string]refusedForm{
 	"too fast and too long": {http.StatusTooManyRequests, "You are sending faster", longText, func(s *Server) {
 		postForm(s, "the first")
 	}},
-	"too long":   {http.StatusRequestEntityTooLarge, "larger than 128 KiB", longText, func(*Server) {}},
-	"draining":   {http.StatusServiceUnavailable, "restarting", shortText, (*Server).Drain},
-	"no storage": {http.StatusServiceUnavailable, "cannot reach its storage", shortText, func(s *Server) { s.Store = outOfReach{s.Store} }},
+	"too long": {http.StatusRequestEntityTooLarge, "larger than 128 KiB", longText, func(*Server) {}},
+	"draining": {http.StatusServiceUnavailable, "restarting", shortText, (*Server).Drain},
+	"no storage": {http.StatusServiceUnavailable, "cannot reach its storage", shortText, func(s *Server) {
+		s.Store = outOfReach{s.Store}
+		s.Service, _ = service.Start(context.Background(), service.Options{Log: unwritable{s.Store.(outOfReach).Store.(service.Log)}, Logger: s.Logger})
+	}},
 }
 
 // Whatever a form is refused for, the page has the text in its field again, and says why.

@@ -11,6 +11,7 @@ import (
 	"plainchat/broker"
 	"plainchat/chat"
 	"plainchat/handlers"
+	"plainchat/service"
 	"plainchat/store"
 )
 
@@ -63,7 +64,12 @@ func serveLog(t *testing.T, dir string) (*client, *store.SQLite) {
 		t.Fatal(err)
 	}
 	t.Cleanup(streams.Close)
-	chat, err := handlers.New(handlers.Options{Store: log, Broker: streams, Metrics: handlers.NewMetrics(), Logger: logger})
+	people, err := service.Start(t.Context(), service.Options{Log: log, Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(people.Close)
+	chat, err := handlers.New(handlers.Options{Store: log, Service: people, Broker: streams, Metrics: handlers.NewMetrics(), Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

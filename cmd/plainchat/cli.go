@@ -20,6 +20,10 @@ type cli struct {
 	Send       sendCmd       `cmd:"" help:"Send messages: the arguments as one, or else each line of the standard input."`
 	Tail       tailCmd       `cmd:"" help:"Print messages as they arrive, until interrupted; survives restarts of the server."`
 	Health     healthCmd     `cmd:"" help:"Fail unless a server is ready; for health checks."`
+	Token      tokenCmd      `cmd:"" help:"Make, list and revoke the tokens of scripts."`
+	Names      namesCmd      `cmd:"" help:"Release the names that people have."`
+	Rooms      roomsCmd      `cmd:"" help:"List the rooms."`
+	Delete     deleteCmd     `cmd:"" help:"Delete messages, whoever wrote them."`
 	Check      checkCmd      `cmd:"" help:"Verify every message and the indexes. A server may be running."`
 	Backup     backupCmd     `cmd:"" help:"Copy the log to a file. A server may be running."`
 	Restore    restoreCmd    `cmd:"" help:"Make a data folder from a backup."`

@@ -10,6 +10,7 @@ import (
 
 	"plainchat/broker"
 	"plainchat/handlers"
+	"plainchat/service"
 	"plainchat/store"
 )
 
@@ -25,7 +26,12 @@ func TestHealth(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer streams.Close()
-	chat, err := handlers.New(handlers.Options{Store: log, Broker: streams, Metrics: handlers.NewMetrics(), Logger: logger})
+	people, err := service.Start(t.Context(), service.Options{Log: log, Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer people.Close()
+	chat, err := handlers.New(handlers.Options{Store: log, Service: people, Broker: streams, Metrics: handlers.NewMetrics(), Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

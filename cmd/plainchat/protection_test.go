@@ -14,12 +14,13 @@ func TestMethodNotAllowed(t *testing.T) {
 	for request, allow := range map[string][]string{
 		"PUT /messages":               {"GET", "HEAD", "POST"},
 		"OPTIONS /rooms/tea/messages": {"GET", "HEAD", "POST"},
-		"DELETE /rooms/tea":           {"GET", "HEAD"},
+		"DELETE /rooms/tea":           {"GET", "HEAD", "PUT"},
 		"POST /events":                {"GET", "HEAD"},
 		"POST /":                      {"GET", "HEAD"},
 		"PATCH /metrics":              {"GET", "HEAD"},
-		"PUT /rooms/tea%2Fmessages":   {"GET", "HEAD"}, // one name, though not a valid one
+		"PATCH /rooms/tea%2Fmessages": {"GET", "HEAD", "PUT"}, // one name, though not a valid one
 		"PUT /rooms/%2F/messages":     {"GET", "HEAD", "POST"},
+		"PUT /rooms/tea/messages/e-1": {"GET", "HEAD", "PATCH", "DELETE"},
 	} {
 		method, target, _ := strings.Cut(request, " ")
 		res, body, err := s.do(bounded(t), method, target, nil, "")

@@ -16,6 +16,8 @@ import (
 
 	"plainchat/broker"
 	"plainchat/handlers"
+	"plainchat/identity"
+	"plainchat/service"
 	"plainchat/store"
 )
 
@@ -93,6 +95,15 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	}
 	defer log.Close()
 	metrics.Log(logSize(log))
+	people, err := service.Start(ctx, service.Options{Log: log, Logger: logger})
+	if err != nil {
+		return err
+	}
+	defer people.Close()
+	secret, err := log.Secret(ctx)
+	if err != nil {
+		return err
+	}
 	kept := keepViews(c.Data, log, logger)
 	defer kept.Close()
 	metrics.Views("views", kept)
@@ -101,9 +112,10 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 		return err
 	}
 	metrics.Streams(&streams.Stats)
+	people.OnRights(streams.Recheck)
 	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
-		Store: log, Views: kept, Broker: streams, Metrics: metrics, Logger: logger,
+		Store: log, Views: kept, Service: people, Guests: identity.NewGuests(secret), Broker: streams, Metrics: metrics, Logger: logger,
 		PublicURL: c.PublicURL, AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
@@ -120,6 +132,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	if server.TLSConfig != nil {
 		counted.negotiate(server.TLSConfig)
 	}
+	defer c.serveSocket(ctx, chat.Operator(), logger.Warn)()
 	return serve(ctx, server, counted, chat, streams, logger)
 }
 

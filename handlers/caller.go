@@ -1,0 +1,103 @@
+package handlers
+
+import (
+	"context"
+	"net/http"
+
+	"plainchat/chat"
+	"plainchat/identity"
+	"plainchat/policy"
+)
+
+// operatorKey marks, in a request's context, that it comes from the operator.
+type operatorKey struct{}
+
+// Operator is the server as the operator has it, who may do what policy lets only them: the
+// handler for a listener that nobody else can reach.
+func (s *Server) Operator() http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.operated.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), operatorKey{}, true)))
+	})
+}
+
+func isOperator(r *http.Request) bool { return r.Context().Value(operatorKey{}) != nil }
+
+// operatorName is the name that the operator's doings are recorded under.
+const operatorName chat.Name = "operator"
+
+// caller returns who sent a request: the operator, a script with a token, a guest with a
+// cookie, or somebody who is not known. A token that is not good is an error, since its script
+// would else speak as somebody else than it means to.
+func (s *Server) caller(r *http.Request) (policy.Caller, error) {
+	if isOperator(r) {
+		return policy.Caller{Person: chat.Person{Name: operatorName}, Operator: true}, nil
+	}
+	secret, err := identity.SecretOf(r)
+	if err != nil {
+		return policy.Caller{}, tokenInvalid(err)
+	}
+	if secret != "" {
+		token, known := s.Service.Facts.TokenByHash(secret.Hash())
+		if !known || token.Revoked {
+			return policy.Caller{}, tokenInvalid(nil)
+		}
+		return policy.Caller{Person: token.Person(), Token: &token}, nil
+	}
+	if s.Guests != nil {
+		if guest, known := s.Guests.Of(r, s.isHTTPS(r)); known {
+			return policy.Caller{Person: chat.Person{ID: guest.ID}}, nil
+		}
+	}
+	return policy.Caller{}, nil
+}
+
+// tokenInvalid is a token that lets nobody in.
+func tokenInvalid(cause error) *problem {
+	p := newProblem(http.StatusUnauthorized, "token_invalid", "The token is not known here, or was revoked; check it, or have the operator make another with plainchat token create.")
+	if cause != nil {
+		p.Detail = "The header Authorization cannot be used: " + cause.Error() + "."
+	}
+	return p
+}
+
+// listener returns who sent a request, if they may read and listen to the rooms.
+func (s *Server) listener(r *http.Request, rooms ...chat.Room) (policy.Caller, error) {
+	c, err := s.caller(r)
+	if err != nil {
+		return c, err
+	}
+	for _, room := range rooms {
+		if err := policy.Listen(c, room); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// isHTTPS reports whether people reach the server by HTTPS: its own, or that of a proxy.
+func (s *Server) isHTTPS(r *http.Request) bool {
+	return r.TLS != nil || s.PublicURL != nil && s.PublicURL.Scheme == "https"
+}
+
+// welcome makes a browser that is shown a page one that is known again. Nothing is stored of
+// it until it writes.
+func (s *Server) welcome(w http.ResponseWriter, r *http.Request) {
+	if s.Guests == nil {
+		return
+	}
+	secure := s.isHTTPS(r)
+	switch guest, known := s.Guests.Of(r, secure); {
+	case !known:
+		http.SetCookie(w, s.Guests.Cookie(s.Guests.New(), secure))
+	case s.Guests.Stale(guest):
+		http.SetCookie(w, s.Guests.Cookie(s.Guests.Again(guest), secure))
+	}
+}
+
+// asker is who asks, as the views know people: empty for somebody who is not known.
+func asker(c policy.Caller) string {
+	if c.Person.ID == "" {
+		return ""
+	}
+	return c.Person.Key()
+}

@@ -1,0 +1,74 @@
+package handlers
+
+import (
+	"net/http"
+
+	"plainchat/chat"
+)
+
+// postEdit takes the form by which a page without JavaScript edits a message: the field
+// message. A form has no other method than POST.
+func (s *Server) postEdit(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(w, r); err != nil {
+		return err
+	}
+	return s.changeByForm(w, r, edit(r.PostForm.Get("message")))
+}
+
+// postDelete takes the form that deletes a message.
+func (s *Server) postDelete(w http.ResponseWriter, r *http.Request) error {
+	return s.changeByForm(w, r, deletion)
+}
+
+// postReact takes the form of a reaction: the field emoji, and removed to take it back.
+func (s *Server) postReact(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(w, r); err != nil {
+		return err
+	}
+	return s.changeByForm(w, r, reaction(r.PostForm.Get("emoji"), r.PostForm.Has("removed")))
+}
+
+// postPin takes the form that pins a message: the field removed takes it back.
+func (s *Server) postPin(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(w, r); err != nil {
+		return err
+	}
+	return s.changeByForm(w, r, pin(r.PostForm.Has("removed")))
+}
+
+// changeByForm makes a change and answers with the way back to the message.
+func (s *Server) changeByForm(w http.ResponseWriter, r *http.Request, body func(uint64) (chat.Body, error)) error {
+	ev, _, err := s.change(r, "", body)
+	if err != nil {
+		return err
+	}
+	target := chat.ID{Epoch: ev.ID.Epoch, Seq: ev.Body.Target()}
+	http.Redirect(w, r, ev.Room.Path()+"#m-"+target.String(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
+	return nil
+}
+
+// postSettings takes the form of a room's settings.
+func (s *Server) postSettings(w http.ResponseWriter, r *http.Request) error {
+	if err := parseForm(w, r); err != nil {
+		return err
+	}
+	var wanted roomSettings
+	if r.PostForm.Has("topic") {
+		topic := r.PostForm.Get("topic")
+		wanted.Topic = &topic
+	}
+	ev, _, err := s.setRoom(r, wanted)
+	if err != nil {
+		return err
+	}
+	http.Redirect(w, r, ev.Room.Path(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
+	return nil
+}
+
+func parseForm(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	if err := r.ParseForm(); err != nil {
+		return unreadable(err)
+	}
+	return nil
+}

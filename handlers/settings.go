@@ -1,0 +1,117 @@
+package handlers
+
+import (
+	"cmp"
+	"io"
+	"net/http"
+
+	"github.com/go-json-experiment/json"
+
+	"plainchat/chat"
+)
+
+// maxSmallBody is the largest body of the requests that have a few short members, in bytes.
+const maxSmallBody = 16 << 10
+
+// readJSON reads a small object of JSON, strictly. The sentence says what to send.
+func readJSON(w http.ResponseWriter, r *http.Request, into any, sentence string) error {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxSmallBody))
+	if err != nil {
+		return unreadable(err)
+	}
+	if err := checkUTF8(body); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, into, json.RejectUnknownMembers(true)); err != nil {
+		p := malformed(sentence)
+		p.cause = err
+		return p
+	}
+	return nil
+}
+
+// roomSettings are what a request sets of a room; what it leaves out stays.
+type roomSettings struct {
+	Topic    *string `json:"topic"`
+	Archived *bool   `json:"archived"`
+}
+
+// putRoom sets the topic of a room, and whether it is archived.
+func (s *Server) putRoom(w http.ResponseWriter, r *http.Request) error {
+	if _, err := roomOf(r); err != nil {
+		return err
+	}
+	var wanted roomSettings
+	if err := readJSON(w, r, &wanted, `The body is not what sets a room; send {"topic": "...", "archived": false}, or one of them.`); err != nil {
+		return err
+	}
+	ev, duplicate, err := s.setRoom(r, wanted)
+	if err != nil {
+		return err
+	}
+	writeAck(w, http.StatusOK, ev, duplicate)
+	return nil
+}
+
+func (s *Server) setRoom(r *http.Request, wanted roomSettings) (chat.Event, bool, error) {
+	room, err := roomOf(r)
+	if err != nil {
+		return chat.Event{}, false, err
+	}
+	state := s.Service.Facts.Room(room)
+	state.Archived = *cmp.Or(wanted.Archived, &state.Archived)
+	if wanted.Topic != nil {
+		if state.Topic, err = chat.ParseTopic(*wanted.Topic); err != nil {
+			return chat.Event{}, false, err
+		}
+	}
+	c, err := s.caller(r)
+	if err != nil {
+		return chat.Event{}, false, err
+	}
+	from, err := changer(r, c, state)
+	if err != nil {
+		return chat.Event{}, false, err
+	}
+	return s.send(r, c, chat.Draft{Room: room, From: from, Body: state})
+}
+
+// putRead tells how far somebody has read a room.
+func (s *Server) putRead(w http.ResponseWriter, r *http.Request) error {
+	var given struct {
+		ID string `json:"id"`
+	}
+	if err := readJSON(w, r, &given, `The body is not a read position; send {"id": "..."} with the id of the last message that was read.`); err != nil {
+		return err
+	}
+	room, err := roomOf(r)
+	if err != nil {
+		return err
+	}
+	upto, err := s.reference("id", given.ID)
+	if err != nil {
+		return err
+	}
+	_, last, err := s.Store.Bounds(r.Context())
+	if err != nil {
+		return err
+	}
+	if upto > last {
+		return badField("id", "not_an_id", "There is no event with this id yet; send the id of a message that was read.")
+	}
+	c, err := s.caller(r)
+	if err != nil {
+		return err
+	}
+	body := chat.Read{Upto: upto}
+	from, err := changer(r, c, body)
+	if err != nil {
+		return err
+	}
+	ev, duplicate, err := s.send(r, c, chat.Draft{Room: room, From: from, Body: body})
+	if err != nil {
+		return err
+	}
+	writeAck(w, http.StatusOK, ev, duplicate)
+	return nil
+}

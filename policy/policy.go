@@ -1,0 +1,183 @@
+// Package policy says who may do what. Its rules are pure: they know what they are given, and
+// nothing of logs, requests or clocks. A test walks every kind of event, every sort of person
+// and every sort of room.
+package policy
+
+import "plainchat/chat"
+
+// Caller is who asks.
+type Caller struct {
+	// Person is a guest's, or a token's; its ID is empty where somebody only gives a name.
+	Person   chat.Person
+	Operator bool        // whoever can open the data folder
+	Token    *chat.Token // that was shown; nil for none
+}
+
+// Facts are what else the rules go by.
+type Facts struct {
+	NameTaken bool           // somebody else owns the name of the draft, or one that looks like it
+	Room      chat.RoomState // of the draft's room
+	Target    *chat.Event    // the message that the draft is about; nil if there is none such in its room
+}
+
+// Code says why something is denied. It is stable, for programs; package locale has the
+// sentences.
+type Code string
+
+// The codes.
+const (
+	NameTaken    Code = "name_taken"    // the name is somebody else's
+	TokenName    Code = "token_name"    // a token writes under its own name
+	TokenRoom    Code = "token_room"    // the token is for another room
+	TokenRead    Code = "token_read"    // the token is for reading alone
+	TokenWrite   Code = "token_write"   // the token is for writing alone
+	Archived     Code = "archived"      // nothing is written in the room any more
+	NotYours     Code = "not_yours"     // only its author may do that
+	NobodysOwn   Code = "nobodys"       // nobody owns the name that it was written under, so nobody can be its author
+	NeedsPerson  Code = "needs_person"  // it takes a guest or a token
+	OperatorOnly Code = "operator_only" // it takes the operator
+	NotFound     Code = "not_found"     // there is no such message in the room
+	Deleted      Code = "deleted"       // the message was deleted
+)
+
+// Error makes a code an error.
+func (c Code) Error() string { return "policy: " + string(c) }
+
+// Send returns the Code of the first rule that a draft breaks, or nil.
+func Send(c Caller, f Facts, d chat.Draft) error {
+	if err := speak(c, f, d); err != nil {
+		return err
+	}
+	if err := reach(f, d); err != nil {
+		return err
+	}
+	if f.Room.Archived && !openInArchive(c, d) {
+		return Archived
+	}
+	return act(c, f, d)
+}
+
+// speak has the rules for whoever writes anything.
+func speak(c Caller, f Facts, d chat.Draft) error {
+	t := c.Token
+	switch {
+	case c.Operator:
+		return nil
+	case t != nil && !t.Write:
+		return TokenRead
+	case t != nil && t.Room != "" && t.Room != d.Room:
+		return TokenRoom
+	case t != nil && t.Name != d.From.Name:
+		return TokenName
+	case f.NameTaken && speaks(d):
+		return NameTaken
+	}
+	return nil
+}
+
+// speaks reports whether somebody appears under the draft's name. Who changes a message of their
+// own does so as its author, and how far somebody has read they need no name for.
+func speaks(d chat.Draft) bool {
+	switch d.Body.(type) {
+	case chat.Edit, chat.Delete, chat.Read:
+		return false
+	}
+	return true
+}
+
+// reach has the rules for what is about a message.
+func reach(f Facts, d chat.Draft) error {
+	if d.Body.Target() == 0 {
+		return nil
+	}
+	if f.Target == nil || f.Target.Room != d.Room || !f.Target.IsMessage() {
+		return NotFound
+	}
+	if _, erased := f.Target.Body.(chat.Erased); erased {
+		return Deleted
+	}
+	return nil
+}
+
+// openInArchive reports whether something is done in an archived room all the same: it is opened
+// again, tidied up by the operator, or read.
+func openInArchive(c Caller, d chat.Draft) bool {
+	switch d.Body.(type) {
+	case chat.Read:
+		return true
+	case chat.RoomState, chat.Delete:
+		return c.Operator
+	}
+	return false
+}
+
+// act has the rules of each kind.
+func act(c Caller, f Facts, d chat.Draft) error {
+	switch body := d.Body.(type) {
+	case chat.Message, chat.Reaction, chat.Pin:
+		return nil
+	case chat.Edit: // not the operator either: they may take words away, not put others in their place
+		return author(c, f)
+	case chat.Delete:
+		if c.Operator {
+			return nil
+		}
+		return author(c, f)
+	case chat.RoomState:
+		return setRoom(c, f, body)
+	case chat.Read:
+		return somebody(c)
+	case chat.NameClaim: // one's own; the operator can release any
+		if c.Operator || body.Owner != "" && body.Owner == c.Person.ID {
+			return nil
+		}
+	case chat.Token:
+		if c.Operator {
+			return nil
+		}
+	}
+	return OperatorOnly
+}
+
+// author lets only the author of the message pass, as far as that can be known.
+func author(c Caller, f Facts) error {
+	switch {
+	case f.Target.From.ID == "":
+		return NobodysOwn
+	case f.Target.From.ID != c.Person.ID:
+		return NotYours
+	}
+	return nil
+}
+
+// setRoom lets whoever is known set the topic, and the operator all.
+func setRoom(c Caller, f Facts, wanted chat.RoomState) error {
+	if c.Operator {
+		return nil
+	}
+	if wanted.Archived != f.Room.Archived {
+		return OperatorOnly
+	}
+	return somebody(c)
+}
+
+func somebody(c Caller) error {
+	if c.Person.ID == "" {
+		return NeedsPerson
+	}
+	return nil
+}
+
+// Listen returns why somebody may not read a room or listen to it, or nil.
+func Listen(c Caller, room chat.Room) error {
+	t := c.Token
+	switch {
+	case c.Operator || t == nil:
+		return nil
+	case !t.Read:
+		return TokenWrite
+	case t.Room != "" && t.Room != room:
+		return TokenRoom
+	}
+	return nil
+}
