@@ -19,7 +19,7 @@ type Options struct {
 	Logger *slog.Logger // default slog.Default()
 	// Share is how much of one processor the projector takes while the log grows fast:
 	// 0.1 is a tenth. Above it the projector lags, and catches up when there is less
-	// to do. 0 is no limit.
+	// to do. Deletions are applied ahead of their turn then. 0 is no limit.
 	Share float64
 	// OnApplied, unless nil, is called after each transaction with the number of events
 	// in it and the time it took. It must not wait.

@@ -77,10 +77,15 @@ func start(t *testing.T, opts views.Options) *views.Projector {
 	return p
 }
 
-// content returns what the view says.
-func content(t *testing.T, p *views.Projector) (lines []string) {
+// content returns what the view says once everything is applied.
+func content(t *testing.T, p *views.Projector) []string {
 	t.Helper()
 	viewstest.Settle(t, p)
+	return linesOf(t, p)
+}
+
+func linesOf(t *testing.T, p *views.Projector) (lines []string) {
+	t.Helper()
 	err := p.Read(t.Context(), func(ctx context.Context, db *sql.DB) error {
 		rows, err := db.QueryContext(ctx, "SELECT seq || ' ' || room || ' ' || text FROM said ORDER BY seq")
 		if err != nil {
@@ -102,11 +107,17 @@ func content(t *testing.T, p *views.Projector) (lines []string) {
 	return lines
 }
 
-func wantContent(t *testing.T, p *views.Projector, want ...string) {
+func wantLines(t *testing.T, p *views.Projector, want ...string) {
 	t.Helper()
-	if got := content(t, p); !slices.Equal(got, want) {
+	if got := linesOf(t, p); !slices.Equal(got, want) {
 		t.Errorf("the view says %q, want %q", got, want)
 	}
+}
+
+func wantContent(t *testing.T, p *views.Projector, want ...string) {
+	t.Helper()
+	viewstest.Settle(t, p)
+	wantLines(t, p, want...)
 }
 
 func TestFollows(t *testing.T) {

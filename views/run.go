@@ -63,6 +63,7 @@ func (p *Projector) keep(ctx context.Context, anew error) (wasReady bool, err er
 	w := newWorker(p, f, last)
 	err = w.run(ctx, failed)
 	wasReady = w.caughtUp
+	p.advance(f.position, false) // nobody waits for what may be long in coming
 	p.lend(nil)
 	err = errors.Join(err, f.close())
 	if err == nil || errors.Is(err, store.ErrClosed) {

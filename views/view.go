@@ -43,7 +43,8 @@ type View interface {
 type Applier interface {
 	// Apply takes in the next event. What is in the tables afterwards may depend on the
 	// events alone: no clock, no chance, no other input. Events of kinds that do not matter
-	// are ignored. An error undoes the transaction.
+	// are ignored. An error undoes the transaction. Of a projector with a Share, a deletion
+	// may come ahead of its turn, and again in its turn.
 	Apply(ctx context.Context, ev chat.Event) error
 	// Prune forgets messages before the position first, which retention has removed. It may
 	// stop after a part of them and report that there is more: then it is called again.

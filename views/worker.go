@@ -6,6 +6,8 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"plainchat/chat"
 )
 
 const (
@@ -29,6 +31,7 @@ type worker struct {
 	pruned   uint64 // what is before this position was forgotten
 	pace     pace
 	batch    []step
+	ahead    map[uint64]bool // messages whose deletion was applied ahead of its turn
 
 	began, reported time.Time
 	from            uint64 // the position it began with
@@ -41,7 +44,7 @@ func newWorker(p *Projector, f *file, target uint64) *worker {
 	return &worker{
 		p: p, f: f, target: target, pace: pace{share: p.opts.Share, since: now},
 		batch: make([]step, 0, batchSize), began: now, reported: now, from: f.position,
-		tidyDue: time.After(tidyInterval),
+		ahead: map[uint64]bool{}, tidyDue: time.After(tidyInterval),
 	}
 }
 
@@ -54,6 +57,12 @@ func (w *worker) run(ctx context.Context, failed <-chan struct{}) error {
 	steps := make(chan step, batchSize)
 	after := w.f.position
 	feeding.Go(func() { feed(ctx, w.p.opts.Log, after, w.target, steps) })
+	var scouted chan chat.Event
+	if w.p.opts.Share > 0 {
+		scouted = make(chan chat.Event)
+		from := w.scoutFrom()
+		feeding.Go(func() { scout(ctx, w.p.opts.Log, from, scouted) })
+	}
 	w.note()
 	for {
 		in := steps
@@ -68,6 +77,8 @@ func (w *worker) run(ctx context.Context, failed <-chan struct{}) error {
 			return w.p.damage()
 		case s := <-in:
 			err = w.take(ctx, s, steps)
+		case ev := <-scouted:
+			err = w.applyAhead(ev)
 		case <-w.rested:
 			w.rested = nil
 		case <-w.emptyDue:
@@ -145,7 +156,7 @@ func (w *worker) apply(batch []step) error {
 }
 
 func (w *worker) applyOne(ctx context.Context, s *step) error {
-	if s.gap {
+	if s.gap || w.overtaken(s.event) {
 		return nil
 	}
 	for _, a := range w.f.appliers {

@@ -65,28 +65,28 @@ func wantWhole(t *testing.T, p *views.Projector, path string) {
 // TestForgets: after a deletion or an edit and a scrub no byte of what was written is left, in
 // whichever part of the index it was, and the rest is found as before.
 func TestForgets(t *testing.T) {
-	const messages = 3000
+	const messages = 1500
 	log := viewstest.New()
 	for n := 1; n <= messages; n++ {
-		log.Say("r", fmt.Sprintf("secret %s 비밀번호 %s", serial(n*7), lone(n)))
+		log.Say("r", fmt.Sprintf("secret %s 비밀번호 %s", serial(n), lone(n)))
 	}
 	x, p, path := open(t, log)
 	for n := 1; n <= messages; n++ { // more segments, of other messages
-		if n%500 == 0 {
+		if n%300 == 0 {
 			viewstest.Settle(t, p)
 		}
-		log.Say("r", "open "+serial(n*7+3))
+		log.Say("r", "open "+serial(n+messages))
 	}
 	var gone []string
 	for n := 1; n <= messages; n++ {
 		switch n % 3 {
 		case 0:
 			log.Append("r", "Ann", chat.Delete{Of: uint64(n)})
-			gone = append(gone, serial(n*7), lone(n)[cut:])
+			gone = append(gone, serial(n), lone(n)[cut:])
 		case 1:
 			if n%9 == 1 {
 				log.Append("r", "Ann", chat.Edit{Of: uint64(n), Text: "changed"})
-				gone = append(gone, serial(n*7), lone(n)[cut:])
+				gone = append(gone, serial(n), lone(n)[cut:])
 			}
 		}
 	}
@@ -96,9 +96,9 @@ func TestForgets(t *testing.T) {
 	}
 	wantNowhere(t, path, gone...)
 	wantTraces(t, path, messages)
-	wantFound(t, x, serial(3*7))
-	wantFound(t, x, serial(2*7), 2)
-	wantFound(t, x, serial(messages*7-7), messages-1)
+	wantFound(t, x, serial(3))
+	wantFound(t, x, serial(2), 2)
+	wantFound(t, x, serial(messages-1), messages-1)
 	wantWhole(t, p, path)
 }
 
@@ -119,7 +119,7 @@ func wantTraces(t *testing.T, path string, messages int) {
 	whole := 0
 	gone := map[string]bool{}
 	for n := 1; n <= messages; n++ {
-		gone[serial(n*7)] = n%3 == 0 || n%9 == 1
+		gone[serial(n)] = n%3 == 0 || n%9 == 1
 	}
 	for rows.Next() {
 		var word string
@@ -128,7 +128,8 @@ func wantTraces(t *testing.T, path string, messages int) {
 		}
 		if gone[word] {
 			t.Errorf("%s is still in search_idx", word)
-		} else if _, ours := gone[word]; ours {
+		}
+		if len(word) == len(serial(0)) {
 			whole++
 		}
 	}

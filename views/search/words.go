@@ -119,7 +119,13 @@ func isAccent(r rune) bool { return 0x300 <= r && r <= 0x36f }
 // isPaired reports whether a character belongs to a script that is written without spaces
 // between words, or, as Korean is, with endings at the words.
 func isPaired(r rune) bool {
-	const longVowel = 'ー' // belongs to two scripts, so that Unicode has it in neither
+	const (
+		longVowel                   = 'ー' // belongs to two scripts, so that Unicode has it in neither
+		firstSyllable, lastSyllable = '가', '힣'
+	)
+	if firstSyllable <= r && r <= lastSyllable { // most of them, where there are any
+		return true
+	}
 	return r >= 0x1100 && (r == longVowel || unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)) && isWordRune(r)
 }
 

@@ -23,7 +23,7 @@ type Log struct {
 	first   uint64
 	last    uint64
 	damaged map[uint64]bool
-	erased  map[uint64]bool
+	erased  map[uint64]uint64 // by which deletion
 	moved   chan struct{}
 }
 
@@ -31,7 +31,7 @@ var _ views.Log = (*Log)(nil)
 
 // New returns an empty log.
 func New() *Log {
-	return &Log{Name: "e1", first: 1, damaged: map[uint64]bool{}, erased: map[uint64]bool{}, moved: make(chan struct{})}
+	return &Log{Name: "e1", first: 1, damaged: map[uint64]bool{}, erased: map[uint64]uint64{}, moved: make(chan struct{})}
 }
 
 // Say appends messages of Ann to a room and returns the position of the last.
@@ -48,7 +48,7 @@ func (l *Log) Append(room chat.Room, from chat.Name, body chat.Body) uint64 {
 	defer l.mu.Unlock()
 	l.last++
 	if deleted, is := body.(chat.Delete); is {
-		l.erased[deleted.Of] = true
+		l.erased[deleted.Of] = l.last
 	}
 	l.events = append(l.events, chat.Event{
 		ID: chat.ID{Epoch: l.Name, Seq: l.last}, Time: time.UnixMilli(int64(l.last)).UTC(), // #nosec G115 -- small
@@ -133,7 +133,8 @@ func (l *Log) after(seq uint64) (events []chat.Event, moved <-chan struct{}) {
 func (l *Log) pass(yield func(chat.Event, error) bool, ev chat.Event) bool {
 	l.mu.Lock()
 	edit, _ := ev.Body.(chat.Edit)
-	erased, damaged := l.erased[ev.ID.Seq] || l.erased[edit.Of], l.damaged[ev.ID.Seq]
+	erased := l.erased[ev.ID.Seq] > 0 || ev.ID.Seq < l.erased[edit.Of]
+	damaged := l.damaged[ev.ID.Seq]
 	l.mu.Unlock()
 	switch {
 	case erased:
