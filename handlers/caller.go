@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"plainchat/chat"
 	"plainchat/identity"
@@ -16,7 +17,9 @@ type operatorKey struct{}
 // handler for a listener that nobody else can reach.
 func (s *Server) Operator() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		s.operated.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), operatorKey{}, true)))
+		r = r.WithContext(context.WithValue(r.Context(), operatorKey{}, true))
+		r.RemoteAddr = string(operatorName) // a socket in a folder has none
+		s.operated.ServeHTTP(w, r)
 	})
 }
 
@@ -55,7 +58,8 @@ func (s *Server) caller(r *http.Request) (policy.Caller, error) {
 func tokenInvalid(cause error) *problem {
 	p := newProblem(http.StatusUnauthorized, "token_invalid", "The token is not known here, or was revoked; check it, or have the operator make another with plainchat token create.")
 	if cause != nil {
-		p.Detail = "The header Authorization cannot be used: " + cause.Error() + "."
+		text := cause.Error()
+		p.Detail = strings.ToUpper(text[:1]) + text[1:] + "."
 	}
 	return p
 }
