@@ -71,12 +71,21 @@ func openFile(ctx context.Context, opts *Options, last uint64) (_ *file, err err
 	return f, nil
 }
 
+// Remove removes a file of views, and what is beside it, unless there is none. No projector
+// may have it.
+func Remove(path string) error {
+	for _, suffix := range []string{sealSuffix, "-wal", "-shm", "-journal", ""} {
+		if err := os.Remove(path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
 // createFile makes a file anew, in place of whatever is there.
 func createFile(ctx context.Context, opts *Options) (*file, error) {
-	for _, suffix := range []string{sealSuffix, "-wal", "-shm", "-journal", ""} {
-		if err := os.Remove(opts.Path + suffix); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return nil, err
-		}
+	if err := Remove(opts.Path); err != nil {
+		return nil, err
 	}
 	made, err := os.OpenFile(opts.Path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {

@@ -195,3 +195,24 @@ func TestClosed(t *testing.T) {
 		t.Errorf("Scrub = %v", err)
 	}
 }
+
+func TestRemove(t *testing.T) {
+	log, folder := viewstest.New(), t.TempDir()
+	path := filepath.Join(folder, "views.db")
+	for range 2 { // the second time there is nothing
+		if err := views.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+		if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+			t.Errorf("the folder has %v, %v", left, err)
+		}
+	}
+	p := views.Start(options(path, log))
+	viewstest.Settle(t, p)
+	if err := errors.Join(p.Close(), views.Remove(path)); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) > 0 {
+		t.Errorf("the folder has %v, %v", left, err)
+	}
+}
