@@ -6,6 +6,7 @@ import (
 
 	"plainchat/chat"
 	"plainchat/store"
+	"plainchat/views"
 )
 
 // getHome shows the lobby to a browser, and to all others how to use the server.
@@ -88,11 +89,32 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String(),
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
+	state := s.Service.Facts.Room(room)
+	view.Topic, view.Archived = state.Topic, state.Archived
 	if !live {
-		view.Newest = room.Path()
+		view.Newest, view.Before = room.Path(), chat.ID{Epoch: s.Store.Epoch(), Seq: page.Before}.String()
+	}
+	if view.Chosen, err = s.chosen(q, h.Messages); err != nil {
+		return roomView{}, err
 	}
 	if h.More {
 		view.Older = room.Path() + "?before=" + h.Messages[0].ID.String()
 	}
 	return view, nil
+}
+
+// chosen reads what the query says that is being done to a message.
+func (s *Server) chosen(q query, messages []views.Message) (c chosen, err error) {
+	for name, id := range map[string]*string{"message": &c.Acting, "edit": &c.Editing, "reply": &c.ReplyTo} {
+		if _, err := s.position(q, name); err != nil {
+			return c, err
+		}
+		*id = q.get(name)
+	}
+	for _, m := range messages {
+		if m.ID.String() == c.ReplyTo {
+			c.Quote = &views.Quote{ID: m.ID, From: m.From.Name, Text: m.Text(), Deleted: m.Deleted}
+		}
+	}
+	return c, nil
 }

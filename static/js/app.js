@@ -1,15 +1,20 @@
 // Wires the page of a room together.
 
 import { LoginExpired } from "./answer.js";
-import { isMessage, postMessage, refusalOfName } from "./client.js";
+import { arrowKeys } from "./arrow-keys.js";
+import { fetchMessage, isMessage, postMessage, refusalOfName } from "./client.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Deliveries } from "./deliveries.js";
+import { kinds } from "./events/index.js";
 import { Feed } from "./feed.js";
 import { History } from "./history.js";
 import { Identity } from "./identity.js";
 import { Outbox } from "./outbox.js";
+import { Pins } from "./pins.js";
 import { Presence } from "./presence.js";
+import { quoteOf } from "./quote.js";
+import { Reply } from "./reply.js";
 import { Scroller } from "./scroller.js";
 import { shareLink } from "./share.js";
 import { Stream } from "./stream.js";
@@ -19,7 +24,11 @@ import { Timeline } from "./timeline.js";
 const { room, path, since, groupSeconds } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
 
-const timeline = new Timeline($("messages"), Number(groupSeconds));
+const lookUp = (id) => fetchMessage(path, id).then(quoteOf, () => null);
+const timeline = new Timeline($("messages"), Number(groupSeconds), lookUp);
+const pins = new Pins({
+  details: $("pins"), list: $("pins-list"), count: $("pins-count"), quote: (id) => timeline.quote(id), lookUp,
+});
 const scroller = new Scroller({
   viewport: $("viewport"), jump: $("jump"), isComplete: () => history.complete, onjump: () => history.toLatest(),
 });
@@ -47,9 +56,11 @@ const deliveries = new Deliveries({
     composer.focus();
   },
 });
+const isOwn = (event) => event.user_name === identity.name;
 const feed = new Feed({
   timeline, history, scroller, announcer: $("announcer"),
-  isOwn: (event) => event.user_name === identity.name,
+  isOwn,
+  apply: ({ type, data }) => kinds[type](data, { timeline, pins, isOwn, topicLine: $("topic") }),
   ondrawn: () => {
     deliveries.group();
     const isEmpty = timeline.size === 0 && deliveries.empty;
@@ -69,11 +80,42 @@ const composer = new Composer({
   form: $("composer"), field: $("message"), button: $("send"), counter: $("counter"), room,
   onsend: (text) => {
     if (!identity.commit()) return false;
-    outbox.add(identity.name, text);
+    outbox.add(identity.name, text, reply.clear());
     history.toLatest();
     return true;
   },
 });
+const reply = new Reply({ element: $("replying"), oncancel: () => composer.focus() });
+// What people do to messages is loaded when somebody is about to do something.
+let actions = null;
+async function loadActions() {
+  const { Actions } = await import("./actions/actions.js");
+  actions ??= new Actions({
+    list: $("messages"), identity,
+    onreply: (id) => {
+      reply.start(timeline.quote(id));
+      composer.focus();
+    },
+    ondone: () => composer.focus(),
+  });
+  return actions;
+}
+
+for (const sign of ["pointerover", "focusin"]) $("messages").addEventListener(sign, loadActions, { once: true });
+$("messages").addEventListener("click", (event) => {
+  const button = event.target.closest("a.act, a.reply, a.edit, button");
+  if (actions || !button) return;
+  event.preventDefault();
+  loadActions().then(() => button.click());
+}, { capture: true });
+$("message").addEventListener("keydown", async (event) => {
+  if (event.key === "Escape" && !event.isComposing) reply.clear();
+  if (event.key !== "ArrowUp" || !composer.empty || event.isComposing) return;
+  event.preventDefault();
+  (await loadActions()).editLast();
+});
+if ($("messages").querySelector(".editor")) loadActions(); // the page was opened so without script
+arrowKeys($("viewport"), $("messages"));
 
 // Asks the server whether it takes a name. Until it is there to answer, the stream goes on under
 // the name before.
@@ -110,7 +152,10 @@ const receivers = {
   gap: () => history.restart(),
 };
 
-stream.addEventListener("message", ({ detail: { type, data } }) => receivers[type](data));
+stream.addEventListener("message", ({ detail: { type, data } }) => {
+  if (kinds[type]) feed.happen(type, data);
+  else receivers[type](data);
+});
 stream.addEventListener("state", ({ detail: state }) => {
   connection.show(state);
   if (state.state !== "open") return;

@@ -7,11 +7,11 @@ const pageSize = 50;
 
 // Sends a message and returns its event. It throws a Refusal, or an Outage; then it must be sent
 // again with the same client id and name, which together make it the same message.
-export async function postMessage(path, { userName, text, clientId }) {
+export async function postMessage(path, { userName, text, clientId, replyTo }) {
   const response = await ask(`${path}/messages`, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
-    body: JSON.stringify({ user_name: userName, message: text, client_id: clientId }),
+    body: JSON.stringify({ user_name: userName, message: text, client_id: clientId, reply_to: replyTo || undefined }),
     signal: AbortSignal.timeout(patience),
   });
   const event = await json(response);
@@ -32,6 +32,28 @@ export async function fetchPage(path, { before, after } = {}) {
   if (!Array.isArray(messages) || !messages.every(isMessage)) throw new Outage(response.status);
   const link = response.headers.get("Link") ?? "";
   return { messages, older: /rel="?prev"?/.test(link), newer: /rel="?next"?/.test(link) };
+}
+
+// Returns a message as it stands now. It throws as ask does.
+export async function fetchMessage(path, id) {
+  const response = await ask(`${path}/messages/${id}`, {
+    headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience),
+  });
+  const message = await json(response);
+  if (!isMessage(message)) throw new Outage(response.status);
+  return message;
+}
+
+// Does something to a message, in the name of a person. It throws as ask does; it can be done
+// again then.
+export async function actOn(path, id, { method, at = "", userName, body }) {
+  const query = userName ? `?${new URLSearchParams({ user_name: userName })}` : "";
+  await ask(`${path}/messages/${id}${at}${query}`, {
+    method,
+    headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
+    body: body && JSON.stringify(body),
+    signal: AbortSignal.timeout(patience),
+  });
 }
 
 // Returns why the server refuses a name, as a sentence; an empty string if it takes it. It throws

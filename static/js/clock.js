@@ -17,6 +17,9 @@ export function localise(element) {
   element.title = full.format(time);
 }
 
+// Returns a time of the wire in full.
+export const fullTime = (time) => full.format(new Date(time));
+
 // Calls back when the day has changed.
 export function onNewDay(callback) {
   let day = today();

@@ -43,8 +43,11 @@ export class Deliveries {
     this.#elements.delete(entry.clientId);
   }
 
-  #add({ clientId, userName, text, time }) {
-    const element = renderMessage({ id: clientId, seq: 0, user_name: userName, message: text, time });
+  #add({ clientId, userName, text, replyTo, time }) {
+    const element = renderMessage({
+      id: clientId, seq: 0, user_name: userName, message: text, time, reply_to: replyTo, quote: this.#timeline.quote(replyTo),
+    });
+    element.querySelector(".act").remove(); // nothing can be done to it yet
     element.classList.add("own");
     element.append(template.content.cloneNode(true));
     element.querySelector(".retry").addEventListener("click", () => this.#onretry(clientId));

@@ -9,18 +9,27 @@ const spokenAtOnce = 5; // messages; of more only the number is told
 export class Feed {
   #parts;
   #events = [];
+  #happenings = []; // what became of messages and of the room, in the order of the log
+  #unsure = []; // those drawn while history was on its way, which may or may not have them
   #changes = [];
   #ask = oncePerFrame(() => this.#draw());
 
-  // isOwn tells whether the reader has sent an event. announcer is the element whose text screen
+  // isOwn tells whether the reader has sent an event. apply takes what has become of a message, as
+  // {type, data}; to apply it again changes nothing. announcer is the element whose text screen
   // readers speak. ondrawn is called after each change.
-  constructor({ timeline, history, scroller, announcer, isOwn, ondrawn }) {
-    this.#parts = { timeline, history, scroller, announcer, isOwn, ondrawn };
+  constructor({ timeline, history, scroller, announcer, isOwn, apply, ondrawn }) {
+    this.#parts = { timeline, history, scroller, announcer, isOwn, apply, ondrawn };
   }
 
   // Takes a message that came.
   add(event) {
     this.#events.push(event);
+    this.#ask();
+  }
+
+  // Takes an event of another kind.
+  happen(type, data) {
+    this.#happenings.push({ type, data });
     this.#ask();
   }
 
@@ -30,18 +39,22 @@ export class Feed {
     this.#ask({ urgent: true });
   }
 
-  // Draws what had to wait for history.
+  // Draws what had to wait for history, and again what that may not have had yet.
   resume() {
+    this.#happenings.unshift(...this.#unsure.splice(0));
     this.#ask();
   }
 
   #draw() {
-    const { timeline, history, scroller, isOwn, ondrawn } = this.#parts;
+    const { timeline, history, scroller, isOwn, apply, ondrawn } = this.#parts;
     const changes = this.#changes.splice(0);
     const events = history.loading ? [] : this.#events.splice(0).filter((event) => timeline.lacks(event));
     const news = events.filter((event) => !isOwn(event));
+    const happenings = history.loading ? [] : this.#happenings.splice(0);
+    if (history.fetching) this.#unsure.push(...happenings);
     scroller.follow(() => {
       history.show(events);
+      for (const happening of happenings) apply(happening);
       if (news.length > 0) this.#announce(news);
       for (const change of changes) change();
       ondrawn();

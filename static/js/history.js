@@ -19,10 +19,11 @@ export class History {
   #newer;
   #onloaded;
   #loads = 0; // of newer messages, that are under way
+  #fetches = 0; // of any
   #stale = false; // the list must be started again
   #timer = 0;
 
-  // onloaded is called whenever newer messages have come by history.
+  // onloaded is called whenever messages have come by history.
   constructor({ path, timeline, scroller, older, newer, viewport, onloaded }) {
     this.#path = path;
     this.#timeline = timeline;
@@ -41,6 +42,11 @@ export class History {
   // shown afterwards.
   get loading() {
     return this.#loads > 0;
+  }
+
+  // Reports whether messages are being loaded: they may be as they were before what comes meanwhile.
+  get fetching() {
+    return this.#fetches > 0;
   }
 
   // Shows the messages that come after those in the list, if they have a place in it. They have
@@ -85,7 +91,8 @@ export class History {
 
   async #loadOlder() {
     const before = this.#timeline.oldestId;
-    const { messages, older } = await fetchPage(this.#path, { before });
+    const { messages, older } = await this.#fetch({ before });
+    this.#onloaded();
     if (this.#timeline.oldestId !== before) return this.#older.more; // the list is another by now
     this.#scroller.hold(() => {
       this.#timeline.prepend(messages);
@@ -109,9 +116,18 @@ export class History {
   async #fetchNewer(query) {
     this.#loads++;
     try {
-      return await fetchPage(this.#path, query);
+      return await this.#fetch(query);
     } finally {
       this.#loads--;
+    }
+  }
+
+  async #fetch(query) {
+    this.#fetches++;
+    try {
+      return await fetchPage(this.#path, query);
+    } finally {
+      this.#fetches--;
     }
   }
 }

@@ -3,7 +3,9 @@
 import { LoginExpired, Outage } from "./answer.js";
 import { knock } from "./client.js";
 
-const types = ["hello", "my response", "presence", "gap"];
+// Events of the log, each with an id, after which a stream can begin.
+const durable = ["my response", "edit", "delete", "reaction", "pin", "room"];
+const types = [...durable, "hello", "presence", "gap"];
 const maxRooms = 16; // that one stream may name
 const longestWait = 15_000; // milliseconds between two tries
 
@@ -144,13 +146,14 @@ export class Line {
     } catch {
       return; // not for this version of the page
     }
-    const moves = type === "my response" || type === "gap";
+    const isDurable = durable.includes(type);
+    const moves = isDurable || type === "gap";
     if (moves) this.#position = id;
     if (type === "hello") for (const { room, online } of data.rooms) this.#online.set(room, online);
     if (type === "presence") this.#online.set(data.room, data.online);
     for (const [listener, each] of this.#listeners) {
       if (data.room && data.room !== each.room) continue;
-      if (type === "my response" && distance(each.at, id) === 0) continue; // read again for another
+      if (isDurable && distance(each.at, id) === 0) continue; // read again for another
       if (moves) each.at = id;
       listener({ type, data, id: moves ? id : "" });
     }

@@ -14,10 +14,11 @@ const longestWait = 15; // seconds between two tries to reach the server
 
 const slow = 3000; // milliseconds without an answer, after which the connection is suspect
 
-// An entry is {clientId, userName, text, time, state, reason, seconds, unanswered, badName}. Its
-// state is "queued", "sending", "waiting" (for seconds) or "failed", which is final, both with a
-// reason. Unanswered is how many tries in a row had no answer of plainchat's. An entry keeps its
-// name unless that is a badName, which the server refused: it may have been stored under it.
+// An entry is {clientId, userName, text, replyTo, time, state, reason, seconds, unanswered,
+// badName}. Its state is "queued", "sending", "waiting" (for seconds) or "failed", which is final,
+// both with a reason. Unanswered is how many tries in a row had no answer of plainchat's. An entry
+// keeps its name unless that is a badName, which the server refused: it may have been stored under
+// it.
 export class Outbox extends EventTarget {
   #key;
   #post;
@@ -52,9 +53,10 @@ export class Outbox extends EventTarget {
     this.#run();
   }
 
-  add(userName, text) {
+  // replyTo is the id of the message that the text answers, or empty.
+  add(userName, text, replyTo = "") {
     const entry = {
-      clientId: newClientId(), userName, text, time: new Date().toISOString(), unanswered: 0, badName: false,
+      clientId: newClientId(), userName, text, replyTo, time: new Date().toISOString(), unanswered: 0, badName: false,
     };
     this.#entries.set(entry.clientId, entry);
     this.#change(entry, { state: "queued", reason: "" });

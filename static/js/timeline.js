@@ -1,19 +1,23 @@
-// The list of messages: in log order, each once, grouped by who speaks. The DOM is
-// the model; the server rendered its first part.
+// The list of messages: in log order, each once, grouped by who speaks. The server rendered its
+// first part.
 
 import { localise, onNewDay } from "./clock.js";
 import { continues } from "./grouping.js";
-import { authorOf, dress, idOf, renderMessage, seqOf, timeOf } from "./message.js";
+import { authorOf, changeMessage, dress, idOf, messageOf, renderMessage, seqOf, timeOf } from "./message.js";
+import { quoteOf } from "./quote.js";
 
 export class Timeline {
   #list;
   #groupWithin; // milliseconds
   #userName = "";
+  #lookUp;
   #facts = new WeakMap(); // what grouping needs of each element: {author, time, start}
 
-  constructor(list, groupSeconds) {
+  // lookUp returns a quote of a message that is not in the list, or null if there is none.
+  constructor(list, groupSeconds, lookUp) {
     this.#list = list;
     this.#groupWithin = groupSeconds * 1000;
+    this.#lookUp = lookUp;
     for (const element of list.children) dress(element);
     this.#regroup(list.firstElementChild);
     onNewDay(() => {
@@ -57,9 +61,10 @@ export class Timeline {
       let next = null;
       let previous = this.#list.lastElementChild;
       while (previous && seqOf(previous) > event.seq) [next, previous] = [previous, previous.previousElementSibling];
-      const element = this.#own(renderMessage(event));
+      const element = this.#own(renderMessage({ ...event, quote: event.quote ?? this.quote(event.reply_to) }));
       this.#list.insertBefore(element, next);
       this.#regroup(element);
+      if (event.reply_to && !messageOf(element).quote) this.#quoteFromAfar(element);
     }
   }
 
@@ -68,6 +73,24 @@ export class Timeline {
     const elements = events.filter((event) => !this.#has(event)).map((event) => this.#own(renderMessage(event)));
     this.#list.prepend(...elements);
     this.#regroup(this.#list.firstElementChild);
+  }
+
+  // Changes a message, if it is in the list, and what others tell of it. change is the members
+  // that are another, or returns them from the message.
+  change(id, change) {
+    const element = this.#find(id);
+    const changes = typeof change === "function" ? element && change(messageOf(element)) : change;
+    if (element) changeMessage(element, changes);
+    for (const reply of this.#repliesTo(id)) {
+      const quote = this.quote(id) ?? messageOf(reply).quote;
+      if (quote) changeMessage(reply, { quote: quoteOf({ ...quote, ...changes }) });
+    }
+  }
+
+  // Returns what is told of a message by others, or null if it is not in the list.
+  quote(id) {
+    const element = id && this.#find(id);
+    return element ? quoteOf(messageOf(element)) : null;
   }
 
   // Puts events in the place of all messages.
@@ -124,7 +147,20 @@ export class Timeline {
   }
 
   #has(event) {
-    return document.getElementById(`m-${event.id}`) !== null;
+    return this.#find(event.id) !== null;
+  }
+
+  #find(id) {
+    return document.getElementById(`m-${id}`);
+  }
+
+  #repliesTo(id) {
+    return this.#list.querySelectorAll(`[data-reply-to="${CSS.escape(id)}"]`);
+  }
+
+  async #quoteFromAfar(element) {
+    const quote = await this.#lookUp(messageOf(element).reply_to);
+    if (quote && !messageOf(element).deleted) changeMessage(element, { quote });
   }
 
   #own(element) {

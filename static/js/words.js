@@ -36,6 +36,11 @@ export const words = {
   copied: "Copied",
   copy: "Copy link",
 
+  pin: "Pin",
+  unpin: "Unpin",
+  deleteForGood: "Delete for good?",
+  notDone: "The server did not answer. Try again.",
+
   queued: "Not sent yet.",
   sending: "Sending…",
   unreachable: "Not sent yet: the server did not answer.",

@@ -1,0 +1,138 @@
+// What people do to messages: by a button at each that opens a row of actions, and by the
+// reactions under it. The forms are those that work without the script. What was done shows when
+// its event comes.
+
+import { Refusal } from "../answer.js";
+import { actOn } from "../client.js";
+import { Editor } from "./editor.js";
+import { idOf, messageOf } from "../message.js";
+import { part } from "../parts.js";
+import { words } from "../words.js";
+
+const { path } = document.body.dataset;
+
+export class Actions {
+  #list;
+  #identity;
+  #onreply;
+  #ondone;
+
+  // onreply takes the id of a message to answer; ondone is called when somebody has finished.
+  constructor({ list, identity, onreply, ondone }) {
+    this.#list = list;
+    this.#identity = identity;
+    this.#onreply = onreply;
+    this.#ondone = ondone;
+    list.addEventListener("click", (event) => this.#clicked(event));
+    list.addEventListener("submit", (event) => this.#submitted(event));
+    list.addEventListener("keydown", (event) => {
+      if (event.key === "Escape" && event.target.closest(".actions")) this.#close(event.target.closest(".message"));
+    });
+    for (const form of list.querySelectorAll(".editor")) this.#edit(form.closest(".message")); // opened without script
+  }
+
+  // Begins to edit the last message of the reader's in the list.
+  editLast() {
+    const own = [...this.#list.children].findLast((each) => this.#isOwn(each) && !messageOf(each).deleted);
+    if (own) this.#edit(own);
+  }
+
+  #clicked(event) {
+    const link = event.target.closest("a.act, a.reply, a.edit");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const element = link.closest(".message");
+    if (link.matches(".act")) this.#toggle(element);
+    else if (link.matches(".edit")) this.#edit(element);
+    else {
+      this.#close(element);
+      this.#onreply(idOf(element));
+    }
+  }
+
+  #submitted(event) {
+    event.preventDefault();
+    const { target: form, submitter } = event;
+    const element = form.closest(".message");
+    const { pinned } = messageOf(element);
+    if (form.matches(".reaction")) this.#react(element, form.elements.emoji.value);
+    else if (submitter.matches(".react")) this.#react(element, submitter.value);
+    else if (submitter.matches(".pin")) this.#do(element, { method: pinned ? "DELETE" : "PUT", at: "/pin" });
+    else if (submitter.matches(".delete")) this.#delete(element, submitter);
+  }
+
+  // Puts the reader's reaction to a message, or takes it back.
+  #react(element, emoji) {
+    if (!this.#identity.commit()) return;
+    const mine = messageOf(element).reactions?.some((each) => each.emoji === emoji && each.mine);
+    const at = `/reactions/${encodeURIComponent(emoji)}`;
+    this.#do(element, { method: mine ? "DELETE" : "PUT", at });
+  }
+
+  // Deletes at the second press, since nothing brings the text back.
+  #delete(element, button) {
+    if (button.classList.contains("sure")) {
+      this.#do(element, { method: "DELETE" });
+      return;
+    }
+    button.classList.add("sure");
+    button.textContent = words.deleteForGood;
+  }
+
+  #edit(element) {
+    this.#close(element);
+    new Editor(element, {
+      onsave: (text) => this.#do(element, { method: "PATCH", body: { message: text } }),
+      onclose: () => this.#ondone(),
+    });
+  }
+
+  // Does it, and returns whether that went well. If not, the message says why.
+  async #do(element, what) {
+    this.#complain(element, "");
+    try {
+      await actOn(path, idOf(element), { ...what, userName: this.#identity.name });
+    } catch (error) {
+      this.#complain(element, error instanceof Refusal ? error.detail : words.notDone);
+      return false;
+    }
+    this.#close(element);
+    return true;
+  }
+
+  #complain(element, problem) {
+    element.querySelector(".message-problem")?.remove();
+    if (!problem) return;
+    const shown = document.createElement("p");
+    shown.className = "message-problem";
+    shown.role = "alert";
+    element.append(shown);
+    shown.textContent = problem;
+  }
+
+  #toggle(element) {
+    if (this.#close(element)) return;
+    for (const open of this.#list.querySelectorAll(".message:has(> .actions)")) this.#close(open);
+    const row = part(".actions");
+    if (!this.#isOwn(element)) for (const each of row.querySelectorAll(".edit, .delete")) each.remove();
+    row.querySelector(".pin").textContent = messageOf(element).pinned ? words.unpin : words.pin;
+    element.append(row);
+    element.querySelector(".act").ariaExpanded = "true";
+    row.querySelector(".react").focus();
+  }
+
+  // Closes the row of a message, and returns whether it was open.
+  #close(element) {
+    const row = element.querySelector(".actions");
+    const button = element.querySelector(".act");
+    button?.removeAttribute("aria-expanded");
+    if (!row) return false;
+    if (row.contains(document.activeElement)) button?.focus();
+    row.remove();
+    return true;
+  }
+
+  #isOwn(element) {
+    return element.classList.contains("own");
+  }
+}

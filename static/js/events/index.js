@@ -1,0 +1,10 @@
+// What each kind of event does to the page. To do it again changes nothing. What is not here is
+// of no concern to it.
+
+import { edit } from "./edit.js";
+import { pin } from "./pin.js";
+import { reaction } from "./reaction.js";
+import { remove } from "./delete.js";
+import { room } from "./room.js";
+
+export const kinds = { edit, delete: remove, reaction, pin, room };

@@ -1,0 +1,66 @@
+// The list of pinned messages, in the order of the log.
+
+import { fillLine, quoteOf } from "./quote.js";
+
+const template = document.getElementById("pinned-template");
+const { path } = document.body.dataset;
+
+export class Pins {
+  #details;
+  #list;
+  #count;
+  #quote;
+  #lookUp;
+  #quotes = new WeakMap(); // by their elements
+
+  // quote returns what is told of a message that the page shows, lookUp of any other; both may
+  // return null.
+  constructor({ details, list, count, quote, lookUp }) {
+    this.#details = details;
+    this.#list = list;
+    this.#count = count;
+    this.#quote = quote;
+    this.#lookUp = lookUp;
+  }
+
+  async add(id) {
+    if (this.#find(id)) return;
+    const element = template.content.firstElementChild.cloneNode(true);
+    element.dataset.id = id;
+    element.querySelector("a").href = `${path}/messages/${id}`;
+    this.#list.insertBefore(element, [...this.#list.children].find((each) => seqOf(each) > seqOf(element)) ?? null);
+    this.#fill(element, this.#quote(id));
+    this.#show();
+    if (!this.#quotes.get(element)) this.#fill(element, await this.#lookUp(id));
+  }
+
+  remove(id) {
+    this.#find(id)?.remove();
+    this.#show();
+  }
+
+  // Takes another text of a message.
+  change(id, { message }) {
+    const element = this.#find(id);
+    if (!element) return;
+    const user_name = element.querySelector(".quote-name").textContent;
+    this.#fill(element, quoteOf({ id, user_name, message }));
+  }
+
+  #fill(element, quote) {
+    this.#quotes.set(element, quote);
+    fillLine(element, quote);
+  }
+
+  #find(id) {
+    return this.#list.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  }
+
+  #show() {
+    const { childElementCount } = this.#list;
+    this.#count.textContent = childElementCount;
+    this.#details.hidden = childElementCount === 0;
+  }
+}
+
+const seqOf = (element) => Number(element.dataset.id.split("-").at(-1));
