@@ -26,6 +26,12 @@ func (s *SQLite) ReadAhead(ctx context.Context, room chat.Room) (int, error) {
 	return len(src.rows), err
 }
 
+// AtQuery is how single events are read.
+const AtQuery = atQuery
+
+// CountQuery is how messages are counted.
+func CountQuery(names ...chat.Room) (query string, args []any) { return countQuery(names, 5, 9) }
+
 // FirstQuery is how the event with a client id is found.
 const FirstQuery = firstQuery
 

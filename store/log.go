@@ -93,6 +93,10 @@ type History interface {
 	// for their body. Positions without an event are left out, and damaged events (and logged).
 	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
 
+	// Count returns how many messages of a room, without those that are erased, are after a
+	// position: limit at the most.
+	Count(ctx context.Context, room chat.Room, after uint64, limit int) (int, error)
+
 	// LastChange returns the position of the last event that is not a plain message, or a
 	// later one: whoever has read up to there knows what became of all messages.
 	LastChange() uint64

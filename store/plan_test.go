@@ -13,6 +13,7 @@ func TestQueryPlans(t *testing.T) {
 	log := open(t, t.TempDir())
 	room, roomArgs := store.RoomQuery("DESC", "r")
 	all, allArgs := store.RoomQuery("ASC")
+	count, countArgs := store.CountQuery("r", "s")
 	several, severalArgs := store.RoomQuery("ASC", "r", "s")
 	for _, tt := range []struct {
 		query string
@@ -30,6 +31,8 @@ func TestQueryPlans(t *testing.T) {
 		}},
 		{all, allArgs, []string{"SEARCH log USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)"}},
 		{store.FirstQuery, []any{"r", "me", "k"}, []string{"SEARCH log USING INDEX log_key (room=? AND <expr>=? AND client_id=?)"}},
+		{count, countArgs, []string{"CO-ROUTINE (subquery-1)", "SEARCH log USING INDEX log_room (room=? AND rowid>?)", "SCAN (subquery-1)"}},
+		{store.AtQuery, []any{"[1]"}, []string{"SEARCH log USING INTEGER PRIMARY KEY (rowid=?)", "LIST SUBQUERY 1", "SCAN json_each VIRTUAL TABLE INDEX 1:"}},
 		{store.TimeQuery, []any{1, 0}, []string{"SCAN CONSTANT ROW", "SCALAR SUBQUERY 1", "SEARCH log USING INTEGER PRIMARY KEY (rowid>?)"}},
 	} {
 		rows, err := log.Conn().QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+tt.query, tt.args...)

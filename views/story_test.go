@@ -20,6 +20,13 @@ type story struct {
 	now   map[uint64]*fate // of each message
 	order []uint64         // the messages
 	reads map[readBy]uint64
+	last  map[chat.Room]lastOf
+}
+
+// lastOf is the last message of a room.
+type lastOf struct {
+	seq  uint64
+	time time.Time
 }
 
 // fate is a message as it should stand.
@@ -50,7 +57,7 @@ var (
 )
 
 func newStory(seed uint64, log *store.SQLite) *story {
-	return &story{rand: rand.New(rand.NewPCG(seed, 0)), log: log, now: map[uint64]*fate{}, reads: map[readBy]uint64{}} // #nosec G404 -- a test
+	return &story{rand: rand.New(rand.NewPCG(seed, 0)), log: log, now: map[uint64]*fate{}, reads: map[readBy]uint64{}, last: map[chat.Room]lastOf{}} // #nosec G404 -- a test
 }
 
 func pick[T any](s *story, all []T) T { return all[s.rand.IntN(len(all))] }
@@ -106,12 +113,16 @@ func (s *story) fold(ev chat.Event) {
 	case chat.Message:
 		s.now[ev.ID.Seq] = &fate{event: ev}
 		s.order = append(s.order, ev.ID.Seq)
+		s.last[ev.Room] = lastOf{ev.ID.Seq, ev.Time}
 	case chat.Edit:
 		about.event.Body = chat.Message{Text: body.Text, ReplyTo: about.event.Body.Target()}
 		about.edited = ev.Time
 	case chat.Delete:
 		about.event.Body = chat.Erased{Was: about.event.Kind()}
 		*about = fate{event: about.event, deleted: true}
+		if s.last[ev.Room].seq == body.Of {
+			s.last[ev.Room] = lastOf{body.Of, ev.Time}
+		}
 	case chat.Reaction:
 		about.react(ev.From, body)
 	case chat.Pin:

@@ -8,7 +8,7 @@ import (
 )
 
 // All are the views that share a file: what they need costs a plain message next to nothing.
-var All = []View{Timeline{}}
+var All = []View{Timeline{}, Rooms{}, Unread{}}
 
 // Timeline is the view of what has become of messages: those that were edited, deleted,
 // reacted to, pinned or replied to. It has nothing of any other, so that a plain message costs

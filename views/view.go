@@ -50,3 +50,9 @@ type Applier interface {
 	// stop after a part of them and report that there is more: then it is called again.
 	Prune(ctx context.Context, first uint64) (more bool, err error)
 }
+
+// Flusher is an Applier that gathers what several events say, to write it once.
+type Flusher interface {
+	// Flush writes it. It is called at the end of each transaction of events.
+	Flush(ctx context.Context) error
+}

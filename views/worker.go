@@ -143,7 +143,7 @@ func (w *worker) apply(batch []step) error {
 				return err
 			}
 		}
-		return nil
+		return w.flush(ctx)
 	})
 	if err != nil {
 		return err
@@ -166,6 +166,18 @@ func (w *worker) applyOne(ctx context.Context, s *step) error {
 	}
 	if erases(s.event) {
 		w.scheduleEmpty()
+	}
+	return nil
+}
+
+// flush has the views write what they have gathered.
+func (w *worker) flush(ctx context.Context) error {
+	for _, a := range w.f.appliers {
+		if f, is := a.(Flusher); is {
+			if err := f.Flush(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }

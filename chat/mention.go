@@ -1,0 +1,78 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+const (
+	maxMentions     = 20 // in a message; more are a list, and no call
+	maxMentionWords = 3  // of a name
+)
+
+// MentionKey is what a name and a mention of it are compared by: the key, without
+// punctuation at its end, which cannot be told from that of the sentence.
+func (n Name) MentionKey() string {
+	trimmed := strings.TrimRightFunc(string(n), isSentencePunctuation)
+	if trimmed == "" {
+		trimmed = string(n)
+	}
+	return Name(trimmed).Key()
+}
+
+// Mentions returns the keys (see Name.MentionKey) of the names that may be meant by an @ in a text. Where a name ends is not
+// certain, since names have spaces: "@Ann Lee is here" may mean Ann, Ann Lee, or Ann Lee is.
+func Mentions(text string) []string {
+	var keys []string
+	before := utf8.RuneError // what stands before the @
+	for n := 0; n < maxMentions; n++ {
+		at := strings.IndexByte(text, '@')
+		if at < 0 {
+			break
+		}
+		if at > 0 {
+			before, _ = utf8.DecodeLastRuneInString(text[:at])
+		}
+		text = text[at+1:]
+		if !unicode.IsLetter(before) && !unicode.IsDigit(before) { // else it is an address
+			keys = appendMentions(keys, text)
+		}
+		before = '@'
+	}
+	return keys
+}
+
+// appendMentions adds the names that a text may begin with.
+func appendMentions(keys []string, text string) []string {
+	end := 0
+	for range maxMentionWords {
+		word := strings.IndexFunc(text[end:], isWordEnd)
+		if word < 0 {
+			word = len(text) - end
+		}
+		if word == 0 || end+word > MaxNameLength*utf8.UTFMax {
+			break
+		}
+		end += word
+		if name, err := ParseName(text[:end]); err == nil {
+			if key := name.MentionKey(); !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+		if end == len(text) || text[end] != ' ' {
+			break
+		}
+		end++
+	}
+	return keys
+}
+
+func isWordEnd(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '@' }
+
+// isSentencePunctuation reports whether a character may end a sentence, or what stands in
+// brackets or quotes.
+func isSentencePunctuation(r rune) bool {
+	return unicode.IsPunct(r) && r != '_' && r != '-'
+}

@@ -1,0 +1,56 @@
+package chat
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestMentions(t *testing.T) {
+	for text, want := range map[string][]string{
+		"hello":                          nil,
+		"@Ann":                           {"ann"},
+		"thanks, @ANN!":                  {"ann"},
+		"(@ann) @ann @Ben.":              {"ann", "ben"},
+		"@Ann Lee is here":               {"ann", "ann lee", "ann lee is"},
+		"@Ann\nLee":                      {"ann"},
+		"@홍길동, 안녕":                       {"홍길동", "홍길동, 안녕"},
+		"mail ann@example.org":           nil,
+		"@ann@example.org":               {"ann"},
+		"@":                              nil,
+		"@ ann":                          nil,
+		"@!?":                            {"!?"},
+		"@\u202eann":                     nil,
+		"@Ａｎｎ":                           {"ann"},
+		"@" + strings.Repeat("a", 41):    nil,
+		"@ci-bot_1: done":                {"ci-bot_1", "ci-bot_1: done"},
+		strings.Repeat("@a ", 21) + "@b": {"a"},
+	} {
+		if got := Mentions(text); !slices.Equal(got, want) {
+			t.Errorf("Mentions(%q) = %q, want %q", text, got, want)
+		}
+	}
+	for name, text := range map[Name]string{"Ann B.": "@ann b. said", "Ann B": "is @Ann B.?", "!?": "@!?"} {
+		if !slices.Contains(Mentions(text), name.MentionKey()) {
+			t.Errorf("%q does not mention %q: %q", text, name, Mentions(text))
+		}
+	}
+}
+
+// FuzzMentions: whatever is written, what is found is a bounded number of names' keys.
+func FuzzMentions(f *testing.F) {
+	f.Add("@Ann Lee, @홍길동 @@ann a@b \xff@\x00")
+	f.Fuzz(func(t *testing.T, text string) {
+		keys := Mentions(text)
+		if len(keys) > maxMentions*maxMentionWords {
+			t.Errorf("%d mentions", len(keys))
+		}
+		for _, key := range keys {
+			if !slices.Contains(Mentions("@"+key), key) && len(strings.Fields(key)) <= maxMentionWords && !strings.Contains(key, "@") {
+				if name, err := ParseName(key); err == nil && name.MentionKey() == key {
+					t.Errorf("%q is a name that @ does not mention", key)
+				}
+			}
+		}
+	})
+}
