@@ -86,7 +86,7 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	}
 	view := roomView{
 		Room: room, UserName: rememberedName(r), History: h.Messages, Size: h.Size,
-		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String(),
+		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: min(last, h.Upto)}.String(),
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
 	state := s.Service.Facts.Room(room)

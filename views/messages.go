@@ -2,6 +2,8 @@ package views
 
 import (
 	"context"
+	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -88,11 +90,14 @@ type History struct {
 	Messages []Message
 	More     bool // the page ends before its room or its range does
 	Size     int  // what Page.Size tells of all together
+	// Upto is a position up to which it is known what has become of the messages; of later
+	// events there may be some. Whoever goes on from the page begins no later.
+	Upto uint64
 }
 
 // Page reads a page. Whoever has appended an event reads it.
 func (m *Messages) Page(ctx context.Context, p Page) (h History, err error) {
-	m.await(ctx)
+	upto := m.await(ctx)
 	r := reading{Messages: m, page: p}
 	p.Fits = r.fits
 	events, more, err := m.log.Page(ctx, p.Page)
@@ -108,7 +113,7 @@ func (m *Messages) Page(ctx context.Context, p Page) (h History, err error) {
 	if !p.Forward {
 		slices.Reverse(r.done)
 	}
-	return History{Messages: r.done, More: more || len(r.done) < len(events), Size: r.size}, nil
+	return History{Messages: r.done, More: more || len(r.done) < len(events), Size: r.size, Upto: upto}, nil
 }
 
 // Message returns the message at a position, or false if there is none.
@@ -125,12 +130,16 @@ func (m *Messages) Message(ctx context.Context, seq uint64, asker string) (messa
 	return r.done[0], true, nil
 }
 
-// await waits until the view has what is in the log now, a moment at the most.
-func (m *Messages) await(ctx context.Context) {
+// await waits until the view has what is in the log now, a moment at the most, and returns
+// what it has. While it is being built, nobody is to wait for it, or to go back for it.
+func (m *Messages) await(ctx context.Context) (upto uint64) {
 	if m.changes == nil {
-		return
+		return math.MaxUint64
 	}
-	ctx, cancel := context.WithTimeout(ctx, awaitTime)
+	waiting, cancel := context.WithTimeout(ctx, awaitTime)
 	defer cancel()
-	_ = m.changes.views.Await(ctx, m.log.LastChange()) // else it answers with what there is
+	if err := m.changes.views.Await(waiting, m.log.LastChange()); err == nil || errors.Is(err, ErrNotReady) {
+		return math.MaxUint64
+	}
+	return m.changes.views.reachedSoFar()
 }

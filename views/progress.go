@@ -128,3 +128,10 @@ func (p *progress) close() {
 	close(p.moved)
 	p.moved = nil
 }
+
+// reachedSoFar returns how far the views are.
+func (p *progress) reachedSoFar() uint64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.position
+}
