@@ -16,7 +16,7 @@ func TestDeletionAhead(t *testing.T) {
 	log := viewstest.New()
 	log.Say("r", "one", "two")
 	opts := options(filepath.Join(t.TempDir(), "views.db"), log)
-	opts.Share = 1e-12 // rests for years
+	opts.Share = 1e-9 // rests for as long as it may
 	p := views.Start(opts)
 	viewstest.Settle(t, p)
 	log.Say("r", "three", "four")

@@ -6,6 +6,9 @@ import "time"
 // processors.
 const fastLog = 200
 
+// longestRest is what a transaction that took long, such as a merge of the index, is followed by.
+const longestRest = time.Minute
+
 // pace keeps a projector to its share of a processor.
 type pace struct {
 	share float64 // 0 is no limit
@@ -30,5 +33,5 @@ func (p *pace) rest(now time.Time, took time.Duration, last uint64, backlog bool
 	if backlog && !p.fast {
 		return 0
 	}
-	return time.Duration(float64(took) * (1/p.share - 1))
+	return time.Duration(min(float64(took)*(1/p.share-1), float64(longestRest)))
 }

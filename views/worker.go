@@ -97,6 +97,10 @@ func (w *worker) run(ctx context.Context, failed <-chan struct{}) error {
 // take applies a step and those that are waiting already, and sets the time until the next.
 func (w *worker) take(ctx context.Context, s step, steps <-chan step) error {
 	start := time.Now()
+	_, last, err := w.p.opts.Log.Bounds(ctx)
+	if err != nil {
+		return err
+	}
 	batch, end := w.gather(s, steps)
 	if len(batch) > 0 {
 		if err := w.apply(batch); err != nil {
@@ -106,11 +110,7 @@ func (w *worker) take(ctx context.Context, s step, steps <-chan step) error {
 	if end != nil {
 		return end
 	}
-	_, last, err := w.p.opts.Log.Bounds(ctx)
-	if err != nil {
-		return err
-	}
-	if rest := w.pace.rest(time.Now(), time.Since(start), last, len(steps) > 0); rest > 0 {
+	if rest := w.pace.rest(time.Now(), time.Since(start), last, w.f.position < last); rest > 0 {
 		w.rested = time.After(rest)
 	}
 	runtime.Gosched()
@@ -230,17 +230,16 @@ func (w *worker) empty() error {
 
 // note lets others know how far the file is.
 func (w *worker) note() {
-	logger := w.p.opts.Logger.With("file", filepath.Base(w.f.path))
 	now := time.Now()
 	if !w.caughtUp && w.f.position >= w.target {
 		w.caughtUp = true
 		if w.from == 0 && w.target > 0 {
-			logger.Info("the views are built", "upto", w.target, "took", now.Sub(w.began).Round(time.Millisecond))
+			w.p.opts.Logger.Info("the views are built", "file", filepath.Base(w.f.path), "upto", w.target, "took", now.Sub(w.began).Round(time.Millisecond))
 		}
 	}
 	if !w.caughtUp && now.Sub(w.reported) >= reportInterval {
 		w.reported = now
-		logger.Info("the views are being built", "position", w.f.position, "upto", w.target)
+		w.p.opts.Logger.Info("the views are being built", "file", filepath.Base(w.f.path), "position", w.f.position, "upto", w.target)
 	}
 	w.p.advance(w.f.position, w.caughtUp)
 }
