@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -60,6 +61,13 @@ func (f *Facts) Room(room chat.Room) chat.RoomState {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	return f.rooms[room]
+}
+
+// Rooms returns what is set of each room of which anything ever was.
+func (f *Facts) Rooms() map[chat.Room]chat.RoomState {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return maps.Clone(f.rooms)
 }
 
 // Owner returns who owns a name at a time, or one that looks like it (chat.Skeletons), and

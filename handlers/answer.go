@@ -107,10 +107,10 @@ func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.
 	return h, err
 }
 
-// reader returns who wants to read something of a room, if they may. Their client is charged for
+// reader returns who wants to read something of rooms, if they may. Their client is charged for
 // the reading; what it is answered comes on top.
-func (s *Server) reader(r *http.Request, room chat.Room) (policy.Caller, error) {
-	c, err := s.listener(r, room)
+func (s *Server) reader(r *http.Request, rooms ...chat.Room) (policy.Caller, error) {
+	c, err := s.listener(r, rooms...)
 	if err != nil || c.Operator {
 		return c, err
 	}

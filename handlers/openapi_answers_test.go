@@ -75,6 +75,8 @@ func TestMessagesAreAsDescribed(t *testing.T) {
 		x := exchange{method: "GET", path: "/messages/{id}", target: fmt.Sprintf("/messages/%s-%d", chat.Store.Epoch(), seq), status: status}
 		x.check(t, doc, x.answer(t, server.URL))
 	}
+	rooms := exchange{method: "GET", path: "/rooms", target: "/rooms?user_name=p1", status: 200}
+	rooms.check(t, doc, rooms.answer(t, server.URL))
 	history := exchange{method: "GET", path: "/messages", target: "/messages", status: 200}
 	history.check(t, doc, history.answer(t, server.URL))
 }

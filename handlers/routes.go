@@ -16,6 +16,7 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r.Use(s.recoverer, closeChunked, s.secure, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
 
 	r.Get("/", s.handle(s.getHome))
+	r.Get("/rooms", s.handle(s.getRooms))
 	r.Get("/rooms/{room}", s.handle(s.getRoom))
 
 	limited := r.With(s.limitRate)

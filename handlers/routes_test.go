@@ -27,7 +27,7 @@ func TestSlashAtTheEnd(t *testing.T) {
 		{"GET", "//", ""},
 		{"GET", "//messages/", ""},
 		{"GET", "///evil.example/messages/", ""},
-		{"GET", "/rooms/", ""},
+		{"GET", "/rooms/", "/rooms"},
 		{"GET", "/rooms//evil.example/", ""},
 		{"POST", "/rooms/tea/", ""},
 		{"PUT", "/messages/", ""},

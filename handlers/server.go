@@ -58,6 +58,7 @@ type Server struct {
 	http.Handler
 	Options
 	messages *views.Messages
+	rooms    *views.RoomList
 	operated http.Handler // the same for the operator
 	assets   *assets
 	pages    *pages
@@ -81,7 +82,8 @@ type Server struct {
 // New returns a server for the options.
 func New(opts Options) (*Server, error) {
 	s := &Server{
-		Options: opts, messages: views.NewMessages(opts.Store, opts.Views), streams: newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
+		Options: opts, messages: views.NewMessages(opts.Store, opts.Views), rooms: views.NewRoomList(opts.Store, opts.Views),
+		streams:  newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
 		sends:    limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
 		writes:   newByteRates(opts.WriteLimit),
 		reads:    newByteRates(opts.ReadLimit),

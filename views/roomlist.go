@@ -11,6 +11,9 @@ import (
 // MaxUnread is how far unread messages, and mentions, are counted in each room.
 const MaxUnread = 1000
 
+// MaxRooms is how many rooms a list has at the most.
+const MaxRooms = 1000
+
 // RoomSummary is what is told of a room in a list. Topic and archiving are facts, and not here.
 type RoomSummary struct {
 	Room     chat.Room
@@ -18,7 +21,6 @@ type RoomSummary struct {
 	Time     time.Time // of that message, or of its deletion
 	Read     uint64    // how far the asker has read; 0 if they have never
 	Unread   int       // how many messages are after that, at most MaxUnread; 0 if they have never read
-	More     bool      // there are more of them than MaxUnread
 	Mentions int       // how many messages after Read mention the asker, at most MaxUnread
 }
 
@@ -43,16 +45,19 @@ func NewRoomList(log RoomLog, p *Projector) *RoomList {
 const roomsQuery = `SELECT r.room, r.last, r.time, coalesce(u.upto, 0),
 	(SELECT count(*) FROM (SELECT 1 FROM unread_mentions m WHERE m.name = ?2 AND m.room = r.room AND m.seq > max(coalesce(u.upto, 0), ?4 - 1) LIMIT ?3))
 	FROM rooms_last r LEFT JOIN unread_reads u ON u.person = ?1 AND u.room = r.room
-	WHERE r.last >= ?4 ORDER BY r.last DESC`
+	WHERE r.last >= ?4 ORDER BY r.last DESC LIMIT ?5`
 
-// For returns all rooms, those with the newest messages first, as they are to somebody; to
-// nobody with a zero Person. It tells what the views have got to, and returns ErrNotReady
-// while they are being built.
+// For returns the rooms with the newest messages, newest first, at most MaxRooms, as they are
+// to somebody; to nobody with a zero Person. Whoever has appended an event reads it. It returns
+// ErrNotReady while the views are being built.
 func (l *RoomList) For(ctx context.Context, asker chat.Person) ([]RoomSummary, error) {
-	first, _, err := l.log.Bounds(ctx)
+	first, last, err := l.log.Bounds(ctx)
 	if err != nil {
 		return nil, err
 	}
+	waiting, cancel := context.WithTimeout(ctx, awaitTime)
+	defer cancel()
+	_ = l.views.Await(waiting, last) // else it answers with what there is
 	var rooms []RoomSummary
 	err = l.views.Read(ctx, func(ctx context.Context, db *sql.DB) error {
 		rooms, err = l.read(ctx, db, asker, first)
@@ -74,7 +79,7 @@ func (l *RoomList) read(ctx context.Context, db *sql.DB, asker chat.Person, firs
 	if asker != (chat.Person{}) {
 		person, name = asker.Key(), asker.Name.MentionKey()
 	}
-	rows, err := l.query.rows(ctx, db, person, name, MaxUnread, position(first))
+	rows, err := l.query.rows(ctx, db, person, name, MaxUnread, position(first), MaxRooms)
 	if err != nil {
 		return nil, err
 	}
@@ -92,11 +97,10 @@ func (l *RoomList) read(ctx context.Context, db *sql.DB, asker chat.Person, firs
 }
 
 // count adds what only the log knows. Most rooms are read to their end.
-func (l *RoomList) count(ctx context.Context, r *RoomSummary) error {
+func (l *RoomList) count(ctx context.Context, r *RoomSummary) (err error) {
 	if r.Read == 0 || r.Read >= r.Last {
 		return nil
 	}
-	n, err := l.log.Count(ctx, r.Room, r.Read, MaxUnread+1)
-	r.Unread, r.More = min(n, MaxUnread), n > MaxUnread
+	r.Unread, err = l.log.Count(ctx, r.Room, r.Read, MaxUnread)
 	return err
 }

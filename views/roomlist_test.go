@@ -74,7 +74,7 @@ func TestUnreadIsBounded(t *testing.T) {
 		asker chat.Person
 		want  views.RoomSummary
 	}{
-		{ann, views.RoomSummary{Read: 1, Unread: views.MaxUnread, More: true, Mentions: views.MaxUnread}},
+		{ann, views.RoomSummary{Read: 1, Unread: views.MaxUnread, Mentions: views.MaxUnread}},
 		{chat.Person{Name: "Ben"}, views.RoomSummary{}},
 		{chat.Person{}, views.RoomSummary{}},
 	} {
