@@ -178,14 +178,12 @@ func unfinished(room, clientID, text string) step {
 func TestLateRetryLeavesNoHole(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	resp, err := http.Post(s.room("lobby")+"/messages", "application/json",
-		strings.NewReader(`{"user_name":"Ann","message":"old","client_id":"old"}`))
-	if err != nil {
-		t.Fatal(err)
+	p := openPage(t, s.room("lobby"), "Ann", unfinished("lobby", "old", "old"))
+	if got := eval[int](p, `fetch("/rooms/lobby/messages", { method: "POST", headers: { "Content-Type": "application/json" },
+		body: JSON.stringify({ user_name: "Ann", message: "old", client_id: "old" }) }).then((answer) => answer.status)`); got != http.StatusCreated {
+		t.Fatalf("status %d", got)
 	}
-	resp.Body.Close()
 	s.postMany("lobby", "Bob", 60)
-	p := newPage(t, remembered("Ann", s.url), unfinished("lobby", "old", "old"))
 	p.do(chromedp.Navigate(s.room("lobby")))
 	p.awaitConnected()
 	p.await(failed)

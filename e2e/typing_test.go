@@ -139,12 +139,12 @@ func TestEnterWithCtrlOrCommand(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	desktop := openPage(t, s.url, "Ann")
-	tablet := openPage(t, s.url, "Ann", chromedp.EmulateViewport(1024, 768, chromedp.EmulateMobile, chromedp.EmulateTouch))
+	tablet := openPage(t, s.url, "Ben", chromedp.EmulateViewport(1024, 768, chromedp.EmulateMobile, chromedp.EmulateTouch))
 	var want []string
-	for _, p := range []*page{desktop, tablet} {
+	for name, p := range map[string]*page{"Ann": desktop, "Ben": tablet} {
 		for _, pressed := range []chromedp.KeyOption{chromedp.KeyModifiers(chromedp.ModifierCtrl), chromedp.KeyModifiers(chromedp.ModifierCommand)} {
 			p.do(chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent("hello"), chromedp.KeyEvent(kb.Enter, pressed))
-			want = append(want, "Ann: hello")
+			want = append(want, name+": hello")
 			p.awaitCount(len(want))
 			if got := p.draft(); got != "" {
 				t.Errorf("after sending the field holds %q", got)

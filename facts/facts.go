@@ -16,6 +16,7 @@ type Facts struct {
 	names    names
 	tokens   tokens
 	rooms    map[chat.Room]chat.RoomState
+	pins     pins
 	position uint64 // of the last event that was applied
 
 	skeletons skeletonCache
@@ -23,13 +24,13 @@ type Facts struct {
 
 // New returns the facts of a log without events.
 func New() *Facts {
-	return &Facts{names: newNames(), tokens: newTokens(), rooms: make(map[chat.Room]chat.RoomState)}
+	return &Facts{names: newNames(), tokens: newTokens(), rooms: make(map[chat.Room]chat.RoomState), pins: make(pins)}
 }
 
 // Apply makes an event count. Events come in the order of the log; one that was applied
 // already changes nothing, nor does one that is not of class State. What comes of it depends
 // on the events alone, not on when they are applied. It reports whether the event was new
-// and of a kind that is a fact.
+// and of a kind by which people may do more or less than before.
 func (f *Facts) Apply(ev chat.Event) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -50,6 +51,9 @@ func (f *Facts) Apply(ev chat.Event) bool {
 		f.tokens.put(body)
 	case chat.RoomState:
 		f.rooms[ev.Room] = body
+	case chat.Pin:
+		f.pins.put(ev.Room, body)
+		return false // nobody may do more or less than before
 	default:
 		return false
 	}

@@ -12,7 +12,30 @@ func (s *Server) postEdit(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(w, r); err != nil {
 		return err
 	}
-	return s.changeByForm(w, r, edit(r.PostForm.Get("message")))
+	text := r.PostForm.Get("message")
+	err := s.changeByForm(w, r, edit(text))
+	if err != nil && wantsHTML(r) {
+		return s.failEdit(w, r, text, err)
+	}
+	return err
+}
+
+// failEdit shows the room again, with what went wrong and the text still in the form that edits
+// the message.
+func (s *Server) failEdit(w http.ResponseWriter, r *http.Request, text string, cause error) error {
+	room, seq, err := s.addressed(r)
+	if err != nil {
+		return cause
+	}
+	view, err := s.roomView(r, room)
+	if err != nil {
+		return cause
+	}
+	p := s.report(w, r, cause)
+	view.Chosen.Editing, view.Chosen.Draft = chat.ID{Epoch: s.Store.Epoch(), Seq: seq}.String(), text
+	view.Size += len(text)
+	view.Problem = &problemView{Status: p.Status, Title: "The message was not edited", Detail: p.Detail}
+	return s.sendRoom(w, r, p.Status, view)
 }
 
 // postDelete takes the form that deletes a message.

@@ -141,6 +141,12 @@ func (s *Server) refuseSending(w http.ResponseWriter, r *http.Request, cause err
 		if !fromPageForm(r) {
 			return cause
 		}
+		if param(r, "id") != "" { // it is about a message, and only an edit has a text
+			if parseForm(w, r) != nil || !r.PostForm.Has("message") {
+				return cause
+			}
+			return s.failEdit(w, r, r.PostForm.Get("message"), cause)
+		}
 		room, err := roomOf(r)
 		if err != nil {
 			return cause

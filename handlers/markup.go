@@ -10,6 +10,9 @@ const messageMarkup = 640
 // names and its text: that it is edited, pinned, answered or deleted, a quote, a reaction.
 const changeMarkup = 512
 
+// nameMarkup is how many bytes a name of a reaction takes beside itself.
+const nameMarkup = len(`, &#34;&#34;,`)
+
 // htmlSize is about how many bytes a message takes on a page.
 func htmlSize(m *views.Message) int {
 	size := messageMarkup + len(m.Key) + escapedSize(string(m.From.Name)) + escapedSize(m.Text())
@@ -20,13 +23,14 @@ func htmlSize(m *views.Message) int {
 }
 
 func changesSize(m *views.Message) (size int) {
+	path := len(m.Room.Path())
 	if q := m.Quote; q != nil {
-		size += changeMarkup + escapedSize(string(q.From)) + escapedSize(q.Text)
+		size += changeMarkup + path + escapedSize(string(q.From)) + escapedSize(q.Text)
 	}
 	for _, r := range m.Reactions {
-		size += changeMarkup
+		size += changeMarkup + path
 		for _, name := range r.Names {
-			size += escapedSize(name) + len(", ")
+			size += nameMarkup + 2*escapedSize(name) // for people, and for the script
 		}
 	}
 	return size

@@ -38,7 +38,6 @@ type messageView struct {
 
 	Path    string // the room's
 	Here    string // the address of the page, up to a further parameter
-	Reader  string // the name of who reads, for the forms; empty if unknown
 	Acting  bool   // its actions are shown
 	Editing bool   // it is being edited
 	Draft   string // the text to go on editing with
@@ -54,7 +53,6 @@ type pinView struct {
 type reactionView struct {
 	views.Reaction
 	Address string // of the form that toggles it
-	Reader  string
 }
 
 // NamesJSON is the names for the script.
@@ -96,14 +94,14 @@ func (v roomView) Messages() []messageView {
 // message adds to a message what depends on who reads it, and where.
 func (v roomView) message(m messageView) messageView {
 	m.Own = m.UserName == v.UserName
-	m.Path, m.Here, m.Reader = v.Path(), v.here(), v.UserName
+	m.Path, m.Here = v.Path(), v.here()
 	m.Acting = m.ID == v.Chosen.Acting && !m.Deleted
 	m.Editing = m.ID == v.Chosen.Editing && !m.Deleted
 	if m.Draft = m.Text; m.Editing && v.Chosen.Draft != "" {
 		m.Draft = v.Chosen.Draft
 	}
 	for i := range m.Reactions {
-		m.Reactions[i].Address, m.Reactions[i].Reader = m.Address()+"/react", v.UserName
+		m.Reactions[i].Address = m.Address() + "/react"
 	}
 	return m
 }

@@ -46,7 +46,7 @@ func TestChangedMessage(t *testing.T) {
 	wantMarkup(t, renderMessage(t, v.message(whole())),
 		`data-reply-to="e-3"`, `<a class="quote" href="/rooms/tea/messages/e-3"><b class="quote-name"><bdi>Ben</bdi></b>`, ">Which tea?<",
 		`<span class="edited" data-time="2026-01-02T12:01:00.000Z" title="Friday">edited</span><span class="pin-mark">pinned</span>`,
-		`action="/rooms/tea/messages/e-7/react"><input type="hidden" name="emoji" value="👍"><input type="hidden" name="user_name" value="Me">`,
+		`action="/rooms/tea/messages/e-7/react"><input type="hidden" name="emoji" value="👍"><button class="chip"`,
 		`aria-pressed="false" data-names="[&#34;Ben&#34;,&#34;\u003c\&#34;\u0026\u003e&#34;]" title="Ben, &lt;&#34;&amp;&gt;"`,
 		`value="🎉"><input type="hidden" name="removed" value="true">`, `aria-pressed="true"`,
 		`href="?message=e-7#m-e-7"`)

@@ -89,8 +89,9 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: min(last, h.Upto)}.String(),
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
-	state := s.Service.Facts.Room(room)
-	view.Topic, view.Archived = state.Topic, state.Archived
+	if err := s.roomState(r, &view, last); err != nil {
+		return roomView{}, err
+	}
 	if !live {
 		view.Newest, view.Before = room.Path(), chat.ID{Epoch: s.Store.Epoch(), Seq: page.Before}.String()
 	}
@@ -103,6 +104,31 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	return view, nil
 }
 
+// shownPins is how many pinned messages a page lists, the newest. The script has the same number.
+const shownPins = 10
+
+// roomState adds what is set of the room, as of a position at which the stream of the page begins.
+func (s *Server) roomState(r *http.Request, view *roomView, upto uint64) error {
+	ctx, cancel := steady(r)
+	defer cancel()
+	if err := s.Service.Facts.Await(ctx, upto); err != nil {
+		return err
+	}
+	state := s.Service.Facts.Room(view.Room)
+	view.Topic, view.Archived = state.Topic, state.Archived
+	pinned, err := s.messages.At(ctx, s.Service.Facts.Pins(view.Room, shownPins)...)
+	if err != nil {
+		return err
+	}
+	for i := range pinned {
+		if m := &pinned[i]; !m.Deleted {
+			view.Pinned = append(view.Pinned, pinView{*m.AsQuote(), view.Path()})
+			view.Size += changeMarkup + escapedSize(m.Text())
+		}
+	}
+	return nil
+}
+
 // chosen reads what the query says that is being done to a message.
 func (s *Server) chosen(q query, messages []views.Message) (c chosen, err error) {
 	for name, id := range map[string]*string{"message": &c.Acting, "edit": &c.Editing, "reply": &c.ReplyTo} {
@@ -113,7 +139,7 @@ func (s *Server) chosen(q query, messages []views.Message) (c chosen, err error)
 	}
 	for _, m := range messages {
 		if m.ID.String() == c.ReplyTo {
-			c.Quote = &views.Quote{ID: m.ID, From: m.From.Name, Text: m.Text(), Deleted: m.Deleted}
+			c.Quote = m.AsQuote()
 		}
 	}
 	return c, nil

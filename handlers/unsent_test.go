@@ -111,3 +111,21 @@ func fieldText(page string) string {
 	field, _, _ = strings.Cut(field, "</textarea>")
 	return html.UnescapeString(field)
 }
+
+// An edit that is refused, or comes too soon, has its text in the form in the message's place.
+func TestRefusedEditKeepsItsText(t *testing.T) {
+	for limit, want := range map[int]int{0: http.StatusForbidden, 1: http.StatusTooManyRequests} {
+		s := newUnlistened(t, limit)
+		postForm(s, "which tea?")
+		id := chat.ID{Epoch: s.Store.Epoch(), Seq: 1}.String()
+		r := httptest.NewRequest(http.MethodPost, "/rooms/tea/messages/"+id+"/edit", strings.NewReader("message=%3Cb%3Egreen"))
+		r.Header.Set("Content-Type", typeForm)
+		r.Header.Set("Accept", typeHTML)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, r)
+		if w.Code != want {
+			t.Errorf("limit %d: status %d, want %d", limit, w.Code, want)
+		}
+		wantMarkup(t, w.Body.String(), `class="banner" role="alert"`, "&lt;b&gt;green</textarea>")
+	}
+}

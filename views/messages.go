@@ -1,6 +1,7 @@
 package views
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -128,6 +129,26 @@ func (m *Messages) Message(ctx context.Context, seq uint64, asker string) (messa
 		return message, false, err
 	}
 	return r.done[0], true, nil
+}
+
+// At returns the messages at positions, in the order of the log; those that are gone are left
+// out.
+func (m *Messages) At(ctx context.Context, seqs ...uint64) ([]Message, error) {
+	if len(seqs) == 0 {
+		return nil, nil
+	}
+	m.await(ctx)
+	events, err := m.log.At(ctx, seqs...)
+	if err != nil {
+		return nil, err
+	}
+	events = slices.DeleteFunc(events, func(ev chat.Event) bool { return !ev.IsMessage() })
+	r := reading{Messages: m}
+	if err := r.merge(ctx, events); err != nil {
+		return nil, err
+	}
+	slices.SortFunc(r.done, func(a, b Message) int { return cmp.Compare(a.ID.Seq, b.ID.Seq) })
+	return r.done, nil
 }
 
 // await waits until the view has what is in the log now, a moment at the most, and returns

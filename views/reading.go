@@ -149,6 +149,11 @@ func (m *Message) apply(c *Change) (changed bool) {
 func newQuote(target chat.Event, c *Change) *Quote {
 	m := newMessage(target)
 	m.apply(c)
+	return m.AsQuote()
+}
+
+// AsQuote returns what is told of a message elsewhere.
+func (m *Message) AsQuote() *Quote {
 	return &Quote{ID: m.ID, From: m.From.Name, Text: firstLine(m.Text()), Deleted: m.Deleted}
 }
 

@@ -2,6 +2,8 @@
 
 import { fillLine, quoteOf } from "./quote.js";
 
+const most = 10; // entries, of which the newest are shown
+
 const template = document.getElementById("pinned-template");
 const { path } = document.body.dataset;
 
@@ -30,6 +32,7 @@ export class Pins {
     element.querySelector("a").href = `${path}/messages/${id}`;
     this.#list.insertBefore(element, [...this.#list.children].find((each) => seqOf(each) > seqOf(element)) ?? null);
     this.#fill(element, this.#quote(id));
+    if (this.#list.childElementCount > most) this.#list.firstElementChild.remove();
     this.#show();
     if (!this.#quotes.get(element)) this.#fill(element, await this.#lookUp(id));
   }

@@ -1,0 +1,123 @@
+package e2e
+
+import (
+	"testing"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// markup is the list of a page and what the room shows beside it, with the classes and attributes
+// of each element in order, and without the times of day.
+const markup = `(() => {
+	const tell = (e) => e.nodeType === Node.TEXT_NODE ? e.data : [
+		"<" + e.tagName.toLowerCase(),
+		...[...e.attributes].map((a) => a.name + "=" + (a.name === "class" ? [...e.classList].sort().join(" ") : a.value)).sort(),
+		">" + [...e.childNodes].map(tell).join(""),
+	].join(" ");
+	return ["#messages", "#pins", "#topic"].map((s) => tell(document.querySelector(s))).join("\n")
+		.replaceAll("<li", "\n<li").replaceAll(/ class= | class= >/g, " ");
+})()`
+
+// wantAsFresh checks that the page shows what another that is opened now does.
+func (p *page) wantAsFresh(address, name string) {
+	p.t.Helper()
+	live := eval[string](p, markup)
+	p.do(chromedp.Navigate(address))
+	p.awaitConnected()
+	if fresh := eval[string](p, markup); live != fresh {
+		p.t.Errorf("%s saw\n%s\nand afresh\n%s", name, live, fresh)
+	}
+}
+
+// People do to messages what they can, and whoever saw it has the page of one who comes later.
+func TestChangesLiveAndAfresh(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	room := s.room("tea")
+	ann, ben := openPage(t, room, "Ann"), openPage(t, room, "Ben")
+	ann.say("which tea?")
+	ann.say("or cake?")
+	ann.awaitCount(2)
+	ben.awaitCount(2)
+	ben.say("oolong")
+	ben.awaitCount(3)
+	ann.awaitCount(3)
+	ids := eval[[]string](ann, `[...document.querySelectorAll("#messages > .message")].map((m) => m.id.slice(2))`)
+
+	ben.openActions(ids[0])
+	ben.click(message(ids[0]) + ` .react[value="👍"]`)
+	ben.await(`document.querySelector(".chip") !== null`)
+	ann.await(`document.querySelector(".chip") !== null`)
+	ann.click(message(ids[0]) + " .chip")
+	ann.await(`document.querySelector(".chip").innerText === "👍 2"`)
+	ann.openActions(ids[2])
+	ann.click(message(ids[2]) + " .reply")
+	ann.say("with milk")
+	ann.awaitCount(4)
+	ben.openActions(ids[2])
+	ben.click(message(ids[2]) + " .pin")
+	ben.await(`document.querySelector(".pinned") !== null`)
+	ben.openActions(ids[2])
+	ben.click(message(ids[2]) + " .edit")
+	ben.do(chromedp.KeyEvent(kb.End + ", please" + kb.Enter))
+	ben.await(`document.querySelector(".edited") !== null`)
+	ann.openActions(ids[1])
+	ann.click(message(ids[1]) + " .delete")
+	ann.click(message(ids[1]) + " .delete.sure")
+	const all = `document.querySelector(".deleted") !== null && document.querySelector(".chip").innerText === "👍 2" &&
+		document.querySelector(".quote-text").textContent === "oolong, please" && document.querySelector(".actions, .editor") === null &&
+		document.querySelector("#pins-list").textContent === "Ben oolong, please" && document.querySelectorAll("#outbox > *").length === 0`
+	ann.await(all)
+	ben.await(all)
+	ann.wantAsFresh(room, "Ann")
+	ben.wantAsFresh(room, "Ben")
+}
+
+// The same without script, by links and forms.
+func TestChangesWithoutScript(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	room := s.room("tea")
+	p := newPage(t, withoutScript)
+	send := func(text string) {
+		t.Helper()
+		p.do(chromedp.SendKeys(chromedp.CSS("#message"), text))
+		p.follow("#send")
+	}
+	p.do(chromedp.Navigate(room), chromedp.WaitVisible(chromedp.CSS("#user-name")), chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"))
+	send("first")
+	act := func(selectors ...string) {
+		t.Helper()
+		for _, selector := range selectors {
+			p.follow(selector)
+		}
+	}
+	act(".act", ".react")
+	p.awaitShown("Plain: first 👍1 mine Plain")
+	act(".chip")
+	p.awaitShown("Plain: first")
+	act(".act", ".action.pin")
+	p.awaitShown("Plain: first [pinned]")
+	act(".act", ".action.edit")
+	p.do(chromedp.WaitVisible(chromedp.CSS(".editor textarea")), chromedp.SendKeys(chromedp.CSS(".editor textarea"), "at "))
+	act(".editor .primary")
+	p.awaitShown("Plain: at first [edited,pinned]")
+	act(".act", ".action.reply")
+	send("second")
+	p.awaitShown("Plain: at first [edited,pinned]", "(Plain at first) Plain: second")
+	act(".act", ".action.delete")
+	p.awaitShown("Plain: This message was deleted. deleted", "(Plain This message was deleted.) Plain: second")
+	if eval[bool](p, `!document.querySelector("#pins").hidden`) {
+		t.Error("a deleted message is still pinned")
+	}
+}
+
+// follow clicks what leads to another page, and waits for that.
+func (p *page) follow(selector string) {
+	p.t.Helper()
+	answer, err := chromedp.RunResponse(p.ctx, chromedp.Click(chromedp.CSS(selector)))
+	if err != nil || answer.Status != 200 {
+		p.t.Fatalf("%s led to %+v, %v", selector, answer, err)
+	}
+}
