@@ -24,6 +24,7 @@ var ErrClosed = errors.New("broker: closed")
 type Log interface {
 	Epoch() string
 	Bounds(ctx context.Context) (first, last uint64, err error)
+	Reach(ctx context.Context, seq uint64) (bool, error)
 	Since(ctx context.Context, t time.Time) (uint64, error)
 	Read(ctx context.Context, after, upto uint64, rooms ...chat.Room) iter.Seq2[chat.Event, error]
 	Tail(ctx context.Context, after uint64) iter.Seq2[chat.Event, error]
@@ -116,6 +117,7 @@ func (b *Broker) record(l label, chunk []byte) {
 		b.tape.clear()
 	}
 	b.hub.wake()
+	b.hub.followers.woken(l.room)
 }
 
 // pump publishes the log's events in order until ctx ends. If some of those up to last,
@@ -175,10 +177,9 @@ func (b *Broker) Close() {
 // Subscription is what a listener asks for.
 type Subscription struct {
 	Rooms []chat.Room // at least one
-	// Since is where to begin: empty for now, or an id, "all", a duration before
-	// now ("10m") or a time (RFC 3339). What cannot be honoured is answered with
-	// a gap event, and the stream begins now.
-	Since string
+	// Since is where to begin. What cannot be honoured is answered with a gap event, and the
+	// stream begins now.
+	Since chat.Since
 	// UserName, unless empty, is announced in the rooms while the stream is open.
 	UserName chat.Name
 	// HeartbeatEvents asks for the heartbeat as an event instead of a comment, which a

@@ -27,6 +27,8 @@ type hub struct {
 	runners  sync.WaitGroup // the shards and the hang-up poller
 	catchUps sync.WaitGroup
 
+	followers followers
+
 	mu     sync.Mutex
 	conns  map[*conn]struct{} // nil once closed
 	opened int                // counts them; deals them out to the shards
@@ -159,6 +161,21 @@ func (h *hub) admit(c *conn) bool {
 	c.beat = uint8(h.opened % heartbeatSeconds) // #nosec G115 -- below heartbeatSeconds
 	h.stats.Connections.Add(1)
 	return true
+}
+
+// enter counts a follower in, unless the hub is closed; done counts it out.
+func (h *hub) enter() (done func(), ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.conns == nil {
+		return nil, false
+	}
+	h.catchUps.Add(1)
+	h.stats.Connections.Add(1)
+	return func() {
+		h.stats.Connections.Add(-1)
+		h.catchUps.Done()
+	}, true
 }
 
 // ended is told by a connection that it is closed.

@@ -3,7 +3,6 @@ package broker
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"plainchat/chat"
@@ -53,69 +52,56 @@ func mustJSON(v any) []byte {
 	return data
 }
 
-// publishTimeout is how long the pump may take to publish what the log already
-// has. It takes a moment, unless the log cannot be read.
+// publishTimeout is how long a stream waits for what it is to begin after: for the pump to
+// publish what the log already has, which takes a moment unless the log cannot be read; and
+// for a log that follows another to have what a client knows of already.
 const publishTimeout = 5 * time.Second
 
-// resolve turns what a client gave as its position into the event to start
-// after: an id, "all", a duration back from now, a time, or nothing for now. If
-// it cannot be honoured, the start is now and the reason is not empty.
-func (h *hub) resolve(ctx context.Context, since string) (uint64, gapReason, error) {
+// resolve turns what a client gave as its position into the event to start after. If it cannot
+// be honoured, the start is now and the reason is not empty.
+func (h *hub) resolve(ctx context.Context, since chat.Since) (uint64, gapReason, error) {
+	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
+	defer cancel()
 	first, last, err := h.log.Bounds(ctx)
 	if err != nil {
 		return 0, "", err
 	}
-	seq, reason := last, gapReason("")
-	if since != "" {
-		if seq, reason, err = h.locate(ctx, since, first, last); err != nil {
-			return 0, "", err
-		}
+	seq, reason, err := h.locate(ctx, since, first, last)
+	if err != nil {
+		return 0, "", err
+	}
+	if _, last, err = h.log.Bounds(ctx); err != nil { // it may have waited
+		return 0, "", err
 	}
 	if reason != "" {
 		seq = last
 	}
-	// What was acknowledged before the stream was opened is not after its start,
-	// even if the pump has yet to publish it.
-	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
-	defer cancel()
-	return seq, reason, h.tape.await(ctx, seq)
+	// What was acknowledged before the stream was opened is not after its start, even if the
+	// pump has yet to publish it. There may be no event at the start, which has passed then
+	// with the last one.
+	return seq, reason, h.tape.await(ctx, min(seq, last))
 }
 
 // locate is resolve within a log of the given bounds.
-func (h *hub) locate(ctx context.Context, since string, first, last uint64) (uint64, gapReason, error) {
-	if since == "all" {
-		return first - 1, "", nil
-	}
-	if t, ok := parseTime(since); ok {
+func (h *hub) locate(ctx context.Context, since chat.Since, first, last uint64) (uint64, gapReason, error) {
+	if t, ok := since.Time(); ok {
 		seq, err := h.log.Since(ctx, t)
 		return seq, "", err
 	}
-	id, err := chat.ParseID(since)
+	id, isID := since.ID()
 	switch {
-	case err != nil:
+	case since.IsNow():
+		return last, "", nil
+	case since.IsAll():
+		return first - 1, "", nil
+	case !isID:
 		return 0, gapMalformed, nil
 	case id.Epoch != h.log.Epoch():
 		return 0, gapEpoch, nil
-	case id.Seq > last:
+	}
+	reached, err := h.log.Reach(ctx, id.Seq)
+	if err == nil && !reached {
 		return 0, gapFuture, nil
 	}
-	return id.Seq, "", nil
-}
-
-// ValidSince reports whether a position has a form that a stream can begin with.
-func ValidSince(s string) bool {
-	_, err := chat.ParseID(s)
-	_, isTime := parseTime(s)
-	return s == "" || s == "all" || isTime || err == nil
-}
-
-// parseTime reads a time (RFC 3339) or a duration before now ("10m").
-func parseTime(s string) (time.Time, bool) {
-	if d, err := chat.ParseDuration(s); err == nil && d >= 0 {
-		return time.Now().Add(-d), true
-	}
-	// In a query, the plus of an offset like +09:00 arrives as a space unless it
-	// was escaped, and few escape it.
-	t, err := time.Parse(time.RFC3339, strings.ReplaceAll(s, " ", "+"))
-	return t, err == nil
+	return id.Seq, "", err
 }

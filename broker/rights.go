@@ -30,6 +30,7 @@ func (b *Broker) Recheck() {
 		}
 	}
 	b.hub.mu.Unlock()
+	b.hub.followers.all()
 	for _, c := range asked { // no lock is held while others' code runs
 		if err := c.allowed(); err != nil {
 			c.end(err)

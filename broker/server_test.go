@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"testing"
+	"time"
 
 	"plainchat/chat"
 	"plainchat/internal/eventstream"
@@ -58,8 +59,9 @@ func (s *server) start() *server {
 
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
+	since, _ := chat.ParseSince(query.Get("since"), time.Now())
 	sub := Subscription{
-		Since: query.Get("since"), UserName: chat.Name(query.Get("user_name")),
+		Since: since, UserName: chat.Name(query.Get("user_name")),
 		HeartbeatEvents: query.Has("heartbeat"), Unnamed: query.Has("event"),
 		OnEnd: func(reason error) { s.ended <- reason },
 	}

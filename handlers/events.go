@@ -59,7 +59,8 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 		broker.SetHeader(w.Header())
 		return nil
 	}
-	since := cmp.Or(r.Header.Get("Last-Event-ID"), q.get("since"))
+	// What is malformed the stream answers itself: an EventSource gives up at an error.
+	since, _ := chat.ParseSince(cmp.Or(r.Header.Get("Last-Event-ID"), q.get("since")), time.Now())
 	return s.stream(w, r, broker.Subscription{
 		Rooms: rooms, Since: since, UserName: name, HeartbeatEvents: heartbeatEvents, Unnamed: unnamed,
 		May: s.rightsOf(c),
@@ -92,32 +93,40 @@ func asksFor(q query, name, value string) (bool, error) {
 
 // stream serves a subscription, and counts it in the sum of the records.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub broker.Subscription) error {
+	end, err := s.openStream(w, r, sub.Rooms, sub.UserName)
+	if err != nil {
+		return err
+	}
+	sub.Client, sub.OnEnd = clientOf(r).Network(), end
+	err = s.Broker.Serve(w, r, sub)
+	if err != nil {
+		end(err)
+	}
+	return err
+}
+
+// openStream takes a place among the streams and records that; end, which is to be called once,
+// gives it back.
+func (s *Server) openStream(w http.ResponseWriter, r *http.Request, rooms []chat.Room, name chat.Name) (end func(reason error), err error) {
 	if s.draining() {
-		return errDraining
+		return nil, errDraining
 	}
 	// The stream may outlive the request by days, so nothing of that is kept.
 	logger, client, start := s.Logger, clientAddr(r), time.Now()
-	leave, err := s.enter(w, r, len(sub.Rooms))
+	leave, err := s.enter(w, r, len(rooms))
 	if err != nil {
 		s.sum.refuseOne()
 		logger.Debug("stream refused", "client", client, "reason", err.Error())
-		return err
+		return nil, err
 	}
-	sub.Client = clientOf(r).Network()
-	rooms, name := sub.Rooms, sub.UserName
-	sub.OnEnd = func(reason error) {
+	s.sum.openOne()
+	logger.Debug("stream opened", "client", client, "rooms", rooms, "user_name", name)
+	return func(reason error) {
 		leave()
 		s.sum.endOne(reason)
 		logger.Debug("stream ended", "client", client, "rooms", rooms, "user_name", name,
 			"reason", reason.Error(), "after_ms", time.Since(start).Milliseconds())
-	}
-	s.sum.openOne()
-	logger.Debug("stream opened", "client", client, "rooms", sub.Rooms, "user_name", sub.UserName, "since", clip(sub.Since))
-	if err = s.Broker.Serve(w, r, sub); err != nil {
-		leave()
-		s.sum.endOne(err)
-	}
-	return err
+	}, nil
 }
 
 // enter takes a place among the streams, and returns what gives it back.

@@ -1,9 +1,8 @@
 package handlers
 
 import (
-	"bufio"
-	"bytes"
-	"net"
+	"errors"
+	"io"
 	"net/http"
 	"sync"
 	"time"
@@ -54,91 +53,54 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page,
 	linkPages(w, r, store.Page{Limit: page.Limit}, h) // to what is older
 	release = sync.OnceFunc(release)
 	defer release() // of a stream that ended early
-	since := chat.ID{Epoch: s.Store.Epoch(), Seq: last}.String()
-	return s.stream(&transcriber{ResponseWriter: w, past: h.Messages, pastWritten: release}, r,
-		broker.Subscription{Rooms: []chat.Room{page.Room}, Since: since, HeartbeatEvents: true, May: may})
+	end, err := s.openStream(w, r, []chat.Room{page.Room}, "")
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", formatTranscript.contentType)
+	w.Header().Set("Cache-Control", "no-store, no-transform")
+	w.Header().Set("X-Accel-Buffering", "no")
+	out, done := s.Broker.Writer(w)
+	err = formatTranscript.write(out, h.Messages)
+	release()
+	if err == nil {
+		err = s.transcribe(r, out, broker.Following{Rooms: []chat.Room{page.Room}, After: last, Client: clientOf(r).Network(), May: may, Idle: followIdle})
+	}
+	done()
+	end(err)
+	panic(http.ErrAbortHandler) // no end of it is a proper one
 }
 
-// transcriber turns the event stream written to it into a transcript.
-type transcriber struct {
-	http.ResponseWriter
-	past        []views.Message // what was said before the stream; written first
-	pastWritten func()          // called once it is
-	frame       []byte          // the beginning of a frame whose end has yet to come
-	silence     int             // heartbeats since a message was written
-}
+// followIdle is after how long without a message a transcript has an empty line, for what lies
+// on the way and ends silent connections.
+const followIdle = 45 * time.Second
 
-const (
-	// followTimeout is how long a reader may take for a piece before it is cut, as on every
-	// stream.
-	followTimeout = 10 * time.Second
-	// silentBeats is after how many heartbeats, of which one comes every 15 s, a transcript has
-	// an empty line, for what lies on the way and ends silent connections.
-	silentBeats = 3
-)
-
-// Unwrap lets http.ResponseController reach the deadlines.
-func (t *transcriber) Unwrap() http.ResponseWriter { return t.ResponseWriter }
-
-// Hijack keeps the stream in our hands: written straight to the socket it would
-// not come through Write.
-func (t *transcriber) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	return nil, nil, http.ErrNotSupported
-}
-
-func (t *transcriber) Write(stream []byte) (int, error) {
-	if t.pastWritten != nil {
-		if err := t.writePast(); err != nil {
-			return 0, err
+// transcribe writes what happens in a room until that or its reader ends, and returns why.
+func (s *Server) transcribe(r *http.Request, out io.Writer, f broker.Following) (err error) {
+	var line []byte
+	for ev, ended := range s.Broker.Follow(r.Context(), f) {
+		switch {
+		case errors.Is(ended, broker.ErrIdle):
+			line = append(line[:0], '\n')
+		case ended != nil:
+			return ended
+		case ev.Text() == "":
+			continue
+		default:
+			line = formatTranscript.append(line[:0], asMessage(ev))
 		}
-	}
-	rest, out := stream, []byte(nil)
-	if len(t.frame) > 0 {
-		rest = append(t.frame, stream...)
-	}
-	for {
-		frame, after, whole := bytes.Cut(rest, []byte("\n\n"))
-		if !whole {
+		if _, err = out.Write(line); err != nil {
 			break
 		}
-		out = t.transcribe(out, frame)
-		rest = after
 	}
-	t.frame = append([]byte(nil), rest...)
-	_, err := newPieces(t.ResponseWriter, followTimeout).Write(out)
-	return len(stream), err
+	return err
 }
 
-func (t *transcriber) writePast() error {
-	t.Header().Set("Content-Type", formatTranscript.contentType)
-	defer t.pastWritten()
-	past := t.past
-	t.past, t.pastWritten = nil, nil
-	return formatTranscript.write(newPieces(t.ResponseWriter, followTimeout), past)
-}
-
-// transcribe appends what a frame is in a transcript.
-func (t *transcriber) transcribe(dst, frame []byte) []byte {
-	if ev, ok := messageIn(frame); ok {
-		t.silence = 0
-		return formatTranscript.append(dst, &views.Message{Event: ev})
+// asMessage is an event as a transcript has it: an edit is the message as it is now.
+func asMessage(ev chat.Event) *views.Message {
+	m := &views.Message{Event: ev}
+	if edit, ok := ev.Body.(chat.Edit); ok {
+		m.Body, m.Edited = chat.Message{Text: edit.Text}, ev.Time
 	}
-	if !bytes.HasSuffix(frame, []byte("\nevent: heartbeat")) {
-		return dst
-	}
-	if t.silence++; t.silence < silentBeats {
-		return dst
-	}
-	t.silence = 0
-	return append(dst, '\n')
-}
-
-// messageIn reads the message in a frame, if that is what it holds.
-func messageIn(frame []byte) (ev chat.Event, ok bool) {
-	if !bytes.HasSuffix(frame, []byte("\nevent: my response")) {
-		return ev, false
-	}
-	_, data, _ := bytes.Cut(frame, []byte("data: "))
-	data, _, _ = bytes.Cut(data, []byte("\n"))
-	return ev, ev.UnmarshalJSON(data) == nil
+	return m
 }

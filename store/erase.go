@@ -31,7 +31,8 @@ func (w *writer) erase(ctx context.Context, seq uint64) error {
 		if _, err := w.conn.ExecContext(ctx, query, int64(checksum(ev, "")), int64(ev.ID.Seq)); err != nil { // #nosec G115 -- a position has 63 bits
 			return err
 		}
-		w.erased = append(w.erased, ev.ID.Seq)
+		w.gone = append(w.gone, ev.ID.Seq)
+		w.erased = true
 	}
 	return nil
 }
@@ -54,20 +55,22 @@ func (w *writer) texts(ctx context.Context, seq uint64) ([]chat.Event, error) {
 	return events, rows.Err()
 }
 
-// forgetErased has memory forget what a commit has erased, and the disk soon.
-func (w *writer) forgetErased() {
-	if len(w.erased) == 0 {
+// forgetGone has memory forget what a commit has erased and removed, and the disk soon what it
+// has erased.
+func (w *writer) forgetGone() {
+	if len(w.gone) == 0 {
 		return
 	}
-	gone := make(map[uint64]bool, len(w.erased))
-	for _, seq := range w.erased {
+	gone := make(map[uint64]bool, len(w.gone))
+	for _, seq := range w.gone {
 		gone[seq] = true
 	}
 	w.log.recent.forget(func(ev chat.Event) bool { return gone[ev.ID.Seq] })
-	w.erased = w.erased[:0]
-	if w.scrubs == nil {
+	w.gone = w.gone[:0]
+	if w.erased && w.scrubs == nil {
 		w.scrubs = time.After(scrubDelay)
 	}
+	w.erased = false
 }
 
 // scrub empties the write-ahead log. It does not wait for readers, and so appends need not wait

@@ -63,6 +63,11 @@ type Log interface {
 	// is never removed may stand before first.
 	Bounds(ctx context.Context) (first, last uint64, err error)
 
+	// Reach reports whether the log holds everything up to a position. A log that follows
+	// another, and may yet be given it, waits, until ctx ends at the latest; it then reports
+	// false, without an error.
+	Reach(ctx context.Context, seq uint64) (bool, error)
+
 	// Close waits for the appends under way, then releases the log.
 	Close() error
 }

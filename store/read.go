@@ -66,6 +66,13 @@ func (src *source) fill(ctx context.Context) error {
 	if len(src.rows) > 0 || src.done {
 		return nil
 	}
+	if rows, held := src.log.recent.between(src.after, src.upto, src.rooms); held {
+		src.rows, src.done = rows, len(rows) == 0
+		if !src.done {
+			src.after = rows[len(rows)-1].event.ID.Seq
+		}
+		return nil
+	}
 	size, began := 0, src.after
 	for r, err := range src.log.rows(ctx, src.rooms, src.after, src.upto, "ASC", pageRows) {
 		if err != nil {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sort"
 	"sync"
 
@@ -90,6 +91,29 @@ func (r *recent) after(seq uint64) (events []chat.Event, last uint64, moved <-ch
 	}
 	next := sort.Search(len(r.events), func(i int) bool { return r.events[i].ID.Seq > seq })
 	return r.events[next:], r.last, r.moved, true
+}
+
+// between returns the first events in (after, upto] of the rooms, or without any of all rooms:
+// no more than a page, and none if there are no such. It reports false if some of them are not
+// in memory.
+func (r *recent) between(after, upto uint64, rooms []chat.Room) (rows []row, held bool) {
+	events, _, _, held := r.after(after)
+	first, _, err := r.bounds()
+	if !held || err != nil {
+		return nil, false
+	}
+	size := 0
+	for _, ev := range events {
+		if ev.ID.Seq > upto || size >= pageBytes || len(rows) == pageRows {
+			break
+		}
+		expired := ev.ID.Seq < first && ev.Kind().Class == chat.Content
+		if !expired && (len(rooms) == 0 || slices.Contains(rooms, ev.Room)) {
+			rows = append(rows, row{event: ev})
+			size += len(ev.Text())
+		}
+	}
+	return rows, true
 }
 
 func (r *recent) bounds() (first, last uint64, err error) {

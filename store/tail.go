@@ -41,6 +41,12 @@ func (s *SQLite) Tail(ctx context.Context, after uint64) iter.Seq2[chat.Event, e
 	}
 }
 
+// Reach implements Log. It never waits: nobody else appends.
+func (s *SQLite) Reach(_ context.Context, seq uint64) (bool, error) {
+	_, last, err := s.recent.bounds()
+	return seq <= last, err
+}
+
 // readUp yields what the database has in (after, upto], and reports whether to go
 // on from there.
 func (s *SQLite) readUp(ctx context.Context, after, upto uint64, yield func(chat.Event, error) bool) bool {

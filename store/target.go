@@ -41,7 +41,7 @@ func (w *writer) follow(ctx context.Context, ev chat.Event) error {
 }
 
 const supersedeQuery = `DELETE FROM log WHERE kind = 'read' AND room = ? AND ifnull(actor, ':' || user_name) = ? AND seq < ?
-	RETURNING seq > (SELECT value FROM meta WHERE name = 'pruned')`
+	RETURNING seq, seq > (SELECT value FROM meta WHERE name = 'pruned')`
 
 // supersede removes what a person's latest event in a room replaces.
 func (w *writer) supersede(ctx context.Context, ev chat.Event) error {
@@ -52,10 +52,12 @@ func (w *writer) supersede(ctx context.Context, ev chat.Event) error {
 	defer rows.Close()
 	holes := 0
 	for rows.Next() {
+		var seq uint64
 		var hole int
-		if err := rows.Scan(&hole); err != nil {
+		if err := rows.Scan(&seq, &hole); err != nil {
 			return err
 		}
+		w.gone = append(w.gone, seq)
 		holes += hole
 	}
 	if err := rows.Err(); err != nil || holes == 0 {

@@ -27,9 +27,11 @@ type writer struct {
 	// those of one commit, which a file of the log was lost with.
 	unseen []chat.Event
 	lost   bool // a file of the log is not in its place, and that was logged
-	// erased are the positions that the present transaction, or those unseen, erased; scrubs
-	// tells when the disk is to forget them.
-	erased []uint64
+	// gone are the positions whose events the present transaction, or those unseen, have erased
+	// or removed; erased is that there are some of the former, and scrubs tells when the disk is
+	// to forget those.
+	gone   []uint64
+	erased bool
 	scrubs <-chan time.Time
 	capacity
 
@@ -175,7 +177,7 @@ func (w *writer) gather(batch []*request) []*request {
 // commit makes a batch durable, all of it or nothing, and answers its requests.
 func (w *writer) commit(batch []*request) {
 	start := time.Now()
-	seen, last, erased := len(w.unseen), w.last, len(w.erased)
+	seen, last, gone := len(w.unseen), w.last, len(w.gone)
 	err := w.transaction(func(ctx context.Context) error {
 		if err := w.measure(ctx); err != nil {
 			return err
@@ -191,7 +193,7 @@ func (w *writer) commit(batch []*request) {
 		return nil
 	})
 	if err != nil { // what was given to it is not in the log
-		w.unseen, w.last, w.erased = w.unseen[:seen], last, w.erased[:erased]
+		w.unseen, w.last, w.gone = w.unseen[:seen], last, w.gone[:gone]
 	} else if err = w.log.files.check(); err == nil {
 		w.publish(start)
 	}
@@ -212,7 +214,7 @@ func (w *writer) publish(start time.Time) {
 	}
 	w.log.broken.Store(nil)
 	w.log.recent.committed(w.unseen)
-	w.forgetErased()
+	w.forgetGone()
 	if w.log.opts.OnCommit != nil {
 		w.log.opts.OnCommit(len(w.unseen), time.Since(start))
 	}

@@ -27,8 +27,8 @@ func contents(t *testing.T, dir string) string {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		if entry.Type() == fs.ModeSocket { // which has no content
-			return nil
+		if entry.Type() == fs.ModeSocket || strings.HasPrefix(entry.Name(), "views.db") {
+			return nil // without content, or made of the log by a server that may be running
 		}
 		content, err := os.ReadFile(path)
 		fmt.Fprintf(&all, "%s %x\n", path, sha256.Sum256(content))

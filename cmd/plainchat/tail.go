@@ -11,7 +11,6 @@ import (
 
 	"github.com/tmaxmax/go-sse"
 
-	"plainchat/broker"
 	"plainchat/chat"
 )
 
@@ -25,7 +24,7 @@ type tailCmd struct {
 
 // Validate is called by kong once the flags are set.
 func (c *tailCmd) Validate() error {
-	if !broker.ValidSince(c.Since) {
+	if _, err := chat.ParseSince(c.Since, time.Now()); err != nil {
 		return fmt.Errorf(`--since is an id, "all", a duration back (10m, 2d), or a time (2026-01-31T09:00:00Z); %q is none`, c.Since)
 	}
 	return nil
