@@ -6,9 +6,10 @@ import (
 	"errors"
 
 	"plainchat/chat"
+	"plainchat/store/internal/format"
 )
 
-const atQuery = "SELECT " + columns + " FROM log WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"
+const atQuery = "SELECT " + format.Columns + " FROM log WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq"
 
 // At implements History.
 func (s *SQLite) At(ctx context.Context, seqs ...uint64) ([]chat.Event, error) {
@@ -25,7 +26,7 @@ func (s *SQLite) At(ctx context.Context, seqs ...uint64) ([]chat.Event, error) {
 	defer rows.Close()
 	var events []chat.Event
 	for rows.Next() {
-		ev, err := scan(rows, s.epoch)
+		ev, err := format.Scan(rows, s.epoch)
 		if damaged, is := errors.AsType[*Damaged](err); is {
 			s.report(damaged)
 			continue

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"plainchat/chat"
+	"plainchat/store/internal/format"
 )
 
 // countQuery counts under all names of a room; see rowsQuery.
@@ -14,7 +15,7 @@ func countQuery(names []chat.Room, after uint64, limit int) (query string, args 
 	}
 	return `SELECT count(*) FROM (SELECT 1 FROM log INDEXED BY log_room
 		WHERE room IN (?` + strings.Repeat(", ?", len(names)-1) + `) AND seq > ? AND kind IN ('message', 'reply') AND body <> '' LIMIT ?)`,
-		append(args, int64(min(after, maxPosition)), limit)
+		append(args, int64(min(after, format.MaxPosition)), limit)
 }
 
 // Count implements History.

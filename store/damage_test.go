@@ -12,6 +12,7 @@ import (
 	"plainchat/chat"
 	"plainchat/internal/seed"
 	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // TestDamagedFiles is the short form of TestTortureDamage.
@@ -53,7 +54,7 @@ func damageFiles(t *testing.T, cases int, spoil func(*damageCase, *rand.Rand)) {
 // examine checks everything that is to hold, and tells what became of the log.
 func (c *damageCase) examine(rng *rand.Rand) (outcome string, rebuilt bool) {
 	spoilt := copyFolder(c.T, c.dir)
-	found, err := store.Check(c.Context(), c.dir)
+	found, err := repair.Check(c.Context(), c.dir)
 	c.sentence(err)
 	noticed := err != nil || !found.Sound()
 	read, outcome := c.use(rng, noticed)
@@ -179,7 +180,7 @@ func (c *damageCase) append(rng *rand.Rand, log *store.SQLite, noticed bool) {
 // rebuild saves what is whole, which must be all that could be read before, and something
 // unless all of it is out of reach.
 func (c *damageCase) rebuild(dir string, read map[uint64]bool) bool {
-	done, err := store.Rebuild(context.WithoutCancel(c.Context()), dir)
+	done, err := repair.Rebuild(context.WithoutCancel(c.Context()), dir)
 	if err != nil {
 		c.sentence(err)
 		if !c.hopeless {
@@ -187,7 +188,7 @@ func (c *damageCase) rebuild(dir string, read map[uint64]bool) bool {
 		}
 		return false
 	}
-	found, err := store.Check(c.Context(), dir)
+	found, err := repair.Check(c.Context(), dir)
 	if err != nil || !found.Sound() || found.Events != done.Saved {
 		c.Errorf("after Rebuild, which saved %d, Check finds %+v, %v", done.Saved, found, err)
 	}

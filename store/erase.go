@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/store/internal/format"
 )
 
 const (
@@ -15,8 +16,8 @@ const (
 	scrubAgain = time.Second
 )
 
-const textsQuery = "SELECT " + columns + ` FROM log WHERE seq = ? AND body <> ''
-	UNION ALL SELECT ` + columns + " FROM log WHERE target = ? AND kind = 'edit'"
+const textsQuery = "SELECT " + format.Columns + ` FROM log WHERE seq = ? AND body <> ''
+	UNION ALL SELECT ` + format.Columns + " FROM log WHERE target = ? AND kind = 'edit'"
 
 // erase takes the text of a message and of its edits out of the log. SQLite overwrites what
 // it frees (secure_delete); what the write-ahead log has of it goes with scrub.
@@ -28,7 +29,7 @@ func (w *writer) erase(ctx context.Context, seq uint64) error {
 	for _, ev := range events {
 		ev.Body = chat.Erased{Was: ev.Kind()}
 		const query = "UPDATE log SET body = '', target = NULL, crc = ? WHERE seq = ?"
-		if _, err := w.conn.ExecContext(ctx, query, int64(checksum(ev, "")), int64(ev.ID.Seq)); err != nil { // #nosec G115 -- a position has 63 bits
+		if _, err := w.conn.ExecContext(ctx, query, int64(format.Checksum(ev, "")), int64(ev.ID.Seq)); err != nil { // #nosec G115 -- a position has 63 bits
 			return err
 		}
 		w.gone = append(w.gone, ev.ID.Seq)
@@ -46,7 +47,7 @@ func (w *writer) texts(ctx context.Context, seq uint64) ([]chat.Event, error) {
 	defer rows.Close()
 	var events []chat.Event
 	for rows.Next() {
-		ev, err := scan(rows, w.log.epoch)
+		ev, err := format.Scan(rows, w.log.epoch)
 		if err != nil {
 			return nil, err
 		}

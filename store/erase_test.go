@@ -14,17 +14,8 @@ import (
 
 	"plainchat/chat"
 	"plainchat/store"
+	"plainchat/store/repair"
 )
-
-// post appends a body in a room, as the person called me.
-func post(t testing.TB, log store.Log, room chat.Room, body chat.Body) chat.Event {
-	t.Helper()
-	ev, _, err := log.Append(t.Context(), chat.Draft{Room: room, From: chat.Person{ID: "g1", Name: "me"}, Body: body})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ev
-}
 
 // Whoever reads a log in which a message was deleted finds the deletion, and in a page of
 // history the place where the message was.
@@ -63,7 +54,7 @@ func TestErase(t *testing.T) {
 	}
 	log.Close()
 	wantNone(t, dir, "hush-hush")
-	if found, err := store.Check(t.Context(), dir); err != nil || !found.Sound() || found.Events != 5 {
+	if found, err := repair.Check(t.Context(), dir); err != nil || !found.Sound() || found.Events != 5 {
 		t.Errorf("Check: %+v, %v", found, err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/store/internal/format"
 )
 
 // Conn is the connection that writes.
@@ -21,7 +22,7 @@ const RoomsQuery = roomsQuery
 
 // ReadAhead returns how many of a room's events Read takes with its first query.
 func (s *SQLite) ReadAhead(ctx context.Context, room chat.Room) (int, error) {
-	src := &source{log: s, rooms: []chat.Room{room}, upto: maxPosition}
+	src := &source{log: s, rooms: []chat.Room{room}, upto: format.MaxPosition}
 	err := src.fill(ctx)
 	return len(src.rows), err
 }

@@ -8,6 +8,9 @@ import (
 	"sync"
 	"time"
 
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
+
 	"github.com/gofrs/flock"
 )
 
@@ -33,14 +36,14 @@ type knownFile struct {
 
 // watchFirst begins with the files that are there before SQLite opens any.
 func (f *files) watchFirst() error {
-	return errors.Join(f.watch(databaseFile), f.watch(lockFile))
+	return errors.Join(f.watch(format.DatabaseFile), f.watch(format.LockFile))
 }
 
 // watchAll goes on with those that SQLite has made.
 func (f *files) watchAll() error {
-	err := errors.Join(f.watch(databaseFile+walSuffix), f.watch(databaseFile+shmSuffix))
+	err := errors.Join(f.watch(format.DatabaseFile+sqlite.WALSuffix), f.watch(format.DatabaseFile+sqlite.SHMSuffix))
 	if err == nil {
-		f.wal, err = os.Open(filepath.Join(f.dir, databaseFile+walSuffix)) // of the others no second descriptor may be closed: with it SQLite's locks would go
+		f.wal, err = os.Open(filepath.Join(f.dir, format.DatabaseFile+sqlite.WALSuffix)) // of the others no second descriptor may be closed: with it SQLite's locks would go
 	}
 	if err != nil {
 		return err
@@ -95,7 +98,7 @@ func (f *files) checkEach() error {
 	for i := range f.known {
 		known := &f.known[i]
 		now, err := os.Stat(known.path)
-		if known.name == lockFile && errors.Is(err, os.ErrNotExist) {
+		if known.name == format.LockFile && errors.Is(err, os.ErrNotExist) {
 			if now, err = f.lockAgain(); err == nil {
 				known.info = now
 			}
@@ -118,7 +121,7 @@ func (f *files) checkBeginning() error {
 	if n, _ := f.wal.ReadAt(magic[:], 0); n < len(magic) || magic != [4]byte{} {
 		return nil
 	}
-	return &lostFile{name: databaseFile + walSuffix, path: f.wal.Name(), fate: errEmptied}
+	return &lostFile{name: format.DatabaseFile + sqlite.WALSuffix, path: f.wal.Name(), fate: errEmptied}
 }
 
 var errEmptied = errors.New("was emptied")
@@ -132,7 +135,7 @@ func (k *knownFile) fate(now os.FileInfo, err error) error {
 		return fmt.Errorf("cannot be used: %w", err)
 	case !os.SameFile(now, k.info):
 		return errors.New("was replaced by another")
-	case k.name == databaseFile && now.Size() == 0:
+	case k.name == format.DatabaseFile && now.Size() == 0:
 		return errEmptied
 	}
 	return nil
@@ -140,7 +143,7 @@ func (k *knownFile) fate(now os.FileInfo, err error) error {
 
 // lockAgain takes a new lock in place of one whose file was removed.
 func (f *files) lockAgain() (os.FileInfo, error) {
-	lock, err := lockFolder(f.dir)
+	lock, err := format.LockFolder(f.dir)
 	if err != nil {
 		return nil, err
 	}

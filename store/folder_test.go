@@ -1,8 +1,6 @@
 package store_test
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -161,22 +159,4 @@ func TestFilesArePrivate(t *testing.T) {
 			t.Errorf("%s is not private: %v, %v", path, info, err)
 		}
 	}
-}
-
-// fingerprint tells every file below a folder by its name and content.
-func fingerprint(t *testing.T, dir string) string {
-	t.Helper()
-	var all strings.Builder
-	err := filepath.WalkDir(dir, func(path string, entry os.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := os.ReadFile(path)
-		fmt.Fprintf(&all, "%s %x\n", path, sha256.Sum256(content))
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return all.String()
 }

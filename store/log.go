@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/store/internal/format"
 )
 
 // Log is one totally ordered, durable sequence of events. Positions ("seq")
@@ -151,10 +152,4 @@ func (e *Deleted) Error() string {
 
 // Damaged is an event that is not what was written. It is never served, and is logged
 // when it is first met.
-type Damaged struct {
-	Seq uint64
-}
-
-func (e *Damaged) Error() string {
-	return fmt.Sprintf("store: event %d is damaged: its checksum does not match", e.Seq)
-}
+type Damaged = format.Damaged

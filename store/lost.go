@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
 // lostFile is a file of the log that is not in its place.
@@ -19,33 +22,26 @@ func (e *lostFile) Is(target error) bool { return target == ErrFilesLost }
 
 // savable reports whether what was acknowledged can still be brought into the database,
 // which is in its place, as is the lock: only the write-ahead log is missing.
-func (e *lostFile) savable() bool { return e.name == databaseFile+walSuffix && e.empty }
+func (e *lostFile) savable() bool { return e.name == format.DatabaseFile+sqlite.WALSuffix && e.empty }
 
-// note keeps in mind how a commit went, for Ready.
+// note keeps in mind how a commit went, and logs what has become of the files.
 func (w *writer) note(err error) {
-	w.log.failing.Store(err != nil || w.full)
-	if lasts(err) {
-		w.log.broken.Store(&err)
-	}
-	lost, isLost := errors.AsType[*lostFile](err)
-	switch {
-	case isLost && !w.lost:
+	lost, back := w.log.health.note(err, w.full)
+	if lost != nil {
 		w.reportLost(lost)
-	case err == nil && w.lost:
-		w.log.opts.Logger.Warn("the files of the log are in their place again, and messages are stored")
-	case err != nil:
-		return
 	}
-	w.lost = isLost
+	if back {
+		w.log.opts.Logger.Warn("the files of the log are in their place again, and messages are stored")
+	}
 }
 
 // reportLost logs what has become of a file, once what can be saved is.
 func (w *writer) reportLost(lost *lostFile) {
 	var advice string
 	switch {
-	case lost.name == lockFile:
+	case lost.name == format.LockFile:
 		advice = "another plainchat may be using the folder: stop one of them, and restart plainchat"
-	case lost.name == databaseFile+shmSuffix, lost.savable() && w.fold() == nil:
+	case lost.name == format.DatabaseFile+sqlite.SHMSuffix, lost.savable() && w.fold() == nil:
 		advice = "all that was acknowledged is in the folder: restart plainchat"
 	default:
 		advice = "put it back, or restore a backup, and restart plainchat"

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // A new log and one opened again have the present format, and the settings that
@@ -41,7 +42,7 @@ func TestNewerVersionInWriteAheadLog(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "newer plainchat") {
 		t.Errorf("err = %v, want one that tells of a newer plainchat", err)
 	}
-	if found, err := store.Check(t.Context(), copyFolder(t, dir)); err == nil || !strings.Contains(err.Error(), "use the newer program") {
+	if found, err := repair.Check(t.Context(), copyFolder(t, dir)); err == nil || !strings.Contains(err.Error(), "use the newer program") {
 		t.Errorf("Check: %+v, %v; want an error that tells of the newer program", found, err)
 	}
 }

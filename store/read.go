@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
 // A query ends with this many rows or bytes of text. No reader holds a snapshot
@@ -79,7 +81,7 @@ func (src *source) fill(ctx context.Context) error {
 			return err
 		}
 		src.after = max(src.after, r.event.ID.Seq)
-		if r.err != nil || !isErased(r.event) {
+		if r.err != nil || !format.IsErased(r.event) {
 			src.rows = append(src.rows, r)
 		}
 		if size += len(r.event.Text()); size >= pageBytes || len(src.rows) == pageRows {
@@ -98,8 +100,8 @@ func (src *source) fill(ctx context.Context) error {
 func (s *SQLite) rows(ctx context.Context, rooms []chat.Room, after, upto uint64, direction string, limit int) iter.Seq2[row, error] {
 	query, args := rowsQuery(s.spellings.of(rooms), after, upto, direction, limit)
 	failed := func(err error) error {
-		if isDamage(err) {
-			s.unread.Store(&failedRead{rooms, after, upto, direction})
+		if sqlite.IsDamage(err) {
+			s.health.unread.Store(&failedRead{rooms, after, upto, direction})
 		}
 		return s.readError(err)
 	}
@@ -114,7 +116,7 @@ func (s *SQLite) rows(ctx context.Context, rooms []chat.Room, after, upto uint64
 		defer found.Close()
 		place := order{after: after, upto: upto, descending: direction == "DESC"}
 		for found.Next() {
-			ev, err := scan(found, s.epoch)
+			ev, err := format.Scan(found, s.epoch)
 			ev.Room = s.spellings.canonical(ev.Room)
 			if err == nil && (!place.holds(ev.ID.Seq) || len(rooms) > 0 && !slices.Contains(rooms, ev.Room)) {
 				err = &Damaged{Seq: ev.ID.Seq}
@@ -172,12 +174,12 @@ func (o *order) holds(seq uint64) bool {
 // few events of a room. Of several rooms SQLite merges what their parts of the index lead
 // to, and reads no row that is not wanted.
 func rowsQuery(names []chat.Room, after, upto uint64, direction string, limit int) (query string, args []any) {
-	query = "SELECT " + columns + " FROM log WHERE seq > ? AND seq <= ?"
-	low, high := int64(min(after, maxPosition)), int64(min(upto, maxPosition))
+	query = "SELECT " + format.Columns + " FROM log WHERE seq > ? AND seq <= ?"
+	low, high := int64(min(after, format.MaxPosition)), int64(min(upto, format.MaxPosition))
 	if len(names) == 0 {
 		return query + " ORDER BY seq " + direction + " LIMIT ?", []any{low, high, limit}
 	}
-	query = "SELECT " + columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
+	query = "SELECT " + format.Columns + " FROM log INDEXED BY log_room WHERE seq > ? AND seq <= ? AND room = ?"
 	for _, name := range names {
 		args = append(args, low, high, string(name))
 	}
@@ -199,7 +201,7 @@ func (s *SQLite) Page(ctx context.Context, p Page) (events []chat.Event, more bo
 	}
 	direction, upto := "DESC", p.Before-1
 	if p.Before == 0 {
-		upto = maxPosition
+		upto = format.MaxPosition
 	}
 	if p.Forward {
 		direction = "ASC"
@@ -221,9 +223,6 @@ func (s *SQLite) Page(ctx context.Context, p Page) (events []chat.Event, more bo
 	}
 	return events, more, nil
 }
-
-// maxPosition is the largest position there can be.
-const maxPosition = 1<<63 - 1
 
 // Since implements History. It is a binary search for which the times need no
 // index of their own.

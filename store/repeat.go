@@ -6,9 +6,10 @@ import (
 	"errors"
 
 	"plainchat/chat"
+	"plainchat/store/internal/format"
 )
 
-const firstQuery = "SELECT " + columns + " FROM log WHERE room = ? AND ifnull(actor, ':' || user_name) = ? AND client_id = ?"
+const firstQuery = "SELECT " + format.Columns + " FROM log WHERE room = ? AND ifnull(actor, ':' || user_name) = ? AND client_id = ?"
 
 // repeatOlder answers a message whose client id was taken when its room had another name.
 func (w *writer) repeatOlder(ctx context.Context, d chat.Draft) (first chat.Event, duplicate bool, err error) {
@@ -29,7 +30,7 @@ func (w *writer) repeat(ctx context.Context, room chat.Room, d chat.Draft) (firs
 	switch {
 	case err != nil:
 		return chat.Event{}, false, err
-	case isErased(first):
+	case format.IsErased(first):
 		return chat.Event{}, false, &Deleted{First: first.ID}
 	case first.Body != d.Body:
 		return chat.Event{}, false, &KeyReused{First: first.ID}
@@ -50,7 +51,7 @@ func (w *writer) find(ctx context.Context, room chat.Room, d chat.Draft) (chat.E
 	if !rows.Next() {
 		return chat.Event{}, cmp.Or(rows.Err(), errVanished)
 	}
-	ev, err := scan(rows, w.log.epoch)
+	ev, err := format.Scan(rows, w.log.epoch)
 	ev.Room = w.log.spellings.canonical(ev.Room)
 	return ev, err
 }

@@ -12,13 +12,6 @@ import (
 	"plainchat/store"
 )
 
-func wantBounds(t *testing.T, log store.Log, wantFirst, wantLast uint64) {
-	t.Helper()
-	if first, last, err := log.Bounds(t.Context()); err != nil || first != wantFirst || last != wantLast {
-		t.Errorf("Bounds = %d, %d, %v; want %d, %d", first, last, err, wantFirst, wantLast)
-	}
-}
-
 func openKeeping(t *testing.T, dir string, retention time.Duration) *store.SQLite {
 	t.Helper()
 	log, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet, Retention: retention})

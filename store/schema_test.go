@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 const endless = "WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n)"
@@ -41,24 +42,24 @@ func TestAlteredSchema(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := spoken(t, 5)
 			tamper(t, dir, tt.change)
-			found, err := store.Check(t.Context(), dir)
+			found, err := repair.Check(t.Context(), dir)
 			if err != nil || found.Sound() || !strings.Contains(strings.Join(found.Problems, "\n"), tt.want) {
 				t.Errorf("Check finds %+v, %v; want %s", found, err, tt.want)
 			}
 			backup := filepath.Join(t.TempDir(), "backup")
-			_, copying := store.Backup(t.Context(), dir, backup)
-			_, restoring := store.Restore(t.Context(), filepath.Join(dir, "log.db"), t.TempDir())
+			_, copying := repair.Backup(t.Context(), dir, backup)
+			_, restoring := repair.Restore(t.Context(), filepath.Join(dir, "log.db"), t.TempDir())
 			_, opening := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet})
 			for what, err := range map[string]error{"Backup": copying, "Restore": restoring, "Open": opening} {
 				if err == nil {
 					t.Errorf("%s takes it", what)
 				}
 			}
-			done, err := store.Rebuild(t.Context(), dir)
+			done, err := repair.Rebuild(t.Context(), dir)
 			if err != nil || done.Saved != 5 || done.Lost != 0 {
 				t.Fatalf("Rebuild: %+v, %v", done, err)
 			}
-			if found, err := store.Check(t.Context(), dir); err != nil || !found.Sound() {
+			if found, err := repair.Check(t.Context(), dir); err != nil || !found.Sound() {
 				t.Errorf("rebuilt, Check finds %+v, %v", found, err)
 			}
 			say(t, open(t, dir), "r", "goes on")
@@ -91,7 +92,7 @@ func TestAlteredOlderFormat(t *testing.T) {
 func TestStatisticsAreNoAlteration(t *testing.T) {
 	dir := spoken(t, 5)
 	tamper(t, dir, "ANALYZE")
-	if found, err := store.Check(t.Context(), dir); err != nil || !found.Sound() {
+	if found, err := repair.Check(t.Context(), dir); err != nil || !found.Sound() {
 		t.Errorf("Check finds %+v, %v", found, err)
 	}
 	say(t, open(t, dir), "r", "goes on")

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 
 	"plainchat/chat"
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
 // Size returns how much of the disk the events take, in bytes: the pages in use of the
@@ -29,7 +31,7 @@ func (o *Options) walPages() int64 {
 	if o.MaxSize == 0 {
 		return usual
 	}
-	return min(usual, max(least, o.MaxSize/16/pageSize))
+	return min(usual, max(least, o.MaxSize/16/sqlite.PageSize))
 }
 
 // capacity is how large the log may become. It belongs to the writer.
@@ -49,7 +51,7 @@ func (c *capacity) measure(ctx context.Context) error {
 	}
 	var size int64
 	err := c.size.QueryRowContext(ctx).Scan(&size)
-	const splits = 4 * pageSize // what the next message may begin: a page in the table and each index, and above
+	const splits = 4 * sqlite.PageSize // what the next message may begin: a page in the table and each index, and above
 	c.room = c.max - size - splits
 	return err
 }
@@ -71,9 +73,9 @@ func (c *capacity) takes(d chat.Draft) bool {
 func footprint(d chat.Draft) int64 {
 	const numbers = 64 // position, target, time, checksum, kind, and the lengths
 	key := len(d.Room) + len(d.From.Name) + len(d.From.ID) + len(d.Key)
-	row := numbers + key + len(encode(d.Body))
-	if row > pageSize/2 { // no second one fits on its page
-		row = (row/pageSize + 1) * pageSize
+	row := numbers + key + len(format.Encode(d.Body))
+	if row > sqlite.PageSize/2 { // no second one fits on its page
+		row = (row/sqlite.PageSize + 1) * sqlite.PageSize
 	}
 	indexes := 2 * (numbers + key + len(d.Room)) // their pages may be half empty
 	return int64(row + indexes)

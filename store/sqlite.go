@@ -6,16 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
-	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	_ "modernc.org/sqlite"
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
 // Options say how a log is kept.
@@ -53,9 +50,7 @@ type SQLite struct {
 
 	handover sync.RWMutex // held for reading by Append while it hands over
 	closed   atomic.Bool
-	failing  atomic.Bool           // the last transaction of appends failed
-	broken   atomic.Pointer[error] // what appends fail with until one succeeds, whatever else does
-	unread   atomic.Pointer[failedRead]
+	health   health
 	damaged  sync.Map     // positions of damaged events that were logged
 	reading  sync.RWMutex // held for reading during each query
 }
@@ -71,14 +66,14 @@ const readers = 4
 // Open opens the log in a folder, or makes one. While it is open no other process
 // can open it. Its errors are sentences for the person who starts the program.
 func Open(ctx context.Context, opts Options) (_ *SQLite, err error) {
-	defer oneLine(&err)
+	defer sqlite.OneLine(&err)
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
 	}
 	if opts.Now == nil {
 		opts.Now = time.Now
 	}
-	lock, err := openFolder(opts.Dir)
+	lock, err := format.OpenFolder(opts.Dir)
 	if err != nil {
 		return nil, err
 	}
@@ -87,9 +82,9 @@ func Open(ctx context.Context, opts Options) (_ *SQLite, err error) {
 		s.release()
 		err = fmt.Errorf("cannot open the log in %q: %w", opts.Dir, err)
 		switch {
-		case isFull(err, opts.Dir):
+		case sqlite.IsFull(err, opts.Dir):
 			err = fmt.Errorf("%w; make space on its disk and start again", err)
-		case isDamage(err):
+		case sqlite.IsDamage(err):
 			err = fmt.Errorf("%w; restore a backup, or save what is whole with plainchat rebuild", err)
 		}
 		return nil, err
@@ -102,22 +97,22 @@ func (s *SQLite) open(ctx context.Context) error {
 	if err := s.files.watchFirst(); err != nil {
 		return err
 	}
-	path := filepath.Join(s.opts.Dir, databaseFile)
-	if err := checkWAL(path + walSuffix); err != nil {
+	path := filepath.Join(s.opts.Dir, format.DatabaseFile)
+	if err := sqlite.CheckWAL(path + sqlite.WALSuffix); err != nil {
 		return err
 	}
 	// FULL makes every commit durable, with one fsync of the write-ahead log.
-	if s.write, err = connect(path, "rw", 1, "journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", s.opts.walPages()), "journal_size_limit(67108864)", "secure_delete(1)"); err != nil {
+	if s.write, err = sqlite.Connect(path, "rw", 1, "journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", s.opts.walPages()), "journal_size_limit(67108864)", "secure_delete(1)"); err != nil {
 		return err
 	}
 	if s.conn, err = s.write.Conn(ctx); err != nil {
 		return err
 	}
-	if err := migrate(ctx, s.conn); err != nil {
+	if err := format.Migrate(ctx, s.conn); err != nil {
 		return err
 	}
 	// 512 KiB of pages for each reader: behind them the system has the file in memory.
-	if s.read, err = connect(path, "rw", readers, "query_only(1)", "cache_size(-512)"); err != nil {
+	if s.read, err = sqlite.Connect(path, "rw", readers, "query_only(1)", "cache_size(-512)"); err != nil {
 		return err
 	}
 	if err := openAll(ctx, s.read, readers); err != nil {
@@ -131,7 +126,7 @@ func (s *SQLite) open(ctx context.Context) error {
 		return err
 	}
 	s.recent = newRecent(first, last)
-	if s.spellings, err = readSpellings(ctx, s.read); isDamage(err) || errors.Is(err, errDisorder) {
+	if s.spellings, err = readSpellings(ctx, s.read); sqlite.IsDamage(err) || errors.Is(err, errDisorder) {
 		s.opts.Logger.Error("not all rooms can be read; see plainchat check", "err", err)
 	} else if err != nil {
 		return err
@@ -139,41 +134,6 @@ func (s *SQLite) open(ctx context.Context) error {
 	s.writer, err = startWriter(ctx, s)
 	return err
 }
-
-// connect returns a pool of connections to a database. The mode is "rw", or "ro"
-// for one that is only looked at: that leaves the write-ahead log as it is. A reader
-// that comes across another connection's recovery waits for it.
-func connect(path, mode string, limit int, pragmas ...string) (*sql.DB, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	path = "/" + strings.TrimPrefix(filepath.ToSlash(path), "/") // a drive letter needs one
-	query := url.Values{
-		"mode": {mode}, "_txlock": {"immediate"},
-		"_pragma": append(slices.Clone(pragmas), "busy_timeout(5000)", "trusted_schema(0)"),
-	}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+query.Encode())
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(limit)
-	db.SetMaxIdleConns(limit)
-	return db, nil
-}
-
-// look returns a connection for one who is not to change anything, also while another
-// writes. Where there is no write-ahead log SQLite makes one, which with "ro" it would leave.
-func look(path string, pragmas ...string) (*sql.DB, error) {
-	mode := "ro"
-	if info, err := os.Stat(path + walSuffix); err != nil || info.Size() == 0 {
-		mode = "rw"
-	}
-	return connect(path, mode, 1, pragmas...)
-}
-
-// lookAdvice is for whoever cannot look.
-const lookAdvice = "run this as the user that plainchat runs as; of a log on a disk that cannot be written, copy the folder to one that can"
 
 // openAll opens all connections of a pool, and what files they need. Later there might
 // be no descriptor for one, or the disk might be one that takes no writing any more, on
@@ -251,7 +211,7 @@ func (s *SQLite) release() error {
 
 // explain gives a failure of SQLite its meaning.
 func (s *SQLite) explain(err error) error {
-	if isFull(err, s.opts.Dir) {
+	if sqlite.IsFull(err, s.opts.Dir) {
 		return fmt.Errorf("%w: %w", ErrFull, err)
 	}
 	return fmt.Errorf("store: %w", err)

@@ -2,11 +2,8 @@ package store_test
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
-	"io"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,70 +18,6 @@ import (
 
 func TestSQLite(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, dir string) store.Log { return open(t, dir) })
-}
-
-func open(t testing.TB, dir string) *store.SQLite {
-	t.Helper()
-	log, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = log.Close() }) // ErrClosed if the test did
-	return log
-}
-
-var quiet = slog.New(slog.NewTextHandler(io.Discard, nil))
-
-func say(t testing.TB, log store.Log, room chat.Room, text string) chat.Event {
-	t.Helper()
-	ev, _, err := log.Append(t.Context(), chat.Draft{Room: room, From: chat.Person{Name: "me"}, Key: "id-" + text, Body: chat.Message{Text: text}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return ev
-}
-
-// tamper changes a closed log's database.
-func tamper(t testing.TB, dir, statement string, args ...any) {
-	t.Helper()
-	db, err := sql.Open("sqlite", filepath.Join(dir, "log.db"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	if _, err := db.ExecContext(t.Context(), statement, args...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func readAll(t *testing.T, sequence func(func(chat.Event, error) bool)) (events []chat.Event, damaged []uint64) {
-	t.Helper()
-	for ev, err := range sequence {
-		if damage, ok := errors.AsType[*store.Damaged](err); ok {
-			damaged = append(damaged, damage.Seq)
-		} else if err != nil {
-			t.Fatal(err)
-		} else {
-			events = append(events, ev)
-		}
-	}
-	return events, damaged
-}
-
-func writeFile(t *testing.T, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func copyFolder(t *testing.T, dir string) string {
-	t.Helper()
-	target := t.TempDir()
-	if err := os.CopyFS(target, os.DirFS(dir)); err != nil {
-		t.Fatal(err)
-	}
-	return target
 }
 
 // What was acknowledged before the files were copied is in the copy: that is what

@@ -5,9 +5,10 @@ import (
 	"iter"
 
 	"plainchat/chat"
+	"plainchat/store/internal/format"
 )
 
-const stateQuery = "SELECT " + columns + " FROM log INDEXED BY log_state WHERE kind = 'room' OR kind = 'pin' OR kind = 'name' OR kind = 'token' ORDER BY seq"
+const stateQuery = "SELECT " + format.Columns + " FROM log INDEXED BY log_state WHERE kind = 'room' OR kind = 'pin' OR kind = 'name' OR kind = 'token' ORDER BY seq"
 
 // State yields all events of class State, in order, as of now; the errors are as in Read.
 // It holds a snapshot until it ends.
@@ -22,7 +23,7 @@ func (s *SQLite) State(ctx context.Context) iter.Seq2[chat.Event, error] {
 		}
 		defer rows.Close()
 		for rows.Next() {
-			ev, err := scan(rows, s.epoch)
+			ev, err := format.Scan(rows, s.epoch)
 			ev.Room = s.spellings.canonical(ev.Room)
 			if !yield(ev, err) {
 				return

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/store/internal/format"
 )
 
 // maxBatch is how many appends one transaction takes at the most, so that the
@@ -26,7 +27,6 @@ type writer struct {
 	// unseen are events that are committed and that nobody was told of yet: no more than
 	// those of one commit, which a file of the log was lost with.
 	unseen []chat.Event
-	lost   bool // a file of the log is not in its place, and that was logged
 	// gone are the positions whose events the present transaction, or those unseen, have erased
 	// or removed; erased is that there are some of the former, and scrubs tells when the disk is
 	// to forget those.
@@ -42,7 +42,7 @@ type writer struct {
 	stopped  sync.WaitGroup
 }
 
-const insertQuery = "INSERT INTO log (" + columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) " +
+const insertQuery = "INSERT INTO log (" + format.Columns + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) " +
 	"ON CONFLICT (room, ifnull(actor, ':' || user_name), client_id) WHERE client_id IS NOT NULL DO NOTHING"
 
 // request is one Append on its way.
@@ -212,7 +212,7 @@ func (w *writer) publish(start time.Time) {
 	if len(w.unseen) == 0 {
 		return
 	}
-	w.log.broken.Store(nil)
+	w.log.health.broken.Store(nil)
 	w.log.recent.committed(w.unseen)
 	w.forgetGone()
 	if w.log.opts.OnCommit != nil {
@@ -267,7 +267,7 @@ func (w *writer) append(ctx context.Context, r *request) error {
 		Time: time.UnixMilli(w.log.opts.Now().UnixMilli()).UTC(),
 		Room: d.Room, From: d.From, Key: d.Key, Body: d.Body,
 	}
-	result, err := w.insert.ExecContext(ctx, rowValues(ev)...)
+	result, err := w.insert.ExecContext(ctx, format.Values(ev)...)
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,7 @@ package views
 import (
 	"errors"
 
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
+	"plainchat/internal/sqlite"
 )
 
 // isDamage tells by an error that a file is not what was written. What passes by itself is
@@ -14,14 +13,5 @@ func isDamage(err error) bool {
 	if _, unusable := errors.AsType[*stale](err); unusable {
 		return true
 	}
-	e, ok := errors.AsType[*sqlite.Error](err)
-	if !ok {
-		return false
-	}
-	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY,
-		sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT:
-		return false
-	}
-	return true
+	return sqlite.IsUnfit(err)
 }

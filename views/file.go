@@ -5,13 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
-	"path/filepath"
-	"slices"
-	"strings"
 
-	_ "modernc.org/sqlite"
+	"plainchat/internal/sqlite"
 )
 
 // readers is how many queries go on at the same time; further ones wait.
@@ -109,34 +105,14 @@ func createFile(ctx context.Context, opts *Options) (*file, error) {
 }
 
 func (f *file) open(ctx context.Context) (err error) {
-	if f.write, err = connect(f.path, 1, "journal_mode(WAL)", "synchronous(OFF)", "secure_delete(ON)", "temp_store(MEMORY)", "cache_size(-8192)", "journal_size_limit(16777216)"); err != nil {
+	if f.write, err = sqlite.Connect(f.path, "rw", 1, "journal_mode(WAL)", "synchronous(OFF)", "secure_delete(ON)", "temp_store(MEMORY)", "cache_size(-8192)", "journal_size_limit(16777216)"); err != nil {
 		return err
 	}
 	if f.conn, err = f.write.Conn(ctx); err != nil {
 		return err
 	}
-	f.read, err = connect(f.path, readers, "query_only(1)", "temp_store(MEMORY)", "cache_size(-2048)")
+	f.read, err = sqlite.Connect(f.path, "rw", readers, "query_only(1)", "temp_store(MEMORY)", "cache_size(-2048)")
 	return err
-}
-
-// connect returns a pool of connections.
-func connect(path string, limit int, pragmas ...string) (*sql.DB, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return nil, err
-	}
-	path = "/" + strings.TrimPrefix(filepath.ToSlash(path), "/") // a drive letter needs one
-	query := url.Values{
-		"mode": {"rw"}, "_txlock": {"immediate"},
-		"_pragma": append(slices.Clone(pragmas), "busy_timeout(5000)", "trusted_schema(0)"),
-	}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+query.Encode())
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(limit)
-	db.SetMaxIdleConns(limit)
-	return db, nil
 }
 
 func (f *file) makeTables(ctx context.Context, opts *Options) error {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // backupCmd copies a log, while a server uses it or not.
@@ -15,7 +15,7 @@ type backupCmd struct {
 
 // Run makes the backup.
 func (c *backupCmd) Run(ctx context.Context, std stdio) error {
-	found, err := store.Backup(ctx, c.Data, c.File)
+	found, err := repair.Backup(ctx, c.Data, c.File)
 	if err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 	"io"
 	"strings"
 
-	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // folder is the data folder that a command is about.
@@ -32,7 +32,7 @@ var errUnsound = errors.New("the log is damaged: make a new one from a backup wi
 
 // Run fails unless the log is as it was written.
 func (c *checkCmd) Run(ctx context.Context, std stdio) error {
-	found, err := store.Check(ctx, c.Data)
+	found, err := repair.Check(ctx, c.Data)
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (c *checkCmd) Run(ctx context.Context, std stdio) error {
 	return err
 }
 
-func printFindings(w io.Writer, found *store.Findings) error {
+func printFindings(w io.Writer, found *repair.Findings) error {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%d messages", found.Events)
 	if found.First <= found.Last {

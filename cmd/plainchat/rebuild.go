@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // rebuildCmd saves what is whole in a damaged log.
@@ -12,7 +12,7 @@ type rebuildCmd struct{ folder }
 
 // Run rebuilds the log of a server that is stopped.
 func (c *rebuildCmd) Run(ctx context.Context, std stdio) error {
-	done, err := store.Rebuild(ctx, c.Data)
+	done, err := repair.Rebuild(ctx, c.Data)
 	if err != nil {
 		return err
 	}

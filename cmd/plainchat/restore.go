@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // restoreCmd makes a data folder of a backup.
@@ -15,7 +15,7 @@ type restoreCmd struct {
 
 // Run restores the backup to a folder without a log.
 func (c *restoreCmd) Run(ctx context.Context, std stdio) error {
-	found, err := store.Restore(ctx, c.File, c.Data)
+	found, err := repair.Restore(ctx, c.File, c.Data)
 	if err != nil {
 		return err
 	}

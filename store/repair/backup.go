@@ -1,4 +1,4 @@
-package store
+package repair
 
 import (
 	"context"
@@ -7,6 +7,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
 // Backup writes a copy of the log in a folder to a file that does not exist yet, also
@@ -14,7 +17,7 @@ import (
 // halves. The copy is verified and durable before it appears under its name. A log
 // that is damaged is not copied. Its errors are sentences.
 func Backup(ctx context.Context, dir, file string) (_ *Findings, err error) {
-	defer oneLine(&err)
+	defer sqlite.OneLine(&err)
 	path, err := existingLog(dir)
 	if err != nil {
 		return nil, err
@@ -22,7 +25,7 @@ func Backup(ctx context.Context, dir, file string) (_ *Findings, err error) {
 	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
 		return nil, existsError(file)
 	}
-	if err := checkWAL(path + walSuffix); err != nil {
+	if err := sqlite.CheckWAL(path + sqlite.WALSuffix); err != nil {
 		return nil, damagedError(path, err)
 	}
 	temporary, err := temporaryFile(file)
@@ -31,10 +34,10 @@ func Backup(ctx context.Context, dir, file string) (_ *Findings, err error) {
 	}
 	defer os.Remove(temporary) // an error once it has its name
 	if err := vacuumInto(ctx, path, temporary); err != nil {
-		if isDamage(err) && !isWriteFault(err) {
+		if sqlite.IsDamage(err) && !sqlite.IsWriteFault(err) {
 			return nil, damagedError(path, err)
 		}
-		if isReadOnly(err) {
+		if sqlite.IsReadOnly(err) {
 			return nil, fmt.Errorf("cannot read %q: %w; %s", path, err, lookAdvice)
 		}
 		return nil, fmt.Errorf("cannot copy %q to %q: %w; if that disk is full or at a limit, name a file on another", path, file, err)
@@ -69,7 +72,7 @@ func publishNew(temporary, file string) error {
 	case err != nil: // not all file systems can
 		err = os.Rename(temporary, file)
 	}
-	return errors.Join(err, syncFolder(filepath.Dir(file)))
+	return errors.Join(err, format.SyncFolder(filepath.Dir(file)))
 }
 
 // temporaryFile makes an empty file beside another, for its owner only.
@@ -83,7 +86,7 @@ func temporaryFile(file string) (string, error) {
 
 // vacuumInto copies a database, as it is at one moment, to an empty file.
 func vacuumInto(ctx context.Context, path, file string) error {
-	db, err := look(path)
+	db, err := sqlite.Look(path)
 	if err != nil {
 		return err
 	}
@@ -104,7 +107,7 @@ func publish(temporary, file string) error {
 	if err := os.Rename(temporary, file); err != nil {
 		return err
 	}
-	return syncFolder(filepath.Dir(file))
+	return format.SyncFolder(filepath.Dir(file))
 }
 
 func syncFile(path string) error {
@@ -119,17 +122,17 @@ func syncFile(path string) error {
 // that know of events from after the backup must not take later ones for them, and are
 // told so (gap). The folder may exist, but not have a log. Its errors are sentences.
 func Restore(ctx context.Context, file, dir string) (_ *Findings, err error) {
-	defer oneLine(&err)
-	if info, err := os.Stat(file + walSuffix); err == nil && info.Size() > 0 {
-		return nil, fmt.Errorf("%q has its newest part in a file of its own (%s), so it is no backup; start plainchat with that folder, or make a backup of it", file, walSuffix)
+	defer sqlite.OneLine(&err)
+	if info, err := os.Stat(file + sqlite.WALSuffix); err == nil && info.Size() > 0 {
+		return nil, fmt.Errorf("%q has its newest part in a file of its own (%s), so it is no backup; start plainchat with that folder, or make a backup of it", file, sqlite.WALSuffix)
 	}
 	if err := checkBackup(file); err != nil {
 		return nil, err
 	}
-	if err := prepareFolder(dir); err != nil {
+	if err := format.PrepareFolder(dir); err != nil {
 		return nil, err
 	}
-	lock, err := lockFolder(dir)
+	lock, err := format.LockFolder(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -139,8 +142,8 @@ func Restore(ctx context.Context, file, dir string) (_ *Findings, err error) {
 
 // checkBackup tells by its header whether a file can be one.
 func checkBackup(file string) error {
-	foreign, err := readHeader(file)
-	if err != nil && !isNewer(err) {
+	foreign, err := format.ReadHeader(file)
+	if err != nil && !format.IsNewer(err) {
 		return fmt.Errorf("cannot read %q (%w); name a file that plainchat backup wrote", file, err)
 	}
 	if foreign {
@@ -150,11 +153,11 @@ func checkBackup(file string) error {
 }
 
 func restore(ctx context.Context, file, dir string) (*Findings, error) {
-	path := filepath.Join(dir, databaseFile)
+	path := filepath.Join(dir, format.DatabaseFile)
 	// A journal that a crash left would be played back into the restored log, and empty it.
-	for _, name := range []string{path, path + walSuffix, path + "-journal"} {
+	for _, name := range []string{path, path + sqlite.WALSuffix, path + "-journal"} {
 		if info, err := os.Stat(name); err == nil && info.Size() > 0 {
-			return nil, fmt.Errorf("the folder %q has a log already; choose another with --data, or move %s away", dir, databaseFile+"*")
+			return nil, fmt.Errorf("the folder %q has a log already; choose another with --data, or move %s away", dir, format.DatabaseFile+"*")
 		}
 	}
 	temporary, err := temporaryFile(path)
@@ -180,11 +183,11 @@ func restore(ctx context.Context, file, dir string) (*Findings, error) {
 
 // renameEpoch makes another log of one that nobody uses.
 func renameEpoch(ctx context.Context, path string) error {
-	db, err := connect(path, "rw", 1, "journal_mode(DELETE)")
+	db, err := sqlite.Connect(path, "rw", 1, "journal_mode(DELETE)")
 	if err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", newEpoch())
+	_, err = db.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", format.NewEpoch())
 	return errors.Join(err, db.Close())
 }
 

@@ -1,4 +1,4 @@
-package store_test
+package repair_test
 
 import (
 	"fmt"
@@ -7,20 +7,8 @@ import (
 	"strings"
 	"testing"
 
-	"plainchat/store"
+	"plainchat/store/repair"
 )
-
-// spoken makes a closed log of so many events.
-func spoken(t *testing.T, count int) (dir string) {
-	t.Helper()
-	dir = t.TempDir()
-	log := open(t, dir)
-	for n := range count {
-		say(t, log, "r", fmt.Sprint("text ", n+1))
-	}
-	log.Close()
-	return dir
-}
 
 func TestCheck(t *testing.T) {
 	for change, want := range map[string]string{
@@ -37,7 +25,7 @@ func TestCheck(t *testing.T) {
 	} {
 		dir := spoken(t, 5)
 		tamper(t, dir, change)
-		found, err := store.Check(t.Context(), dir)
+		found, err := repair.Check(t.Context(), dir)
 		if err != nil {
 			t.Error(err)
 			continue
@@ -52,7 +40,7 @@ func TestCheck(t *testing.T) {
 func TestCheckTellsSome(t *testing.T) {
 	dir := spoken(t, 80)
 	tamper(t, dir, "UPDATE log SET body = 'forged'")
-	found, err := store.Check(t.Context(), dir)
+	found, err := repair.Check(t.Context(), dir)
 	if err != nil || len(found.Problems) != 50 || found.Untold != 30 {
 		t.Errorf("%d problems are told and %d not, %v; want 50 and 30", len(found.Problems), found.Untold, err)
 	}
@@ -64,12 +52,12 @@ func TestCheckWhileOpen(t *testing.T) {
 	log := open(t, dir)
 	for n := range 20 {
 		say(t, log, "r", fmt.Sprint("text ", n))
-		found, err := store.Check(t.Context(), dir)
+		found, err := repair.Check(t.Context(), dir)
 		if err != nil || !found.Sound() || found.Events != uint64(n+1) || found.Epoch != log.Epoch() {
 			t.Fatalf("after %d events: %+v, %v", n+1, found, err)
 		}
 	}
-	if _, err := store.Check(t.Context(), t.TempDir()); err == nil || !strings.Contains(err.Error(), "no log") {
+	if _, err := repair.Check(t.Context(), t.TempDir()); err == nil || !strings.Contains(err.Error(), "no log") {
 		t.Errorf("an empty folder: %v", err)
 	}
 }
@@ -78,10 +66,10 @@ func TestCheckWhileOpen(t *testing.T) {
 func TestCheckLeavesNothingBehind(t *testing.T) {
 	dir := spoken(t, 5)
 	before := fingerprint(t, dir)
-	if _, err := store.Check(t.Context(), dir); err != nil {
+	if _, err := repair.Check(t.Context(), dir); err != nil {
 		t.Error(err)
 	}
-	if _, err := store.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup")); err != nil {
+	if _, err := repair.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup")); err != nil {
 		t.Error(err)
 	}
 	if after := fingerprint(t, dir); after != before {
@@ -106,7 +94,7 @@ func TestCheckAfterFailedSyncs(t *testing.T) {
 		wal = append(content, wal[min(len(wal), len(content)):]...)
 	}
 	writeFile(t, filepath.Join(base, "log.db-wal"), string(wal))
-	found, err := store.Check(t.Context(), base)
+	found, err := repair.Check(t.Context(), base)
 	if err != nil || !found.Sound() || found.Events != 2 {
 		t.Errorf("Check finds %+v, %v", found, err)
 	}

@@ -1,4 +1,4 @@
-package store_test
+package repair_test
 
 import (
 	"bytes"
@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // illegible makes a log of two messages, the second in its write-ahead log alone, and changes
@@ -17,9 +18,7 @@ func illegible(t *testing.T, change func(page []byte)) (dir string) {
 	live := t.TempDir()
 	log := open(t, live)
 	say(t, log, "r", "one")
-	if _, err := log.Conn().ExecContext(t.Context(), "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
-		t.Fatal(err)
-	}
+	tamper(t, dir, "PRAGMA wal_checkpoint(TRUNCATE)")
 	say(t, log, "r", "two")
 	dir = copyFolder(t, live)
 	path := filepath.Join(dir, "log.db")
@@ -46,11 +45,11 @@ func TestRebuildOfIllegibleLog(t *testing.T) {
 	for name, change := range illegibles {
 		t.Run(name, func(t *testing.T) {
 			dir := illegible(t, change)
-			done, err := store.Rebuild(t.Context(), dir)
+			done, err := repair.Rebuild(t.Context(), dir)
 			if err != nil || done.Saved != 2 || !done.Renamed {
 				t.Fatalf("Rebuild: %+v, %v", done, err)
 			}
-			if found, err := store.Check(t.Context(), dir); err != nil || !found.Sound() {
+			if found, err := repair.Check(t.Context(), dir); err != nil || !found.Sound() {
 				t.Errorf("Check finds %+v, %v", found, err)
 			}
 			events, damaged := readAll(t, open(t, dir).Read(t.Context(), 0, 100, "r"))
@@ -79,7 +78,7 @@ func TestRebuildOfNoLog(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if done, err := store.Rebuild(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "restore a backup instead") {
+		if done, err := repair.Rebuild(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "restore a backup instead") {
 			t.Errorf("Rebuild: %+v, %v", done, err)
 		}
 		if after, err := os.ReadFile(filepath.Join(dir, "log.db")); err != nil || !bytes.Equal(after, before) {
@@ -102,11 +101,11 @@ func TestRebuildOfShortLog(t *testing.T) {
 	if err := os.Truncate(path, info.Size()/2); err != nil {
 		t.Fatal(err)
 	}
-	done, err := store.Rebuild(t.Context(), dir)
+	done, err := repair.Rebuild(t.Context(), dir)
 	if err != nil || done.Saved < 50 || !done.Renamed {
 		t.Fatalf("Rebuild: %+v, %v", done, err)
 	}
-	if found, err := store.Check(t.Context(), dir); err != nil || !found.Sound() || found.Events != done.Saved {
+	if found, err := repair.Check(t.Context(), dir); err != nil || !found.Sound() || found.Events != done.Saved {
 		t.Errorf("Check finds %+v, %v", found, err)
 	}
 }
@@ -115,14 +114,14 @@ func TestRebuildOfShortLog(t *testing.T) {
 func TestErrorsFitOnALine(t *testing.T) {
 	for name, change := range illegibles {
 		dir := illegible(t, change)
-		found, err := store.Check(t.Context(), copyFolder(t, dir))
+		found, err := repair.Check(t.Context(), copyFolder(t, dir))
 		if err != nil || found.Sound() {
 			t.Errorf("%s: Check: %+v, %v", name, found, err)
 			continue
 		}
 		_, opening := store.Open(t.Context(), store.Options{Dir: copyFolder(t, dir), Logger: quiet})
-		_, copying := store.Backup(t.Context(), copyFolder(t, dir), filepath.Join(t.TempDir(), "backup"))
-		_, restoring := store.Restore(t.Context(), filepath.Join(dir, "log.db"), t.TempDir())
+		_, copying := repair.Backup(t.Context(), copyFolder(t, dir), filepath.Join(t.TempDir(), "backup"))
+		_, restoring := repair.Restore(t.Context(), filepath.Join(dir, "log.db"), t.TempDir())
 		told := found.Problems
 		for what, err := range map[string]error{"Open": opening, "Backup": copying, "Restore": restoring} {
 			if err == nil {

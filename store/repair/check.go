@@ -1,4 +1,6 @@
-package store
+// Package repair looks after the log of a server from outside: it checks it, copies it, restores
+// it from a copy, and makes a new one of what is whole in a damaged one.
+package repair
 
 import (
 	"context"
@@ -11,6 +13,8 @@ import (
 	"strconv"
 
 	"plainchat/chat"
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
 // maxProblems is how many problems are told; further ones are only counted.
@@ -35,7 +39,7 @@ func (f *Findings) add(format string, args ...any) {
 		f.Untold++
 		return
 	}
-	f.Problems = append(f.Problems, line(fmt.Sprintf(format, args...)))
+	f.Problems = append(f.Problems, sqlite.Line(fmt.Sprintf(format, args...)))
 }
 
 // Check verifies the log in a folder, also while a server uses it: the checksum of
@@ -47,7 +51,7 @@ func (f *Findings) add(format string, args ...any) {
 // It cannot notice that the end is missing where the write-ahead log is gone or cut
 // off, nor another epoch of the right form: both look like another log.
 func Check(ctx context.Context, dir string) (_ *Findings, err error) {
-	defer oneLine(&err)
+	defer sqlite.OneLine(&err)
 	path, err := existingLog(dir)
 	if err != nil {
 		return nil, err
@@ -55,10 +59,13 @@ func Check(ctx context.Context, dir string) (_ *Findings, err error) {
 	return inspect(ctx, path)
 }
 
+// lookAdvice is for whoever cannot look.
+const lookAdvice = "run this as the user that plainchat runs as; of a log on a disk that cannot be written, copy the folder to one that can"
+
 // existingLog returns the path of the log in a folder, which is not of a newer program's.
 // Its errors are sentences.
 func existingLog(dir string) (string, error) {
-	path := filepath.Join(dir, databaseFile)
+	path := filepath.Join(dir, format.DatabaseFile)
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist), err == nil && info.Size() == 0:
@@ -66,7 +73,7 @@ func existingLog(dir string) (string, error) {
 	case err != nil:
 		return "", fmt.Errorf("cannot open %q (%w); run this as the user that plainchat runs as", path, err)
 	}
-	if _, err := readHeader(path); isNewer(err) {
+	if _, err := format.ReadHeader(path); format.IsNewer(err) {
 		return "", err
 	}
 	return path, nil
@@ -82,9 +89,9 @@ func inspect(ctx context.Context, path string) (*Findings, error) {
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case isNewer(err):
+	case format.IsNewer(err):
 		return nil, err
-	case isDamage(err):
+	case sqlite.IsDamage(err):
 		f.add("%v", err)
 	case err != nil:
 		return nil, fmt.Errorf("cannot check %q: %w; %s", path, err, lookAdvice)
@@ -94,15 +101,15 @@ func inspect(ctx context.Context, path string) (*Findings, error) {
 
 // inspectFiles looks at what SQLite does not tell.
 func inspectFiles(path string, f *Findings) error {
-	foreign, err := readHeader(path)
+	foreign, err := format.ReadHeader(path)
 	if err != nil {
 		return err
 	}
 	if foreign {
 		f.add("the header of %s is not that of a plainchat log", filepath.Base(path))
 	}
-	err = checkWAL(path + walSuffix)
-	if _, damaged := errors.AsType[*damagedWAL](err); damaged {
+	err = sqlite.CheckWAL(path + sqlite.WALSuffix)
+	if _, damaged := errors.AsType[*sqlite.DamagedWAL](err); damaged {
 		f.add("%v", err)
 		return nil
 	}
@@ -110,7 +117,7 @@ func inspectFiles(path string, f *Findings) error {
 }
 
 func inspectDatabase(ctx context.Context, path string, f *Findings) error {
-	db, err := look(path, "query_only(1)", "cache_size(-8192)")
+	db, err := sqlite.Look(path, "query_only(1)", "cache_size(-8192)")
 	if err != nil {
 		return err
 	}
@@ -124,8 +131,8 @@ func inspectDatabase(ctx context.Context, path string, f *Findings) error {
 	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	differences, err := compareSchema(ctx, conn)
-	if isNewer(err) { // as the write-ahead log says
+	differences, err := format.CompareSchema(ctx, conn)
+	if format.IsNewer(err) { // as the write-ahead log says
 		return fmt.Errorf("%q %w; use the newer program", path, err)
 	}
 	if err != nil {
@@ -134,14 +141,14 @@ func inspectDatabase(ctx context.Context, path string, f *Findings) error {
 	for _, d := range differences {
 		f.add("%v", d)
 	}
-	if !tablesIntact(differences) { // what looks like a table may be a view that never ends
+	if !format.TablesIntact(differences) { // what looks like a table may be a view that never ends
 		return nil
 	}
 	pruned, err := inspectMeta(ctx, conn, f)
 	if err == nil {
 		err = inspectEvents(ctx, conn, pruned, f)
 	}
-	if err != nil && !isDamage(err) {
+	if err != nil && !sqlite.IsDamage(err) {
 		return err
 	}
 	if err != nil {
@@ -162,7 +169,7 @@ func inspectMeta(ctx context.Context, conn *sql.Conn, f *Findings) (pruned uint6
 	if f.Epoch = epoch; !epochForm.MatchString(epoch) {
 		f.add("the log's epoch is not one: %q", epoch)
 	}
-	if pruned > maxPosition {
+	if pruned > format.MaxPosition {
 		f.add("the position up to which retention has removed events is damaged")
 		return 0, nil
 	}
@@ -170,7 +177,7 @@ func inspectMeta(ctx context.Context, conn *sql.Conn, f *Findings) (pruned uint6
 }
 
 // readMeta returns the epoch and the last position that retention has removed:
-// more than maxPosition if that is damaged.
+// more than format.MaxPosition if that is damaged.
 func readMeta(ctx context.Context, conn *sql.Conn) (epoch string, pruned uint64, err error) {
 	const query = `SELECT
 		coalesce((SELECT CAST(value AS TEXT) FROM meta WHERE name = 'epoch'), ''),
@@ -180,7 +187,7 @@ func readMeta(ctx context.Context, conn *sql.Conn) (epoch string, pruned uint64,
 		return "", 0, err
 	}
 	if pruned, err = strconv.ParseUint(number, 10, 63); err != nil {
-		pruned = maxPosition + 1
+		pruned = format.MaxPosition + 1
 	}
 	return epoch, pruned, nil
 }
@@ -190,13 +197,13 @@ func inspectEvents(ctx context.Context, conn *sql.Conn, pruned uint64, f *Findin
 	last := pruned
 	var missing gaps
 	for ev, err := range salvage(ctx, conn) {
-		damage, damaged := errors.AsType[*Damaged](err)
+		damage, damaged := errors.AsType[*format.Damaged](err)
 		skipped, unread := errors.AsType[*unreadable](err)
 		seq := ev.ID.Seq
 		switch {
 		case unread:
 			f.add("%v", err)
-			if skipped.upto < maxPosition {
+			if skipped.upto < format.MaxPosition {
 				last = max(last, skipped.upto)
 			}
 		case damaged:

@@ -1,4 +1,4 @@
-package store_test
+package repair_test
 
 import (
 	"context"
@@ -12,7 +12,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
-	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // A backup made amid appends has all that was acknowledged before. Restored, it is
@@ -35,7 +35,7 @@ func TestBackupAndRestore(t *testing.T) {
 			}
 		}
 	})
-	found, err := store.Backup(t.Context(), dir, file)
+	found, err := repair.Backup(t.Context(), dir, file)
 	close(stop)
 	sending.Wait()
 	if err != nil || found.Events < 50 || found.Epoch != log.Epoch() {
@@ -46,7 +46,7 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 
 	target := filepath.Join(t.TempDir(), "a", "b")
-	if _, err := store.Restore(t.Context(), file, target); err != nil {
+	if _, err := repair.Restore(t.Context(), file, target); err != nil {
 		t.Fatal(err)
 	}
 	restored := open(t, target)
@@ -75,14 +75,14 @@ func TestBackupAndRestore(t *testing.T) {
 func TestRefusedBackups(t *testing.T) {
 	dir, folder := spoken(t, 5), t.TempDir()
 	file := filepath.Join(folder, "backup")
-	if _, err := store.Backup(t.Context(), dir, file); err != nil {
+	if _, err := repair.Backup(t.Context(), dir, file); err != nil {
 		t.Fatal(err)
 	}
 	damaged := copyFolder(t, dir)
 	tamper(t, damaged, "UPDATE log SET body = 'forged' WHERE seq = 2")
 	before := fingerprint(t, folder)
-	backup := func(dir, file string) error { _, err := store.Backup(t.Context(), dir, file); return err }
-	restore := func(file, dir string) error { _, err := store.Restore(t.Context(), file, dir); return err }
+	backup := func(dir, file string) error { _, err := repair.Backup(t.Context(), dir, file); return err }
+	restore := func(file, dir string) error { _, err := repair.Restore(t.Context(), file, dir); return err }
 	crashed := t.TempDir() // amid the first commit of a new log
 	writeFile(t, filepath.Join(crashed, "log.db"), "")
 	writeFile(t, filepath.Join(crashed, "log.db-journal"), "journal")
@@ -122,7 +122,7 @@ func (l looking) Done() <-chan struct{} {
 // A file that appears while the copy is made is not overwritten.
 func TestBackupBesideAnother(t *testing.T) {
 	dir, file := spoken(t, 5), filepath.Join(t.TempDir(), "backup")
-	_, err := store.Backup(looking{t.Context(), func() { writeFile(t, file, "another") }}, dir, file)
+	_, err := repair.Backup(looking{t.Context(), func() { writeFile(t, file, "another") }}, dir, file)
 	if err == nil || !strings.Contains(err.Error(), "exists already") {
 		t.Errorf("err = %v, want a sentence with %q", err, "exists already")
 	}

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"bufio"
@@ -9,31 +9,34 @@ import (
 	"os"
 )
 
-// walSuffix names the write-ahead log beside its database.
-const walSuffix = "-wal"
+// WALSuffix names the write-ahead log beside its database.
+const WALSuffix = "-wal"
 
-// shmSuffix names the index of the write-ahead log, which its users share.
-const shmSuffix = "-shm"
+// SHMSuffix names the index of the write-ahead log, which its users share.
+const SHMSuffix = "-shm"
 
 // Sizes in a write-ahead log (SQLite database file format, section 4.1). Our
 // databases have pages of SQLite's default size.
 const (
 	walHeaderSize   = 32
 	frameHeaderSize = 24
-	pageSize        = 4096
+	PageSize        = 4096
 )
 
-// damagedWAL is a write-ahead log with damage before its last transaction.
-type damagedWAL struct {
+// DamagedWAL is a write-ahead log with damage before its last transaction.
+type DamagedWAL struct {
 	header  string
 	commits int // transactions before the damage
 }
 
-func (e *damagedWAL) Error() string {
+// IsDamage marks it for IsDamage.
+func (*DamagedWAL) IsDamage() {}
+
+func (e *DamagedWAL) Error() string {
 	return fmt.Sprintf("the write-ahead log, the newest part of the log, is damaged: %d of its transactions are whole, later ones are not, and messages are lost with them", e.commits)
 }
 
-// checkWAL returns a *damagedWAL if a transaction that was durable cannot be read
+// CheckWAL returns a *DamagedWAL if a transaction that was durable cannot be read
 // any more. SQLite itself takes what it finds up to the first frame that is not
 // whole, as after a crash, and forgets the rest without a word; positions would be
 // given to other events a second time.
@@ -49,8 +52,8 @@ func (e *damagedWAL) Error() string {
 // A server that writes meanwhile can be met at a frame half written, and have gone on for
 // transactions by the time the rest is read. So damage has to be seen twice: a
 // frame with others behind it is whole by the next look, unless all begins anew.
-func checkWAL(path string) error {
-	var seen *damagedWAL
+func CheckWAL(path string) error {
+	var seen *DamagedWAL
 	for {
 		header, err := walHeader(path)
 		if err != nil || header == nil {
@@ -86,7 +89,7 @@ func walHeader(path string) ([]byte, error) {
 }
 
 // scanWAL goes through the frames. It returns nil if there is no damage.
-func scanWAL(path string, header []byte) (*damagedWAL, error) {
+func scanWAL(path string, header []byte) (*DamagedWAL, error) {
 	f, err := os.Open(path) // #nosec G304 -- as above
 	if err != nil {
 		return nil, err
@@ -97,7 +100,7 @@ func scanWAL(path string, header []byte) (*damagedWAL, error) {
 		return nil, err
 	}
 	s := newWALScan(header)
-	for frame := make([]byte, frameHeaderSize+pageSize); ; {
+	for frame := make([]byte, frameHeaderSize+PageSize); ; {
 		if _, err := io.ReadFull(in, frame); err != nil {
 			if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 				break
@@ -107,7 +110,7 @@ func scanWAL(path string, header []byte) (*damagedWAL, error) {
 		s.frame(frame)
 	}
 	if s.damaged {
-		return &damagedWAL{string(header), s.commits}, nil
+		return &DamagedWAL{string(header), s.commits}, nil
 	}
 	return nil, nil
 }
@@ -134,7 +137,7 @@ func newWALScan(header []byte) *walScan {
 	}
 	s.sum = s.add(s.sum, header[:24])
 	s.told, s.salted = s.sum, true
-	s.unsalted = magic&^1 != 0x377f0682 || s.sum != stored(header[24:]) || binary.BigEndian.Uint32(header[8:]) != pageSize
+	s.unsalted = magic&^1 != 0x377f0682 || s.sum != stored(header[24:]) || binary.BigEndian.Uint32(header[8:]) != PageSize
 	s.broken = s.unsalted
 	return s
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package store_test
+package repair_test
 
 import (
 	"fmt"
@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"testing"
 
-	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // That the disk of the backup does not take it says nothing about the log.
@@ -32,7 +32,7 @@ func TestBackupBeyondALimit(t *testing.T) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		t.Fatal(err)
 	}
-	_, err := store.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup"))
+	_, err := repair.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup"))
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"errors"
@@ -6,35 +6,32 @@ import (
 	"strings"
 	"syscall"
 
-	"modernc.org/sqlite"
+	driver "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// isFull tells whether an error means that the folder's disk is full. SQLite knows
+// IsFull tells whether an error means that the folder's disk is full. SQLite knows
 // that only of files: the index of the write-ahead log is memory, and where that finds
 // no space on the disk, it is one of many errors of reading and writing.
-func isFull(err error, dir string) bool {
+func IsFull(err error, dir string) bool {
 	if errors.Is(err, syscall.ENOSPC) {
 		return true
 	}
-	e, ok := errors.AsType[*sqlite.Error](err)
+	e, ok := errors.AsType[*driver.Error](err)
 	if !ok {
 		return false
 	}
 	code := e.Code() & 0xff
-	return code == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_IOERR && errors.Is(findSpace(dir), syscall.ENOSPC)
+	return code == sqlite3.SQLITE_FULL || code == sqlite3.SQLITE_IOERR && errors.Is(FindSpace(dir), syscall.ENOSPC)
 }
 
-// isDamage tells by an error that a database is not what was written: that somebody has
+// IsDamage tells by an error that a database is not what was written: that somebody has
 // altered it, SQLite cannot make sense of it, or the disk not give it back.
-func isDamage(err error) bool {
-	if _, damaged := errors.AsType[*damagedWAL](err); damaged {
+func IsDamage(err error) bool {
+	if _, damaged := errors.AsType[damage](err); damaged {
 		return true
 	}
-	if _, altered := errors.AsType[*alteredSchema](err); altered {
-		return true
-	}
-	e, ok := errors.AsType[*sqlite.Error](err)
+	e, ok := errors.AsType[*driver.Error](err)
 	if !ok {
 		return false
 	}
@@ -49,16 +46,37 @@ func isDamage(err error) bool {
 	return false
 }
 
-// isReadOnly tells by an error that SQLite could not make or change the files that it
+// damage is an error that means it, whatever SQLite says.
+type damage interface {
+	error
+	IsDamage()
+}
+
+// IsUnfit tells by an error that a database that can be made anew is to be. What passes by
+// itself is no reason: a full disk, another process that has the file.
+func IsUnfit(err error) bool {
+	e, ok := errors.AsType[*driver.Error](err)
+	if !ok {
+		return false
+	}
+	switch e.Code() & 0xff {
+	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY,
+		sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT:
+		return false
+	}
+	return true
+}
+
+// IsReadOnly tells by an error that SQLite could not make or change the files that it
 // needs beside a database even to read it.
-func isReadOnly(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
+func IsReadOnly(err error) bool {
+	e, ok := errors.AsType[*driver.Error](err)
 	return ok && (e.Code()&0xff == sqlite3.SQLITE_CANTOPEN || e.Code()&0xff == sqlite3.SQLITE_READONLY)
 }
 
-// isWriteFault tells by an error that a file did not take what was written.
-func isWriteFault(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
+// IsWriteFault tells by an error that a file did not take what was written.
+func IsWriteFault(err error) bool {
+	e, ok := errors.AsType[*driver.Error](err)
 	if !ok {
 		return false
 	}
@@ -69,10 +87,10 @@ func isWriteFault(err error) bool {
 	return false
 }
 
-// lasts tells by an error of an append that nothing but another append can show that
+// Lasts tells by an error of an append that nothing but another append can show that
 // the fault is gone: there is damage where it was to write.
-func lasts(err error) bool {
-	e, ok := errors.AsType[*sqlite.Error](err)
+func Lasts(err error) bool {
+	e, ok := errors.AsType[*driver.Error](err)
 	if !ok {
 		return false
 	}
@@ -80,13 +98,13 @@ func lasts(err error) bool {
 	return code == sqlite3.SQLITE_CORRUPT || code == sqlite3.SQLITE_NOTADB || code == sqlite3.SQLITE_CONSTRAINT
 }
 
-// oneLine has an error fit on a line of a terminal. SQLite quotes what it cannot make sense
+// OneLine has an error fit on a line of a terminal. SQLite quotes what it cannot make sense
 // of, and in a damaged file that can be anything.
-func oneLine(err *error) {
+func OneLine(err *error) {
 	if *err == nil {
 		return
 	}
-	if text := line((*err).Error()); text != (*err).Error() {
+	if text := Line((*err).Error()); text != (*err).Error() {
 		*err = &lineError{*err, text}
 	}
 }
@@ -103,6 +121,6 @@ func (e *lineError) Unwrap() error { return e.error }
 // unprintable is what a terminal would not print, or obey, and the space around it.
 var unprintable = regexp.MustCompile(`(\s*[\pC\p{Zl}\p{Zp}]\s*)+`)
 
-func line(s string) string {
+func Line(s string) string {
 	return unprintable.ReplaceAllString(strings.ToValidUTF8(s, "\uFFFD"), " ")
 }

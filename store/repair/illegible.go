@@ -1,4 +1,4 @@
-package store
+package repair
 
 import (
 	"context"
@@ -6,6 +6,9 @@ import (
 	"errors"
 	"io"
 	"os"
+
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
 // lenient has SQLite read what it can of a database that is shorter than its header says, or
@@ -17,15 +20,15 @@ const lenient = "writable_schema(1)"
 // may differ: anything else could stand for a table.
 func legible(ctx context.Context, path string) bool {
 	differences, err := differencesAt(ctx, path)
-	if !isDamage(err) {
-		return tablesIntact(differences)
+	if !sqlite.IsDamage(err) {
+		return format.TablesIntact(differences)
 	}
 	differences, err = differencesAt(ctx, path, lenient)
-	return !isDamage(err) && len(differences) == 0
+	return !sqlite.IsDamage(err) && len(differences) == 0
 }
 
-func differencesAt(ctx context.Context, path string, pragmas ...string) ([]difference, error) {
-	db, err := look(path, pragmas...)
+func differencesAt(ctx context.Context, path string, pragmas ...string) ([]format.Difference, error) {
+	db, err := sqlite.Look(path, pragmas...)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +38,7 @@ func differencesAt(ctx context.Context, path string, pragmas ...string) ([]diffe
 		return nil, err
 	}
 	defer conn.Close()
-	return compareSchema(ctx, conn)
+	return format.CompareSchema(ctx, conn)
 }
 
 // rebuildIllegible is rebuild for a log whose first page cannot be read. It reads a copy
@@ -45,7 +48,7 @@ func differencesAt(ctx context.Context, path string, pragmas ...string) ([]diffe
 func rebuildIllegible(ctx context.Context, path, fresh string, done *Rebuilt) error {
 	copied := path + ".copy"
 	remove := func() {
-		for _, suffix := range []string{"", walSuffix, "-shm"} {
+		for _, suffix := range []string{"", sqlite.WALSuffix, "-shm"} {
 			_ = os.Remove(copied + suffix)
 		}
 	}
@@ -57,7 +60,7 @@ func rebuildIllegible(ctx context.Context, path, fresh string, done *Rebuilt) er
 	if err := graft(fresh, copied); err != nil {
 		return err
 	}
-	old, err := connect(copied, "rw", 1, lenient)
+	old, err := sqlite.Connect(copied, "rw", 1, lenient)
 	if err != nil {
 		return err
 	}
@@ -70,7 +73,7 @@ func rebuildIllegible(ctx context.Context, path, fresh string, done *Rebuilt) er
 	if err := keep(path, done.Kept); err != nil {
 		return err
 	}
-	if err := os.Rename(path+walSuffix, done.Kept+walSuffix); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Rename(path+sqlite.WALSuffix, done.Kept+sqlite.WALSuffix); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	return publish(fresh, path)
@@ -78,7 +81,7 @@ func rebuildIllegible(ctx context.Context, path, fresh string, done *Rebuilt) er
 
 // copyLog copies a log that nobody uses.
 func copyLog(from, to string) error {
-	err := duplicate(from+walSuffix, to+walSuffix)
+	err := duplicate(from+sqlite.WALSuffix, to+sqlite.WALSuffix)
 	if errors.Is(err, os.ErrNotExist) {
 		err = nil
 	}
@@ -88,7 +91,7 @@ func copyLog(from, to string) error {
 // graft gives a database the first page of another (SQLite database file format, section 1.3),
 // but for its size, and for its having a write-ahead log.
 func graft(from, to string) error {
-	page := make([]byte, pageSize)
+	page := make([]byte, sqlite.PageSize)
 	in, err := os.Open(from) // #nosec G304 -- in the data folder
 	if err != nil {
 		return err
@@ -107,7 +110,7 @@ func graft(from, to string) error {
 		return err
 	}
 	page[18], page[19] = 2, 2
-	binary.BigEndian.PutUint32(page[28:], uint32(info.Size()/pageSize)) // #nosec G115 -- SQLite counts pages so
+	binary.BigEndian.PutUint32(page[28:], uint32(info.Size()/sqlite.PageSize)) // #nosec G115 -- SQLite counts pages so
 	_, err = out.WriteAt(page, 0)
 	return err
 }

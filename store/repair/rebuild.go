@@ -1,4 +1,4 @@
-package store
+package repair
 
 import (
 	"context"
@@ -8,6 +8,9 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
 // Rebuilt says what Rebuild has done.
@@ -20,19 +23,19 @@ type Rebuilt struct {
 }
 
 // rebuildFile is the new log in the making.
-const rebuildFile = databaseFile + ".new"
+const rebuildFile = format.DatabaseFile + ".new"
 
 // Rebuild makes a new log of what is whole in the one in a folder, with the same
 // positions, its indexes made anew, and puts it in its place; a crash leaves the one
 // or the other there. The folder must not be in use. Events that are not whole are given
 // up. Its errors are sentences, and with them the log is as it was.
 func Rebuild(ctx context.Context, dir string) (_ *Rebuilt, err error) {
-	defer oneLine(&err)
+	defer sqlite.OneLine(&err)
 	path, err := existingLog(dir)
 	if err != nil {
 		return nil, err
 	}
-	lock, err := lockFolder(dir)
+	lock, err := format.LockFolder(dir)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +45,7 @@ func Rebuild(ctx context.Context, dir string) (_ *Rebuilt, err error) {
 		switch {
 		case ctx.Err() != nil:
 			advice = "begin again when there is time"
-		case isFull(err, dir):
+		case sqlite.IsFull(err, dir):
 			advice = "make space on its disk and try again"
 		}
 		err = fmt.Errorf("the log in %q is as it was, and could not be rebuilt (%w); %s", dir, err, advice)
@@ -68,7 +71,7 @@ func rebuild(ctx context.Context, path string) (*Rebuilt, error) {
 	if tail {
 		mode = "ro" // after a failure, or Ctrl-C, the write-ahead log is to be as it was
 	}
-	old, err := connect(path, mode, 1, lenient)
+	old, err := sqlite.Connect(path, mode, 1, lenient)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +87,7 @@ func rebuild(ctx context.Context, path string) (*Rebuilt, error) {
 // createEmpty makes a log without events, in place of what a rebuild that was cut off left.
 func createEmpty(ctx context.Context, path string) error {
 	_ = os.Remove(path)
-	if err := createDatabase(path); err != nil {
+	if err := format.CreateDatabase(path); err != nil {
 		return err
 	}
 	db, err := connectFresh(path)
@@ -93,26 +96,26 @@ func createEmpty(ctx context.Context, path string) error {
 	}
 	conn, err := db.Conn(ctx)
 	if err == nil {
-		err = errors.Join(migrate(ctx, conn), conn.Close())
+		err = errors.Join(format.Migrate(ctx, conn), conn.Close())
 	}
 	return errors.Join(err, db.Close())
 }
 
 // connectFresh connects to a new log in the making: it is made durable as a whole in the end.
 func connectFresh(path string) (*sql.DB, error) {
-	return connect(path, "rw", 1, "journal_mode(OFF)", "synchronous(OFF)")
+	return sqlite.Connect(path, "rw", 1, "journal_mode(OFF)", "synchronous(OFF)")
 }
 
 // fold moves the write-ahead log into its database: it must not be beside the new one. Of
 // a damaged one that is what is whole; then the log is another, as the new one is,
 // should a crash leave it in its place: positions will be given to others.
 func fold(ctx context.Context, path string, reading *sql.DB, tailLost bool) error {
-	db, err := connect(path, "rw", 1, lenient) // with SQLite's default synchronous(FULL), which would be set too early
+	db, err := sqlite.Connect(path, "rw", 1, lenient) // with SQLite's default synchronous(FULL), which would be set too early
 	if err != nil {
 		return errors.Join(err, reading.Close())
 	}
 	if tailLost {
-		if _, err = db.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", newEpoch()); isDamage(err) {
+		if _, err = db.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", format.NewEpoch()); sqlite.IsDamage(err) {
 			err = nil // nobody can open that
 		}
 	}
@@ -128,11 +131,11 @@ func fold(ctx context.Context, path string, reading *sql.DB, tailLost bool) erro
 // keepDamagedWAL reports whether the end of the log is missing, and then keeps a
 // copy of the write-ahead log, from which SQLite will take no more than it can read.
 func keepDamagedWAL(path, kept string) (damaged bool, err error) {
-	err = checkWAL(path + walSuffix)
-	if _, damaged = errors.AsType[*damagedWAL](err); !damaged {
+	err = sqlite.CheckWAL(path + sqlite.WALSuffix)
+	if _, damaged = errors.AsType[*sqlite.DamagedWAL](err); !damaged {
 		return false, err
 	}
-	return true, duplicate(path+walSuffix, kept+walSuffix)
+	return true, duplicate(path+sqlite.WALSuffix, kept+sqlite.WALSuffix)
 }
 
 // duplicate copies a file to one that does not exist.
@@ -147,7 +150,7 @@ func duplicate(from, to string) error {
 // swap puts the new log in the place of the old one, which is kept. At no moment is
 // there none.
 func swap(path, fresh, kept string) error {
-	if info, err := os.Stat(path + walSuffix); err == nil && info.Size() > 0 {
+	if info, err := os.Stat(path + sqlite.WALSuffix); err == nil && info.Size() > 0 {
 		return errors.New("its write-ahead log cannot be folded into it")
 	}
 	if err := keep(path, kept); err != nil {
@@ -199,24 +202,24 @@ func transfer(ctx context.Context, old *sql.DB, fresh string, tailLost bool, don
 // transferEvents copies the events that are whole. It returns the last position
 // and whether the end was reached.
 func transferEvents(ctx context.Context, from, to *sql.Conn, done *Rebuilt) (last uint64, whole bool, err error) {
-	insert, err := to.PrepareContext(ctx, "INSERT OR IGNORE INTO log ("+columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+	insert, err := to.PrepareContext(ctx, "INSERT OR IGNORE INTO log ("+format.Columns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 	if err != nil {
 		return 0, false, err
 	}
 	defer insert.Close()
 	whole = true
 	for ev, err := range salvage(ctx, from) {
-		if _, damaged := errors.AsType[*Damaged](err); damaged {
+		if _, damaged := errors.AsType[*format.Damaged](err); damaged {
 			continue
 		}
 		if skipped, ok := errors.AsType[*unreadable](err); ok {
-			whole = whole && skipped.upto < maxPosition
+			whole = whole && skipped.upto < format.MaxPosition
 			continue
 		}
 		if err != nil {
 			return 0, false, err
 		}
-		result, err := insert.ExecContext(ctx, rowValues(ev)...)
+		result, err := insert.ExecContext(ctx, format.Values(ev)...)
 		if err != nil {
 			return 0, false, err
 		}
@@ -247,10 +250,10 @@ func endsWith(ctx context.Context, conn *sql.Conn, last uint64) bool {
 // transferMeta writes what is known of the log as a whole.
 func transferMeta(ctx context.Context, from, to *sql.Conn, last uint64, done *Rebuilt) error {
 	epoch, pruned, err := readMeta(ctx, from)
-	if err != nil || pruned > maxPosition {
-		pruned = maxPosition // the first event is the beginning then
+	if err != nil || pruned > format.MaxPosition {
+		pruned = format.MaxPosition // the first event is the beginning then
 	}
-	emptied := last == 0 && pruned < maxPosition // by retention
+	emptied := last == 0 && pruned < format.MaxPosition // by retention
 	done.Renamed = done.Renamed || pruned > last && !emptied || !epochForm.MatchString(epoch)
 	if !done.Renamed {
 		if _, err := to.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", epoch); err != nil {
@@ -261,7 +264,7 @@ func transferMeta(ctx context.Context, from, to *sql.Conn, last uint64, done *Re
 		return err
 	}
 	const begin = "UPDATE meta SET value = coalesce((SELECT min(seq) - 1 FROM log WHERE seq <= ?1 AND (?1 = ?2 OR kind NOT IN ('room', 'pin', 'name', 'token', 'read'))), CASE ?1 WHEN ?2 THEN 0 ELSE ?1 END) WHERE name = 'pruned'"
-	if _, err := to.ExecContext(ctx, begin, int64(pruned), int64(maxPosition)); err != nil {
+	if _, err := to.ExecContext(ctx, begin, int64(pruned), int64(format.MaxPosition)); err != nil {
 		return err
 	}
 	const holes = `INSERT INTO meta SELECT printf('` + lostPrefix + `%019d', before + 1), seq - 1 FROM

@@ -1,4 +1,4 @@
-package store
+package format
 
 import (
 	"context"
@@ -33,14 +33,14 @@ func migrations() ([]string, error) {
 	return steps, nil
 }
 
-// migrate takes the steps that are missing, all or none of them, unless the log is not what
+// Migrate takes the steps that are missing, all or none of them, unless the log is not what
 // those before have made. A new database gets its epoch with the first.
-func migrate(ctx context.Context, db *sql.Conn) error {
+func Migrate(ctx context.Context, db *sql.Conn) error {
 	steps, err := migrations()
 	if err != nil {
 		return err
 	}
-	version, err := readVersion(ctx, db)
+	version, err := ReadVersion(ctx, db)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func migrate(ctx context.Context, db *sql.Conn) error {
 	}
 	if version == 0 {
 		const create = "INSERT INTO meta (name, value) VALUES ('epoch', ?), ('pruned', 0)"
-		if _, err := tx.ExecContext(ctx, create, newEpoch()); err != nil {
+		if _, err := tx.ExecContext(ctx, create, NewEpoch()); err != nil {
 			return err
 		}
 	}
@@ -68,7 +68,7 @@ func migrate(ctx context.Context, db *sql.Conn) error {
 			return err
 		}
 	}
-	stamp := fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", len(steps), applicationID)
+	stamp := fmt.Sprintf("PRAGMA user_version = %d; PRAGMA application_id = %d", len(steps), ApplicationID)
 	if _, err := tx.ExecContext(ctx, stamp); err != nil {
 		return err
 	}
@@ -81,9 +81,9 @@ func migrate(ctx context.Context, db *sql.Conn) error {
 	return err
 }
 
-// readVersion returns the user_version, which the write-ahead log may have newer than the
+// ReadVersion returns the user_version, which the write-ahead log may have newer than the
 // header.
-func readVersion(ctx context.Context, conn *sql.Conn) (version int, err error) {
+func ReadVersion(ctx context.Context, conn *sql.Conn) (version int, err error) {
 	err = conn.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version)
 	return version, err
 }
@@ -95,7 +95,7 @@ func (e *newerError) Error() string {
 	return fmt.Sprintf("was written by a newer plainchat (its format is %d, this program knows up to %d)", e.version, e.known)
 }
 
-func isNewer(err error) bool {
+func IsNewer(err error) bool {
 	_, newer := errors.AsType[*newerError](err)
 	return newer
 }
@@ -106,4 +106,4 @@ func newSecret() []byte {
 	return secret
 }
 
-func newEpoch() string { return strings.ToLower(rand.Text()[:10]) }
+func NewEpoch() string { return strings.ToLower(rand.Text()[:10]) }

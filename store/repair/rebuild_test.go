@@ -1,4 +1,4 @@
-package store_test
+package repair_test
 
 import (
 	"context"
@@ -11,24 +11,25 @@ import (
 	"testing"
 
 	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 // What is whole stays, at its position and in its epoch, and Check is content.
 func TestRebuild(t *testing.T) {
 	dir := spoken(t, 9)
-	before, err := store.Check(t.Context(), dir)
+	before, err := repair.Check(t.Context(), dir)
 	if err != nil {
 		t.Fatal(err)
 	}
 	tamper(t, dir, "UPDATE log SET body = 'forged' WHERE seq IN (1, 4, 5)")
-	done, err := store.Rebuild(t.Context(), dir)
+	done, err := repair.Rebuild(t.Context(), dir)
 	if err != nil || done.Saved != 6 || done.Lost != 3 || done.Renamed {
 		t.Fatalf("Rebuild: %+v, %v", done, err)
 	}
 	if _, err := os.Stat(done.Kept); err != nil {
 		t.Error(err)
 	}
-	found, err := store.Check(t.Context(), dir)
+	found, err := repair.Check(t.Context(), dir)
 	if err != nil || !found.Sound() || found.Epoch != before.Epoch || found.Lost != 3 || found.Last != 9 {
 		t.Errorf("Check finds %+v, %v", found, err)
 	}
@@ -42,7 +43,7 @@ func TestRebuild(t *testing.T) {
 	if want := []uint64{2, 3, 6, 7, 8, 9, 10}; !slices.Equal(positions, want) || len(damaged) > 0 {
 		t.Errorf("the positions are %v, want %v; damaged %v", positions, want, damaged)
 	}
-	if _, err := store.Rebuild(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "in use") {
+	if _, err := repair.Rebuild(t.Context(), dir); err == nil || !strings.Contains(err.Error(), "in use") {
 		t.Errorf("while it is in use: %v", err)
 	}
 }
@@ -52,9 +53,9 @@ func TestRebuild(t *testing.T) {
 func TestRebuildWithoutEnd(t *testing.T) {
 	for _, change := range []string{"UPDATE log SET body = 'forged' WHERE seq = 5", "DELETE FROM meta WHERE name = 'epoch'"} {
 		dir := spoken(t, 5)
-		before, _ := store.Check(t.Context(), dir)
+		before, _ := repair.Check(t.Context(), dir)
 		tamper(t, dir, change)
-		done, err := store.Rebuild(t.Context(), dir)
+		done, err := repair.Rebuild(t.Context(), dir)
 		if err != nil || !done.Renamed {
 			t.Fatalf("%s: Rebuild: %+v, %v", change, done, err)
 		}
@@ -74,7 +75,7 @@ func TestRebuildOfEmptyLog(t *testing.T) {
 	} {
 		dir := spoken(t, 5)
 		tamper(t, dir, "DELETE FROM log; "+change)
-		if done, err := store.Rebuild(t.Context(), dir); err != nil || done.Renamed != renamed {
+		if done, err := repair.Rebuild(t.Context(), dir); err != nil || done.Renamed != renamed {
 			t.Errorf("%s: Rebuild: %+v, %v; want a new epoch: %t", change, done, err, renamed)
 		}
 	}
@@ -84,7 +85,7 @@ func TestRebuildOfEmptyLog(t *testing.T) {
 func TestRebuildAgain(t *testing.T) {
 	dir := spoken(t, 5)
 	writeFile(t, filepath.Join(dir, "log.db.new"), "half of one")
-	if done, err := store.Rebuild(t.Context(), dir); err != nil || done.Saved != 5 {
+	if done, err := repair.Rebuild(t.Context(), dir); err != nil || done.Saved != 5 {
 		t.Errorf("Rebuild: %+v, %v", done, err)
 	}
 }
@@ -132,7 +133,7 @@ func TestFailedRebuildKeepsTheDamage(t *testing.T) {
 		dir := copyFolder(t, spoilt)
 		ctx := &lookedAt{Context: t.Context()}
 		ctx.left.Store(looks)
-		if _, err := store.Rebuild(ctx, dir); err == nil {
+		if _, err := repair.Rebuild(ctx, dir); err == nil {
 			break
 		}
 		failed++
@@ -153,10 +154,10 @@ func TestNewerLog(t *testing.T) {
 	dir := spoken(t, 5)
 	tamper(t, dir, "PRAGMA user_version = 99")
 	file := filepath.Join(dir, "log.db")
-	_, rebuilding := store.Rebuild(t.Context(), dir)
-	_, checking := store.Check(t.Context(), dir)
-	_, copying := store.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup"))
-	_, restoring := store.Restore(t.Context(), file, t.TempDir())
+	_, rebuilding := repair.Rebuild(t.Context(), dir)
+	_, checking := repair.Check(t.Context(), dir)
+	_, copying := repair.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup"))
+	_, restoring := repair.Restore(t.Context(), file, t.TempDir())
 	want := fmt.Sprintf("%q was written by a newer plainchat (its format is 99, this program knows up to 2); use the newer program", file)
 	for what, err := range map[string]error{"Rebuild": rebuilding, "Check": checking, "Backup": copying, "Restore": restoring} {
 		if err == nil || err.Error() != want {

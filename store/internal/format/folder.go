@@ -1,4 +1,4 @@
-package store
+package format
 
 import (
 	"bytes"
@@ -9,45 +9,47 @@ import (
 	"os"
 	"path/filepath"
 
+	"plainchat/internal/sqlite"
+
 	"github.com/gofrs/flock"
 )
 
 // Files of the data folder.
 const (
-	databaseFile = "log.db"
-	lockFile     = "lock"
+	DatabaseFile = "log.db"
+	LockFile     = "lock"
 )
 
 const headerSize = 100 // bytes of a database
 
-// applicationID marks our databases, at offset 68 of the file: "plch".
-const applicationID = 0x706c6368
+// ApplicationID marks our databases, at offset 68 of the file: "plch".
+const ApplicationID = 0x706c6368
 
-// openFolder makes sure that a data folder can be used, creating it if need be,
+// OpenFolder makes sure that a data folder can be used, creating it if need be,
 // and locks it. Its errors are sentences for the person who starts the program,
 // and in their case nothing was changed.
-func openFolder(dir string) (*flock.Flock, error) {
-	if err := prepareFolder(dir); err != nil {
+func OpenFolder(dir string) (*flock.Flock, error) {
+	if err := PrepareFolder(dir); err != nil {
 		return nil, err
 	}
-	if err := checkDatabase(filepath.Join(dir, databaseFile)); err != nil {
+	if err := checkDatabase(filepath.Join(dir, DatabaseFile)); err != nil {
 		return nil, err
 	}
 	if err := checkBeginning(dir); err != nil {
 		return nil, err
 	}
-	lock, err := lockFolder(dir)
+	lock, err := LockFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	if err := createDatabase(filepath.Join(dir, databaseFile)); err != nil {
+	if err := CreateDatabase(filepath.Join(dir, DatabaseFile)); err != nil {
 		return nil, errors.Join(err, lock.Unlock())
 	}
 	return lock, nil
 }
 
-// prepareFolder makes sure that there is a folder.
-func prepareFolder(dir string) error {
+// PrepareFolder makes sure that there is a folder.
+func PrepareFolder(dir string) error {
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -62,9 +64,9 @@ func prepareFolder(dir string) error {
 	return nil
 }
 
-// lockFolder keeps every other process that would write out of a folder.
-func lockFolder(dir string) (*flock.Flock, error) {
-	lock := flock.New(filepath.Join(dir, lockFile), flock.SetPermissions(0o600))
+// LockFolder keeps every other process that would write out of a folder.
+func LockFolder(dir string) (*flock.Flock, error) {
+	lock := flock.New(filepath.Join(dir, LockFile), flock.SetPermissions(0o600))
 	locked, err := lock.TryLock()
 	switch {
 	case err != nil:
@@ -86,9 +88,9 @@ func inPlace(lock *flock.Flock) bool {
 	return err == nil && os.SameFile(held, named)
 }
 
-// createDatabase makes the file, which SQLite would make readable for everybody.
+// CreateDatabase makes the file, which SQLite would make readable for everybody.
 // It gives those that it makes beside it the same permissions.
-func createDatabase(path string) error {
+func CreateDatabase(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // #nosec G304 -- in the folder that the operator names
 	if err != nil {
 		return fmt.Errorf("cannot create %q (%w); make its folder writable or choose another with --data", path, err)
@@ -108,7 +110,7 @@ func createFolder(dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
-	return syncFolder(parent)
+	return SyncFolder(parent)
 }
 
 // checkDatabase refuses a database that is not ours or is newer than this
@@ -139,19 +141,19 @@ func checkDatabase(path string) error {
 // would begin a new log and delete what is left of the old one. A crash leaves no such
 // folder, since the database is begun before its write-ahead log.
 func checkBeginning(dir string) error {
-	path := filepath.Join(dir, databaseFile)
+	path := filepath.Join(dir, DatabaseFile)
 	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
 		return nil
 	}
-	if info, err := os.Stat(path + walSuffix); err != nil || info.Size() == 0 {
+	if info, err := os.Stat(path + sqlite.WALSuffix); err != nil || info.Size() == 0 {
 		return nil
 	}
-	return fmt.Errorf("the data folder %q has the newest part of a log (%s) without the rest (%s); put that back, or restore a backup to another folder", dir, databaseFile+walSuffix, databaseFile)
+	return fmt.Errorf("the data folder %q has the newest part of a log (%s) without the rest (%s); put that back, or restore a backup to another folder", dir, DatabaseFile+sqlite.WALSuffix, DatabaseFile)
 }
 
-// readHeader reports whether a file's header is not that of a log. A log of a newer
+// ReadHeader reports whether a file's header is not that of a log. A log of a newer
 // format is an error.
-func readHeader(path string) (foreign bool, err error) {
+func ReadHeader(path string) (foreign bool, err error) {
 	f, err := os.Open(path) // #nosec G304 -- the operator names it
 	if err != nil {
 		return false, err
@@ -184,12 +186,12 @@ func isLog(header []byte) bool {
 	schema := binary.BigEndian.Uint32(header[40:]) // counts the changes of the tables
 	version := binary.BigEndian.Uint32(header[60:])
 	id := binary.BigEndian.Uint32(header[68:])
-	return id == applicationID || id == 0 && version == 0 && schema == 0
+	return id == ApplicationID || id == 0 && version == 0 && schema == 0
 }
 
-// syncFolder makes the entries of a folder durable, on systems where that is a
+// SyncFolder makes the entries of a folder durable, on systems where that is a
 // thing to do.
-func syncFolder(dir string) error {
+func SyncFolder(dir string) error {
 	f, err := os.Open(dir) // #nosec G304 -- the folder that the operator names
 	if err != nil {
 		return err

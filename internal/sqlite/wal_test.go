@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"encoding/binary"
@@ -9,9 +9,9 @@ import (
 
 // walOf makes a write-ahead log of so many transactions of one frame each.
 func walOf(salt uint64, frames int) []byte {
-	wal := make([]byte, walHeaderSize, walHeaderSize+frames*(frameHeaderSize+pageSize))
+	wal := make([]byte, walHeaderSize, walHeaderSize+frames*(frameHeaderSize+PageSize))
 	binary.BigEndian.PutUint32(wal, 0x377f0682)
-	binary.BigEndian.PutUint32(wal[8:], pageSize)
+	binary.BigEndian.PutUint32(wal[8:], PageSize)
 	binary.BigEndian.PutUint64(wal[16:], salt)
 	s := walScan{order: binary.LittleEndian}
 	sum := s.add([2]uint32{}, wal[:24])
@@ -21,7 +21,7 @@ func walOf(salt uint64, frames int) []byte {
 	}
 	putSum(wal[24:])
 	for range frames {
-		frame := make([]byte, frameHeaderSize+pageSize)
+		frame := make([]byte, frameHeaderSize+PageSize)
 		binary.BigEndian.PutUint32(frame, 1)     // the page
 		binary.BigEndian.PutUint32(frame[4:], 1) // a transaction ends here
 		binary.BigEndian.PutUint64(frame[8:], salt)
@@ -51,8 +51,8 @@ func TestCheckWALWhileItIsWritten(t *testing.T) {
 				if _, err := f.WriteAt(wal[:walHeaderSize], 0); err != nil {
 					return err
 				}
-				for at := walHeaderSize; at < len(wal); at += frameHeaderSize + pageSize {
-					if _, err := f.WriteAt(wal[at:at+frameHeaderSize+pageSize], int64(at)); err != nil {
+				for at := walHeaderSize; at < len(wal); at += frameHeaderSize + PageSize {
+					if _, err := f.WriteAt(wal[at:at+frameHeaderSize+PageSize], int64(at)); err != nil {
 						return err
 					}
 				}
@@ -68,7 +68,7 @@ func TestCheckWALWhileItIsWritten(t *testing.T) {
 			}
 			return
 		default:
-			if err := checkWAL(path); err != nil {
+			if err := CheckWAL(path); err != nil {
 				t.Fatal(err, <-written)
 			}
 		}

@@ -1,4 +1,5 @@
-package store
+// Package format is what a log is on disk: its folder, its schema and its rows.
+package format
 
 import (
 	"database/sql"
@@ -9,23 +10,23 @@ import (
 	"plainchat/chat"
 )
 
-// columns are those of a row, in the order of scan.
-const columns = "seq, kind, room, user_name, actor, client_id, target, time, body, crc"
+// Columns are those of a row, in the order of scan.
+const Columns = "seq, kind, room, user_name, actor, client_id, target, time, body, crc"
 
-// columnsOf returns what stands for the columns in a log that so many migrations have made.
-func columnsOf(version int) string {
+// ColumnsOf returns what stands for the columns in a log that so many migrations have made.
+func ColumnsOf(version int) string {
 	if version < 2 {
 		return "seq, kind, room, user_name, NULL, client_id, NULL, time, text, crc"
 	}
-	return columns
+	return Columns
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// checksum is the CRC32C of an event: its numbers as 8 bytes and its strings with
+// Checksum is the CRC32C of an event: its numbers as 8 bytes and its strings with
 // their length before them, so that no two events are the same bytes. The person is part of
 // it only where there is one, as there was none in the first logs.
-func checksum(ev chat.Event, body string) uint32 {
+func Checksum(ev chat.Event, body string) uint32 {
 	buf := make([]byte, 0, 512)
 	buf = binary.LittleEndian.AppendUint64(buf, ev.ID.Seq)
 	buf = binary.LittleEndian.AppendUint64(buf, uint64(ev.Time.UnixMilli()))
@@ -42,16 +43,16 @@ func appendCounted(dst []byte, s string) []byte {
 	return append(binary.LittleEndian.AppendUint64(dst, uint64(len(s))), s...)
 }
 
-// encode returns the form that a body has in its column.
-func encode(body chat.Body) string {
+// Encode returns the form that a body has in its column.
+func Encode(body chat.Body) string {
 	if m, ok := body.(chat.Message); ok && m.ReplyTo == 0 {
 		return m.Text // as Append would copy it
 	}
 	return string(body.Append(nil))
 }
 
-// rowValues are an event's columns.
-func rowValues(ev chat.Event) []any {
+// Values are an event's columns.
+func Values(ev chat.Event) []any {
 	var actor, key, target any
 	if ev.From.ID != "" {
 		actor = string(ev.From.ID)
@@ -62,16 +63,16 @@ func rowValues(ev chat.Event) []any {
 	if seq := ev.Body.Target(); seq != 0 {
 		target = int64(seq) // #nosec G115 -- a position has 63 bits
 	}
-	body := encode(ev.Body)
+	body := Encode(ev.Body)
 	return []any{
 		int64(ev.ID.Seq), ev.Kind().Name, string(ev.Room), string(ev.From.Name), actor, key, target, // #nosec G115 -- a position has 63 bits
-		ev.Time.UnixMilli(), body, int64(checksum(ev, body)),
+		ev.Time.UnixMilli(), body, int64(Checksum(ev, body)),
 	}
 }
 
-// scan reads the current row. The error is *Damaged if it is not what was
+// Scan reads the current row. The error is *Damaged if it is not what was
 // written.
-func scan(rows *sql.Rows, epoch string) (chat.Event, error) {
+func Scan(rows *sql.Rows, epoch string) (chat.Event, error) {
 	var (
 		ev                    chat.Event
 		kind, body            string
@@ -88,7 +89,7 @@ func scan(rows *sql.Rows, epoch string) (chat.Event, error) {
 	}
 	ev.From.ID, ev.Key = chat.PersonID(actor.String), key.String
 	ev.Time = time.UnixMilli(millis.Int64).UTC()
-	if ev.Body = decode(kind, body); ev.Body == nil || int64(checksum(ev, body)) != check.Int64 || ev.Body.Target() != uint64(target.Int64) { // #nosec G115 -- as it was stored
+	if ev.Body = decode(kind, body); ev.Body == nil || int64(Checksum(ev, body)) != check.Int64 || ev.Body.Target() != uint64(target.Int64) { // #nosec G115 -- as it was stored
 		return chat.Event{ID: ev.ID}, &Damaged{Seq: ev.ID.Seq}
 	}
 	return ev, nil
@@ -110,8 +111,11 @@ func decode(kind, column string) chat.Body {
 	return body
 }
 
-// isErased reports whether an event has lost its body.
-func isErased(ev chat.Event) bool {
+// IsErased reports whether an event has lost its body.
+func IsErased(ev chat.Event) bool {
 	_, erased := ev.Body.(chat.Erased)
 	return erased
 }
+
+// MaxPosition is the largest position there can be.
+const MaxPosition = 1<<63 - 1

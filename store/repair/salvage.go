@@ -1,4 +1,4 @@
-package store
+package repair
 
 import (
 	"context"
@@ -9,17 +9,19 @@ import (
 	"sort"
 
 	"plainchat/chat"
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
 // unreadable is a part of the log that SQLite cannot read: the positions after one
-// and up to the other, or to the end if that is maxPosition.
+// and up to the other, or to the end if that is format.MaxPosition.
 type unreadable struct {
 	after, upto uint64
 	err         error
 }
 
 func (e *unreadable) Error() string {
-	if e.upto == maxPosition {
+	if e.upto == format.MaxPosition {
 		return fmt.Sprintf("what comes after position %d cannot be read: %v", e.after, e.err)
 	}
 	return fmt.Sprintf("positions %d to %d cannot be read: %v", e.after+1, e.upto, e.err)
@@ -38,12 +40,12 @@ func salvage(ctx context.Context, conn *sql.Conn) iter.Seq2[chat.Event, error] {
 			if !more || err == nil {
 				return
 			}
-			if !isDamage(err) || ctx.Err() != nil {
+			if !sqlite.IsDamage(err) || ctx.Err() != nil {
 				yield(chat.Event{}, errors.Join(err, ctx.Err()))
 				return
 			}
 			next := probe(ctx, conn, columns, reached)
-			if !yield(chat.Event{}, &unreadable{reached, next, err}) || next == maxPosition {
+			if !yield(chat.Event{}, &unreadable{reached, next, err}) || next == format.MaxPosition {
 				return
 			}
 			after = next
@@ -53,11 +55,11 @@ func salvage(ctx context.Context, conn *sql.Conn) iter.Seq2[chat.Event, error] {
 
 // columnsIn returns what stands for the columns in a log of any version.
 func columnsIn(ctx context.Context, conn *sql.Conn) string {
-	version, err := readVersion(ctx, conn)
+	version, err := format.ReadVersion(ctx, conn)
 	if err != nil || version == 0 { // which is damage
-		return columns
+		return format.Columns
 	}
-	return columnsOf(version)
+	return format.ColumnsOf(version)
 }
 
 // walk yields the rows after a position until one cannot be read. It returns how
@@ -70,8 +72,8 @@ func walk(ctx context.Context, conn *sql.Conn, columns string, after uint64, yie
 	}
 	defer rows.Close()
 	for rows.Next() {
-		ev, err := scan(rows, "")
-		if _, damaged := errors.AsType[*Damaged](err); err != nil && !damaged {
+		ev, err := format.Scan(rows, "")
+		if _, damaged := errors.AsType[*format.Damaged](err); err != nil && !damaged {
 			return reached, true, err
 		}
 		if err == nil {
@@ -84,19 +86,19 @@ func walk(ctx context.Context, conn *sql.Conn, columns string, after uint64, yie
 	return reached, true, rows.Err()
 }
 
-// probe returns the position after which the log can be read again; maxPosition if
+// probe returns the position after which the log can be read again; format.MaxPosition if
 // there is none. It tries each of the next thousand, then leaps that grow with
 // the distance, and goes back to where the part that it has leapt into begins.
 func probe(ctx context.Context, conn *sql.Conn, columns string, after uint64) uint64 {
 	const dense = 1024
 	next, err := conn.PrepareContext(ctx, "SELECT "+columns+" FROM log WHERE seq > ? ORDER BY seq LIMIT 1")
 	if err != nil {
-		return maxPosition // the tables are not as they were
+		return format.MaxPosition // the tables are not as they were
 	}
 	defer next.Close()
 	for failed := after; ctx.Err() == nil; {
 		leap := 1 + (failed-after)/dense
-		if maxPosition-failed <= leap {
+		if format.MaxPosition-failed <= leap {
 			break
 		}
 		if !readable(ctx, next, failed+leap) {
@@ -107,7 +109,7 @@ func probe(ctx context.Context, conn *sql.Conn, columns string, after uint64) ui
 		// #nosec G115 -- an index
 		return failed + 1 + uint64(back)
 	}
-	return maxPosition
+	return format.MaxPosition
 }
 
 // readable reports whether the first row after a position can be read, or that
@@ -119,8 +121,8 @@ func readable(ctx context.Context, next *sql.Stmt, after uint64) bool {
 	}
 	defer rows.Close()
 	for rows.Next() {
-		_, err = scan(rows, "")
+		_, err = format.Scan(rows, "")
 	}
-	_, damaged := errors.AsType[*Damaged](err)
+	_, damaged := errors.AsType[*format.Damaged](err)
 	return (err == nil || damaged) && rows.Err() == nil
 }

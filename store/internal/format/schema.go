@@ -1,4 +1,4 @@
-package store
+package format
 
 import (
 	"context"
@@ -17,17 +17,20 @@ func (o object) String() string { return fmt.Sprintf("%s %q", o.kind, o.name) }
 // schema is what a database consists of.
 type schema []object
 
-// difference is an object that is there and should not be, or the other way round.
-type difference struct {
+// Difference is an object that is there and should not be, or the other way round.
+type Difference struct {
 	object
 	what string // with a verb for the object
 }
 
-func (d difference) String() string { return fmt.Sprintf(d.what, d.object) }
+func (d Difference) String() string { return fmt.Sprintf(d.what, d.object) }
 
 // alteredSchema is a log that somebody has changed by more than its rows: a trigger could
 // remove what was acknowledged, a view tell of what nobody has said.
-type alteredSchema struct{ differences []difference }
+type alteredSchema struct{ differences []Difference }
+
+// IsDamage marks it for sqlite.IsDamage.
+func (*alteredSchema) IsDamage() {}
 
 func (e *alteredSchema) Error() string {
 	var text strings.Builder
@@ -47,16 +50,16 @@ func (e *alteredSchema) Error() string {
 // checkSchema returns an *alteredSchema unless a log consists of what the migrations up to
 // its version make.
 func checkSchema(ctx context.Context, conn *sql.Conn) error {
-	differences, err := compareSchema(ctx, conn)
+	differences, err := CompareSchema(ctx, conn)
 	if err == nil && len(differences) > 0 {
 		err = &alteredSchema{differences}
 	}
 	return err
 }
 
-// compareSchema returns in which ways a log does not consist of that.
-func compareSchema(ctx context.Context, conn *sql.Conn) (differences []difference, err error) {
-	version, err := readVersion(ctx, conn)
+// CompareSchema returns in which ways a log does not consist of that.
+func CompareSchema(ctx context.Context, conn *sql.Conn) (differences []Difference, err error) {
+	version, err := ReadVersion(ctx, conn)
 	if err != nil {
 		return nil, err
 	}
@@ -74,27 +77,27 @@ func compareSchema(ctx context.Context, conn *sql.Conn) (differences []differenc
 		}
 	}
 	for _, o := range ours {
-		differences = append(differences, difference{o, "its %s is missing"})
+		differences = append(differences, Difference{o, "its %s is missing"})
 	}
 	return differences, nil
 }
 
-// tablesIntact reports whether the tables that all is in are not among the differences.
-func tablesIntact(differences []difference) bool {
-	return !slices.ContainsFunc(differences, func(d difference) bool {
+// TablesIntact reports whether the tables that all is in are not among the differences.
+func TablesIntact(differences []Difference) bool {
+	return !slices.ContainsFunc(differences, func(d Difference) bool {
 		return strings.EqualFold(d.name, "log") || strings.EqualFold(d.name, "meta")
 	})
 }
 
 // unlike is an object that equals none; it removes the one that it stands for, if any.
-func (s *schema) unlike(o object) difference {
+func (s *schema) unlike(o object) Difference {
 	for _, other := range *s {
 		if other.kind == o.kind && other.name == o.name {
 			s.take(other)
-			return difference{o, "its %s is not as plainchat makes it"}
+			return Difference{o, "its %s is not as plainchat makes it"}
 		}
 	}
-	return difference{o, "it has a %s that plainchat does not make"}
+	return Difference{o, "it has a %s that plainchat does not make"}
 }
 
 // take removes an object, if it is there: the next that equals it is one too many.

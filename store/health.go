@@ -2,16 +2,43 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
+	"sync/atomic"
 
 	"plainchat/chat"
+	"plainchat/internal/sqlite"
+	"plainchat/store/internal/format"
 )
 
-// neededSpace is more than the largest message takes with all that comes with it, in
-// bytes.
-const neededSpace = 256 << 10
+// health is what is known of how the log does: whether messages can be appended, and read. Its
+// methods may be called concurrently, but note by the writer alone.
+type health struct {
+	failing atomic.Bool           // the last transaction of appends failed
+	broken  atomic.Pointer[error] // what appends fail with until one succeeds, whatever else does
+	unread  atomic.Pointer[failedRead]
+	lost    bool // a file of the log is not in its place, and that was logged
+}
+
+// note keeps in mind how a commit went. It reports what has become of the files since the one
+// before: lost is the one that is gone now, and back is that they are in their places again.
+func (h *health) note(err error, full bool) (lost *lostFile, back bool) {
+	h.failing.Store(err != nil || full)
+	if sqlite.Lasts(err) {
+		h.broken.Store(&err)
+	}
+	file, isLost := errors.AsType[*lostFile](err)
+	switch {
+	case isLost && !h.lost:
+		lost = file
+	case err == nil && h.lost:
+		back = true
+	case err != nil:
+		return nil, false
+	}
+	h.lost = isLost
+	return lost, back
+}
 
 // Ready implements Log. While appends succeed it only looks whether the files are in their
 // place; once one has failed it tries, as nobody else may until it says that they can again.
@@ -19,13 +46,13 @@ func (s *SQLite) Ready(ctx context.Context) error {
 	if s.closed.Load() {
 		return ErrClosed
 	}
-	if broken := s.broken.Load(); broken != nil {
+	if broken := s.health.broken.Load(); broken != nil {
 		return *broken
 	}
 	if err := s.readAgain(ctx); err != nil {
 		return err
 	}
-	if !s.failing.Load() && s.files.check() == nil {
+	if !s.health.failing.Load() && s.files.check() == nil {
 		return nil
 	}
 	r := &request{probe: true, draft: chat.Draft{Body: chat.Message{}}, done: make(chan struct{}, 1)}
@@ -49,7 +76,7 @@ type failedRead struct {
 
 // readAgain returns why what could not be read still cannot, or nil if it can.
 func (s *SQLite) readAgain(ctx context.Context) error {
-	failed := s.unread.Load()
+	failed := s.health.unread.Load()
 	if failed == nil {
 		return nil
 	}
@@ -59,23 +86,16 @@ func (s *SQLite) readAgain(ctx context.Context) error {
 			return err
 		}
 	}
-	s.unread.CompareAndSwap(failed, nil)
+	s.health.unread.CompareAndSwap(failed, nil)
 	return nil
 }
 
 // probe writes what is there already: a number in the header, since SQLite does not
 // write a row that stays the same. That alone would fit where no message does.
 func (w *writer) probe(ctx context.Context) error {
-	if err := findSpace(w.log.opts.Dir); err != nil {
+	if err := sqlite.FindSpace(w.log.opts.Dir); err != nil {
 		return err
 	}
-	_, err := w.conn.ExecContext(ctx, fmt.Sprint("PRAGMA application_id = ", applicationID))
+	_, err := w.conn.ExecContext(ctx, fmt.Sprint("PRAGMA application_id = ", format.ApplicationID))
 	return err
-}
-
-// findSpace returns why the folder's disk does not take as much as a message needs.
-func findSpace(dir string) error {
-	name := filepath.Join(dir, "space") // the same each time: a crash leaves no more than one
-	defer os.Remove(name)
-	return os.WriteFile(name, make([]byte, neededSpace), 0o600)
 }
