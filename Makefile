@@ -24,12 +24,14 @@ BROWSERS ?= 4
 test: tools ## run all tests
 	$(GO) test -shuffle=on ./...
 	$(GO) -C bench/compare test -shuffle=on ./...
-	$(GO) -C e2e test -shuffle=on -parallel $(BROWSERS) ./...
+	$(GO) -C e2e test -shuffle=on ./program
+	$(GO) -C e2e test -shuffle=on -parallel $(BROWSERS) .
 
 .PHONY: race
 race: tools ## run all tests under the race detector, and those of the portable code paths
 	$(GO) test -race -shuffle=on ./...
 	$(GO) -C bench/compare test -race -shuffle=on ./...
+	$(GO) -C e2e test -race -shuffle=on ./program
 	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
 
 # The program's module, and those of what only its tests and measurements need.
@@ -37,7 +39,7 @@ MODULES = . bench/compare e2e
 
 # What measures and what tests serves nobody: it starts the programs and opens the files
 # that whoever runs it names.
-SERVES_NOBODY = plainchat/bench|plainchat/store/storetest|plainchat/internal/seed
+SERVES_NOBODY = plainchat/bench|plainchat/store/storetest|plainchat/internal/(certtest|seed)
 
 .PHONY: lint
 lint: analysers cross ## analyse the code, and compile it for the other systems
@@ -65,6 +67,8 @@ cross:
 	GOOS=windows $(GO) build -o /dev/null ./cmd/plainchat
 	GOOS=darwin $(GO) vet ./...
 	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) -C e2e vet ./program
+	GOOS=windows $(GO) -C e2e vet ./program
 	$(GO) vet -tags portable ./...
 	$(GO) -C bench/compare vet -tags clients ./clients
 
@@ -87,7 +91,7 @@ PROXIES = nginx caddy haproxy apache2
 .PHONY: proxies
 proxies: ## try the recipes of docs/proxies.md with those of nginx, Caddy, HAProxy and Apache that are installed (2 minutes)
 	@for proxy in $(PROXIES); do command -v $$proxy >/dev/null || echo "left out: $$proxy is not installed"; done
-	$(GO) test -tags proxies -run TestProxies -v -parallel 4 ./cmd/plainchat
+	$(GO) -C e2e test -tags proxies -run TestProxies -count 1 -v -parallel 4 ./program
 
 .PHONY: fuzz
 fuzz: ## run every fuzz target for a while (FUZZTIME, default 30s each)
@@ -112,6 +116,6 @@ torture: ## run the long forms of the tests that kill, cut and starve (20 minute
 	@command -v mkfs.xfs >/dev/null || apt-get install -y -qq xfsprogs || echo "without mkfs.xfs the power cuts are left out"
 	@command -v slowhttptest >/dev/null || apt-get install -y -qq slowhttptest || echo "without slowhttptest the slow clients are left out"
 	@command -v ip >/dev/null || apt-get install -y -qq iproute2 || echo "without ip what needs it is left out"
-	$(GO) test -run 'TestKill$$|TestPowerCut' -v -timeout 1h ./cmd/plainchat -kills 1000 -followers 100 -cuts 100 -seed $(SEED)
+	$(GO) -C e2e test -run 'TestKill$$|TestPowerCut' -v -timeout 1h ./program -kills 1000 -followers 100 -cuts 100 -seed $(SEED)
 	$(GO) test -tags torture -run Torture -v -timeout 3h ./store -seed $(SEED)
-	$(GO) test -tags torture -run Torture -v -timeout 3h ./cmd/plainchat -seed $(SEED) -churn $(CHURN)
+	$(GO) -C e2e test -tags torture -run Torture -v -timeout 3h ./program -seed $(SEED) -churn $(CHURN)

@@ -23,10 +23,7 @@ require (
 )
 
 // What only the tests use.
-require (
-	github.com/anishathalye/porcupine v1.3.1
-	github.com/getkin/kin-openapi v0.152.0
-)
+require github.com/getkin/kin-openapi v0.152.0
 
 require (
 	github.com/beorn7/perks v1.0.1 // indirect

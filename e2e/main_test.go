@@ -6,9 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"plainchat/e2e/internal/build"
 
 	"github.com/chromedp/chromedp"
 )
@@ -39,11 +40,8 @@ func run(m *testing.M) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 
-	binary = filepath.Join(dir, "plainchat")
-	build := exec.Command("go", "build", "-o", binary, "./cmd/plainchat")
-	build.Dir = ".." // in the program's module
-	if out, err := build.CombinedOutput(); err != nil {
-		return 0, fmt.Errorf("building the program: %w\n%s", err, out)
+	if binary, err = build.Program("..", dir); err != nil {
+		return 0, err
 	}
 	stop, err := startBrowser(filepath.Join(dir, "profile"))
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -33,38 +32,6 @@ func checkInert(t *testing.T, what, text string, lines int) {
 	}
 	if got := strings.Count(text, "\n"); got != lines {
 		t.Errorf("%s: %d lines, want %d: %q", what, got, lines, text)
-	}
-}
-
-// A server may send anything.
-func TestHostileServer(t *testing.T) {
-	t.Parallel()
-	s := newServer(t)
-	quoted, err := json.Marshal(steering)
-	if err != nil {
-		t.Fatal(err)
-	}
-	problem := fmt.Sprintf(`{"title":%s,"status":422,"code":%s,"detail":%s}`, quoted, quoted, quoted)
-	for name, hostile := range map[string]http.HandlerFunc{
-		"problem":          answering(422, "application/problem+json", problem),
-		"title":            answering(403, "application/problem+json", strings.ReplaceAll(problem, "detail", "other")),
-		"long problem":     answering(422, "application/problem+json", `{"code":"x","detail":"`+strings.Repeat("\u202e", 5000)+`"}`),
-		"media type":       answering(200, "text/\u202ehtml\x1b[2J", steering),
-		"moved":            answering(301, "", "", "Location", "http://\u202ea\u2066/rooms/lobby/messages"),
-		"other login":      answering(302, "", "", "Location", "http://\u202ea\u2066/%1b%5b2J%0a"),
-		"body that steers": answering(502, "text/plain", steering),
-	} {
-		for _, command := range [][]string{{"health"}, {"send", "hello"}} {
-			f := newFront(t, s, hostile)
-			said, err := runCommand(t, bounded(t), "", append(command, "--url="+f.URL)...)
-			if err != nil {
-				said += sentence(err.Error()) + "\n"
-			}
-			checkInert(t, name, said, 1)
-			if len([]rune(said)) > maxSentence+100 {
-				t.Errorf("%s: %d characters", name, len(said))
-			}
-		}
 	}
 }
 
@@ -186,32 +153,6 @@ func TestSentence(t *testing.T) {
 	} {
 		if got := sentence(in); got != want {
 			t.Errorf("%q: %q", in, got)
-		}
-	}
-}
-
-// A password in --url is in nothing that is printed, whatever goes wrong.
-func TestPasswordIsNotPrinted(t *testing.T) {
-	t.Parallel()
-	s := newServer(t)
-	login := startFront(t, foreignAnswers["401"])
-	moving := startFront(t, func(w http.ResponseWriter, r *http.Request) {
-		http.Redirect(w, r, s.url+r.URL.Path, http.StatusPermanentRedirect)
-	})
-	for _, address := range []string{login.Listener.Addr().String(), moving.Listener.Addr().String(), "127.0.0.1:1", "127.0.0.1:x", "a b", "[::1", "127.0.0.1:1/%zz"} {
-		for _, command := range [][]string{{"health"}, {"send", "hello"}, {"tail"}} {
-			p := launch(t, program(t, []string{"PLAINCHAT_URL=http://bot:hunter2@" + address}, command...))
-			p.stderr.awaitCount(t, "\n", 1)
-			p.kill()
-			if said := p.stderr.String() + p.stdout.String(); strings.Contains(said, "hunter2") {
-				t.Errorf("%s said %q", command[0], said)
-			}
-		}
-	}
-	for _, args := range [][]string{{"health", "http://bot:hunter2@a"}, {"--public-url=http://bot:hunter2@a:b"}, {"bench", "http://bot:hunter2@a"}} {
-		err := run(t.Context(), args, noEnvironment, nil, io.Discard, io.Discard)
-		if err == nil || strings.Contains(sentence(err.Error()), "hunter2") {
-			t.Errorf("%q: %v", args, err)
 		}
 	}
 }
