@@ -134,3 +134,22 @@ func TestNameStays(t *testing.T) {
 	p.awaitCount(1)
 	p.wantMessages("Ann: hello")
 }
+
+// A name that belongs to another browser is explained, with one that is free, and what was
+// written is not lost: it goes out under the next name.
+func TestTakenName(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	openPage(t, s.url, "Ann").say("mine")
+	p := openPage(t, s.url, "")
+	p.awaitCount(1)
+	p.do(insert("ann"), chromedp.KeyEvent(kb.Enter))
+	p.await(nameProblem + `.includes("somebody else") && ` + nameProblem + `.includes("ann 2 is free")`)
+	p.say("hello")
+	if got := p.draft(); got != "hello" {
+		t.Errorf("under a taken name the message is taken from its field, which holds %q", got)
+	}
+	p.do(chromedp.SetValue(chromedp.CSS("#user-name"), "ann 2"), chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent(kb.Enter))
+	p.awaitCount(2)
+	p.wantMessages("Ann: mine", "ann 2: hello")
+}

@@ -172,7 +172,7 @@ func TestEveryRouteHasARule(t *testing.T) {
 	// Those that are of no room, or only for the operator.
 	exempt := map[string]bool{
 		"GET /": true, "GET /events": true, "GET /healthz": true, "GET /readyz": true, "GET /metrics": true,
-		"GET /static/*": true, "GET /favicon.ico": true,
+		"GET /static/*": true, "GET /names/{name}": true, "GET /favicon.ico": true,
 		"GET /rooms": true, // has those that one may read: TestRoomsOfAToken
 	}
 	s := newUnlistened(t, 0)
@@ -288,4 +288,21 @@ func TestOperatorRoutes(t *testing.T) {
 			t.Errorf("%s: %d, %s", body, w.Code, w.Body)
 		}
 	}
+}
+
+// Before somebody uses a name they can ask whether it is free to them; and under somebody
+// else's nobody is announced.
+func TestWhoseName(t *testing.T) {
+	h := newHouse(t)
+	h.say("ann", "tea", "Ann", "mine")
+	for who, want := range map[string]string{
+		"ann": `{"user_name":"Ann","free":true}`, "ben": `{"user_name":"Ann","free":false,"alternative":"Ann 2"}`,
+		"nobody": `{"user_name":"Ann","free":false,"alternative":"Ann 2"}`,
+	} {
+		if got := strings.TrimSpace(h.want(200, "", who, http.MethodGet, "/names/%20Ann", "").Body.String()); got != want {
+			t.Errorf("%s is told %s, want %s", who, got, want)
+		}
+	}
+	h.want(200, "", "ben", http.MethodGet, "/names/%EC%A7%80%EB%AF%BC", "")
+	h.want(422, "invalid", "ben", http.MethodGet, "/names/a%E2%80%8Bb", "")
 }

@@ -55,6 +55,9 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if name != "" && s.Service.Facts.Taken(name, c.Person.ID, time.Now()) {
+		name = "" // somebody else's: they listen all the same, unannounced, as an EventSource gives up at an error
+	}
 	if r.Method == http.MethodHead {
 		broker.SetHeader(w.Header())
 		return nil

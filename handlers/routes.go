@@ -38,6 +38,7 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 		limited.Post(message+"/react", s.handle(s.postReact))
 		limited.Post(message+"/pin", s.handle(s.postPin))
 	}
+	r.Get("/names/{name}", s.handle(s.getName))
 	limited.Put("/rooms/{room}", s.handle(s.putRoom))
 	limited.Post("/rooms/{room}/settings", s.handle(s.postSettings))
 	limited.Put("/rooms/{room}/read", s.handle(s.putRead))

@@ -3,14 +3,18 @@
 
 // A no of plainchat's own. retryAfter is in seconds; 0 if the server named none.
 export class Refusal extends Error {
-  constructor({ status, code, detail = "", errors = [] }, retryAfter) {
+  constructor({ status, code, detail = "", errors = [], alternative = "" }, retryAfter) {
     super(`${status} ${code}`);
     this.code = code;
     this.detail = detail;
+    this.alternative = alternative; // a name that is free, where one is taken
     this.fields = errors.map((error) => error.field);
     this.retryAfter = retryAfter;
   }
 }
+
+// Reports whether it is the name that is refused.
+export const isOfName = (refusal) => refusal.fields.includes("user_name") || refusal.code === "name_taken";
 
 // No answer, or somebody else's: nothing is known of what was asked. The status is 0 for none.
 export class Outage extends Error {

@@ -1,6 +1,6 @@
 // Wires the page of a room together.
 
-import { LoginExpired } from "./answer.js";
+import { isOfName, LoginExpired } from "./answer.js";
 import { arrowKeys } from "./arrow-keys.js";
 import { fetchMessage, isMessage, postMessage, refusalOfName } from "./client.js";
 import { Composer } from "./composer.js";
@@ -20,6 +20,7 @@ import { shareLink } from "./share.js";
 import { Stream } from "./stream.js";
 import { themeSwitch } from "./theme-switch.js";
 import { Timeline } from "./timeline.js";
+import { words } from "./words.js";
 
 const { room, path, since, groupSeconds } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
@@ -121,7 +122,7 @@ arrowKeys($("viewport"), $("messages"));
 // the name before.
 async function judge(name) {
   try {
-    const refusal = await refusalOfName(path, name);
+    const refusal = await refusalOfName(name);
     if (refusal) refuse(name, refusal);
     else accept(name, name);
   } catch {
@@ -175,7 +176,7 @@ outbox.addEventListener("sent", ({ detail: { entry, event } }) => {
 });
 outbox.addEventListener("refused", ({ detail: { entry, error } }) => {
   connection.showLogin(false);
-  if (error.fields.includes("user_name")) refuse(entry.userName, error.detail);
+  if (isOfName(error)) refuse(entry.userName, error.code === "name_taken" ? words.nameTaken(error.alternative) : error.detail);
 });
 // A page that the browser took out of its cache has lost its stream.
 addEventListener("pageshow", (event) => {

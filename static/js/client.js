@@ -1,6 +1,7 @@
 // Requests to plainchat.
 
-import { ask, mediaType, Outage, Refusal } from "./answer.js";
+import { ask, isOfName, mediaType, Outage, Refusal } from "./answer.js";
+import { words } from "./words.js";
 
 const patience = 15_000; // milliseconds until an answer is given up
 const pageSize = 50;
@@ -56,23 +57,16 @@ export async function actOn(path, id, { method, at = "", userName, body }) {
   });
 }
 
-// Returns why the server refuses a name, as a sentence; an empty string if it takes it. It throws
-// an Outage if nobody knows.
-export async function refusalOfName(path, userName) {
-  const address = `${path}/events?${new URLSearchParams({ user_name: userName })}`;
+// Returns why the server does not let the reader have a name, as a sentence; an empty string if
+// it does. It throws an Outage if nobody knows.
+export async function refusalOfName(userName) {
   try {
-    const response = await ask(address, { method: "HEAD", signal: AbortSignal.timeout(patience) });
-    if (mediaType(response) === "text/event-stream") return "";
-    throw new Outage(response.status);
+    const response = await ask(`/names/${encodeURIComponent(userName)}`, { signal: AbortSignal.timeout(patience) });
+    const answer = await json(response);
+    if (typeof answer?.free !== "boolean") throw new Outage(response.status);
+    return answer.free ? "" : words.nameTaken(answer.alternative);
   } catch (error) {
-    if (error.status !== 422) throw error;
-  }
-  // The refusal of a HEAD request has no body, which would tell whose it is.
-  try {
-    await knock(address);
-    return "";
-  } catch (error) {
-    if (error instanceof Refusal && error.fields.includes("user_name")) return error.detail;
+    if (error instanceof Refusal && isOfName(error)) return error.detail;
     throw error;
   }
 }

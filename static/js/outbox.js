@@ -1,7 +1,7 @@
 // Messages on their way: sent one after the other in the order in which they were
 // written, and kept in this browser until the server has them.
 
-import { LoginExpired, Refusal } from "./answer.js";
+import { isOfName, LoginExpired, Refusal } from "./answer.js";
 import { newClientId } from "./client.js";
 import { browserMemory, onForgotten } from "./storage.js";
 import { words } from "./words.js";
@@ -130,7 +130,7 @@ export class Outbox extends EventTarget {
     if (error.retryAfter) {
       await this.#countDown(entry, reason, error.retryAfter);
     } else {
-      this.#change(entry, { state: "failed", reason, badName: error.fields.includes("user_name") });
+      this.#change(entry, { state: "failed", reason, badName: isOfName(error) });
       this.#tell("refused", { entry, error });
     }
   }

@@ -18,6 +18,7 @@ export const words = {
   whoAreYou: "Who are you?",
   nameMissing: "Give yourself a name first.",
   nameTooLong: "A name has at most 40 characters.",
+  nameTaken: (other) => `That name belongs to somebody else.${other ? ` ${other} is free.` : ""}`,
 
   spaceLeft: (n) => `Room for ${n} more`,
   tooLong: (n) => `Too long by ${n}`,
