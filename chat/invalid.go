@@ -2,40 +2,45 @@ package chat
 
 import (
 	"errors"
-	"slices"
+	"fmt"
 	"strings"
 )
 
 // errUnstable is a name whose normal form never settles.
 var errUnstable = errors.New("chat: name does not settle under RFC 8266")
 
-// Invalid says which fields of an input break their rules.
+// Invalid says which fields of an input break their rules. It speaks in codes; package locale
+// has the sentences.
 type Invalid struct {
 	Fields []FieldError
 }
 
 // FieldError is one broken rule.
 type FieldError struct {
-	Field  string `json:"field"`  // as it is called on the wire: "user_name"
-	Code   string `json:"code"`   // stable, for programs: "too_long"
-	Detail string `json:"detail"` // a sentence for a person, saying what to do
+	Field string // as it is called on the wire: "user_name"
+	Code  string // stable, for programs: "too_long"
+	Limit int    // what the rule allows at most, in characters; 0 if it has no such limit
 }
 
-// Error returns the details, one that several fields share once.
+// Error is for logs and engineers: the fields with their codes.
 func (e *Invalid) Error() string {
-	details := make([]string, len(e.Fields))
+	faults := make([]string, len(e.Fields))
 	for i, f := range e.Fields {
-		details[i] = f.Detail
+		faults[i] = fmt.Sprintf("%s: %s", f.Field, f.Code)
 	}
-	return strings.Join(slices.Compact(details), " ")
+	return "chat: " + strings.Join(faults, ", ")
 }
 
-func invalid(field, code, detail string) error {
-	return &Invalid{Fields: []FieldError{{Field: field, Code: code, Detail: detail}}}
+// invalid is a field that breaks a rule.
+func invalid(field, code string) error { return outside(field, code, 0) }
+
+// outside is a field that breaks a rule about its length.
+func outside(field, code string, limit int) error {
+	return &Invalid{Fields: []FieldError{{Field: field, Code: code, Limit: limit}}}
 }
 
-// Join gathers the fields of several *Invalid errors into one; nil for none.
-func Join(errs ...error) error {
+// join gathers the fields of several *Invalid errors into one; nil for none.
+func join(errs ...error) error {
 	var all Invalid
 	for _, err := range errs {
 		if e, ok := errors.AsType[*Invalid](err); ok {

@@ -68,7 +68,7 @@ func NewMessage(room Room, userName, text, key string) (Draft, error) {
 	text, textErr := ParseText(text)
 	keyErr := CheckKey(key)
 	if nameErr != nil || textErr != nil || keyErr != nil {
-		return Draft{}, Join(nameErr, textErr, keyErr)
+		return Draft{}, join(nameErr, textErr, keyErr)
 	}
 	return Draft{Room: room, From: Person{Name: name}, Key: key, Body: Message{Text: text}}, nil
 }
@@ -89,13 +89,13 @@ func ParseText(s string) (string, error) {
 func checkText(s string) error {
 	switch {
 	case !utf8.ValidString(s):
-		return invalid("message", "not_utf8", "The message is not valid UTF-8; send it as UTF-8.")
+		return invalid("message", "not_utf8")
 	case isBlank(s):
-		return invalid("message", "empty", "The message is empty; write something.")
+		return invalid("message", "empty")
 	case utf8.RuneCountInString(s) > MaxTextLength:
-		return invalid("message", "too_long", "The message is longer than 8,000 characters; shorten it or send it in parts.")
+		return outside("message", "too_long", MaxTextLength)
 	case strings.ContainsRune(s, 0):
-		return invalid("message", "nul", "The message holds a NUL character; remove it.")
+		return invalid("message", "nul")
 	}
 	return nil
 }
@@ -117,11 +117,11 @@ func isBlankRune(r rune) bool {
 // error is an *Invalid for the field "client_id".
 func CheckKey(s string) error {
 	if len(s) > MaxKeyLength {
-		return invalid("client_id", "too_long", "The client id is longer than 128 characters; shorten it.")
+		return outside("client_id", "too_long", MaxKeyLength)
 	}
 	for i := range len(s) {
 		if s[i] <= ' ' || s[i] > '~' {
-			return invalid("client_id", "bad_character", "The client id may hold only visible ASCII characters, without spaces.")
+			return invalid("client_id", "bad_character")
 		}
 	}
 	return nil

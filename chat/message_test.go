@@ -55,8 +55,7 @@ func TestNewMessageNamesEveryField(t *testing.T) {
 	if want := []string{"user_name", "message", "client_id"}; !slices.Equal(fields, want) {
 		t.Errorf("fields = %q, want %q", fields, want)
 	}
-	const want = "The user name is empty; give a name of 1 to 40 characters. The message is empty; write something. " +
-		"The client id may hold only visible ASCII characters, without spaces."
+	const want = "chat: user_name: empty, message: empty, client_id: bad_character"
 	if err.Error() != want {
 		t.Errorf("err = %q, want %q", err, want)
 	}

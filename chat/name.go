@@ -23,7 +23,7 @@ type Name string
 // the field "user_name". Parsing an enforced name returns it unchanged.
 func ParseName(s string) (Name, error) {
 	if !utf8.ValidString(s) {
-		return "", invalid("user_name", "not_utf8", "The user name is not valid UTF-8; send it as UTF-8.")
+		return "", invalid("user_name", "not_utf8")
 	}
 	if len(s) > 4*MaxNameLength*utf8.UTFMax { // not worth normalizing
 		return "", nameTooLong()
@@ -35,9 +35,9 @@ func ParseName(s string) (Name, error) {
 	name, err := enforceNickname(s)
 	switch {
 	case strings.TrimSpace(s) == "", err == nil && isBlank(name):
-		return "", invalid("user_name", "empty", "The user name is empty; give a name of 1 to 40 characters.")
+		return "", outside("user_name", "empty", MaxNameLength)
 	case err != nil:
-		return "", invalid("user_name", "bad_character", "The user name holds a character that names may not have, such as a control or invisible one; remove it.")
+		return "", invalid("user_name", "bad_character")
 	case utf8.RuneCountInString(name) > MaxNameLength:
 		return "", nameTooLong()
 	}
@@ -101,5 +101,5 @@ func (n Name) Key() string {
 }
 
 func nameTooLong() error {
-	return invalid("user_name", "too_long", "The user name is longer than 40 characters; shorten it.")
+	return outside("user_name", "too_long", MaxNameLength)
 }

@@ -70,7 +70,7 @@ const maxEmojiSize = 64
 // emoji; the form has it where the sign would be text without it.
 func ParseEmoji(s string) (string, error) {
 	if s == "" || len(s) > maxEmojiSize || !utf8.ValidString(s) || !isEmoji(s) {
-		return "", invalid("emoji", "not_an_emoji", "A reaction is one emoji, such as 👍; choose one.")
+		return "", invalid("emoji", "not_an_emoji")
 	}
 	if r, size := utf8.DecodeRuneInString(s); pictographSize(s) == len(s) {
 		switch selected := strings.HasSuffix(s, emojiStyle); {

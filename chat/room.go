@@ -28,18 +28,18 @@ func (r Room) Path() string { return "/rooms/" + url.PathEscape(string(r)) }
 // for the field "room". Parsing a canonical name returns it unchanged.
 func ParseRoom(s string) (Room, error) {
 	if !utf8.ValidString(s) {
-		return "", invalid("room", "not_utf8", "The room name is not valid UTF-8; send it as UTF-8.")
+		return "", invalid("room", "not_utf8")
 	}
 	s = foldCase(s)
 	switch n := utf8.RuneCountInString(s); {
 	case n == 0:
-		return "", invalid("room", "empty", "The room name is empty; give it at least one letter or digit.")
+		return "", invalid("room", "empty")
 	case n > MaxRoomLength:
-		return "", invalid("room", "too_long", "The room name is longer than 64 characters; shorten it.")
+		return "", outside("room", "too_long", MaxRoomLength)
 	}
 	for i, r := range s {
 		if !isRoomRune(r, i == 0) {
-			return "", invalid("room", "bad_character", "The room name may hold only letters, digits, '-' and '_'.")
+			return "", invalid("room", "bad_character")
 		}
 	}
 	return Room(s), nil

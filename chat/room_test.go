@@ -21,7 +21,7 @@ func wantCode(t *testing.T, err error, field, code string) {
 	case code == "" && err == nil:
 	case code == "" || !ok || len(invalid.Fields) != 1:
 		t.Errorf("err = %v, want code %q", err, code)
-	case invalid.Fields[0].Field != field || invalid.Fields[0].Code != code || invalid.Fields[0].Detail == "":
+	case invalid.Fields[0].Field != field || invalid.Fields[0].Code != code:
 		t.Errorf("err = %+v, want %s %s", invalid.Fields[0], field, code)
 	}
 }

@@ -59,13 +59,13 @@ func decodeRoom(data string) (Body, error) {
 func ParseTopic(s string) (string, error) {
 	switch {
 	case !utf8.ValidString(s):
-		return "", invalid("topic", "not_utf8", "The topic is not valid UTF-8; send it as UTF-8.")
+		return "", invalid("topic", "not_utf8")
 	case strings.ContainsFunc(strings.TrimSpace(s), isLineBreaking):
-		return "", invalid("topic", "bad_character", "The topic holds a line end or another control character; write it on one line.")
+		return "", invalid("topic", "bad_character")
 	}
 	s = strings.TrimSpace(s)
 	if utf8.RuneCountInString(s) > MaxTopicLength {
-		return "", invalid("topic", "too_long", "The topic is longer than 250 characters; shorten it.")
+		return "", outside("topic", "too_long", MaxTopicLength)
 	}
 	return s, nil
 }

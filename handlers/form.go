@@ -9,8 +9,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"plainchat/chat"
 )
 
 // maxFields is how many fields url.ParseQuery reads, so that beyond it another sentence
@@ -100,9 +98,9 @@ func (in *input) foreignFields(values url.Values) error {
 	}
 	names = names[:min(len(names), maxForeign)]
 	detail := "The form has fields that a message does not have (" + strings.Join(names, ", ") + "); send user_name=Mina&message=hello, or a text alone as text/plain."
-	faults := make([]error, len(names))
+	faults := make([]fieldError, len(names))
 	for i, name := range names {
-		faults[i] = badField(name, "unknown", detail)
+		faults[i] = fieldError{name, "unknown", detail}
 	}
-	return chat.Join(faults...)
+	return invalid(faults)
 }

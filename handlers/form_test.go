@@ -7,8 +7,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-
-	"plainchat/chat"
 )
 
 // TestFormOrText: `curl -d` calls everything a form, so what a person typed must be told
@@ -50,13 +48,12 @@ func TestFormThatIsNoMessage(t *testing.T) {
 		"message=hi&\x1b[2J=":                  "\ufffd[2J unknown",
 	} {
 		_, err := decodeForm(body)
-		invalid, ok := errors.AsType[*chat.Invalid](err)
-		if !ok {
-			t.Errorf("%q: %v, want %s", body, err, fields)
+		if err == nil {
+			t.Errorf("%q: no error, want %s", body, fields)
 			continue
 		}
 		var named []string
-		for _, f := range invalid.Fields {
+		for _, f := range problemOf(err).Errors {
 			named = append(named, f.Field+" "+f.Code)
 		}
 		if got := strings.Join(named, ", "); got != fields {
@@ -74,7 +71,7 @@ func TestFormOfThousands(t *testing.T) {
 		fmt.Fprintf(&body, "field%d=x&", i)
 	}
 	_, err := decodeForm(body.String())
-	if invalid, ok := errors.AsType[*chat.Invalid](err); !ok || len(invalid.Fields) != maxForeign {
+	if p, ok := errors.AsType[*problem](err); !ok || len(p.Errors) != maxForeign {
 		t.Errorf("%v", err)
 	}
 }

@@ -149,7 +149,7 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 func (v *roomView) fill(in input, p *problem) {
 	v.UserName, v.Draft = in.userName, in.text
 	v.Size += len(in.text)
-	badID := slices.ContainsFunc(p.Errors, func(e chat.FieldError) bool { return e.Field == "client_id" })
+	badID := slices.ContainsFunc(p.Errors, func(e fieldError) bool { return e.Field == "client_id" })
 	if in.clientID != "" && !badID && p.Code != codeKeyReused {
 		v.ClientID = in.clientID // the message may have been stored all the same
 	}

@@ -83,7 +83,7 @@ func TestDocumentHasEveryRoute(t *testing.T) {
 // Where codes stand in the source: those of problems, and those of fields.
 var (
 	problemCodes = regexp.MustCompile(`(?:newProblem\([^,]+, |busy\(|Code: |const code[A-Za-z]+ = |Code = )"([a-z0-9_]+)"`)
-	fieldCodes   = regexp.MustCompile(`(?:badField|invalid)\([^,]+, "([a-z0-9_]+)"`)
+	fieldCodes   = regexp.MustCompile(`(?:badField|invalid|outside)\([^,]+, "([a-z0-9_]+)"`)
 )
 
 func TestDocumentHasEveryCode(t *testing.T) {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 
 	"plainchat/broker"
 	"plainchat/chat"
@@ -18,12 +20,12 @@ import (
 // problem is an error as a client reads it: RFC 9457 problem details, with a
 // code that stays the same from version to version.
 type problem struct {
-	Title  string            `json:"title"`
-	Status int               `json:"status"`
-	Detail string            `json:"detail"` // a sentence that says what to do
-	Code   string            `json:"code"`
-	Errors []chat.FieldError `json:"errors,omitempty"`
-	ID     *chat.ID          `json:"id,omitempty"` // the message that is in the way
+	Title  string       `json:"title"`
+	Status int          `json:"status"`
+	Detail string       `json:"detail"` // a sentence that says what to do
+	Code   string       `json:"code"`
+	Errors []fieldError `json:"errors,omitempty"`
+	ID     *chat.ID     `json:"id,omitempty"` // the message that is in the way
 	// Alternative is a name that is free, where one is taken.
 	Alternative chat.Name `json:"alternative,omitempty"`
 
@@ -32,9 +34,19 @@ type problem struct {
 	cause      error  // for our log alone
 }
 
+// fieldError is one field of an input that breaks a rule.
+type fieldError struct {
+	Field  string `json:"field"`  // as it is called on the wire: "user_name"
+	Code   string `json:"code"`   // stable, for programs: "too_long"
+	Detail string `json:"detail"` // a sentence that says what to do
+}
+
 func (p *problem) Error() string {
-	if p.cause != nil {
+	switch {
+	case p.cause != nil:
 		return fmt.Sprintf("%s: %v", p.Code, p.cause)
+	case len(p.Errors) > 0:
+		return fmt.Sprintf("%s: %s: %s", p.Code, p.Errors[0].Field, p.Errors[0].Code)
 	}
 	return p.Code
 }
@@ -51,7 +63,28 @@ func malformed(detail string) *problem {
 
 // badField is an input of which one field breaks a rule.
 func badField(field, code, detail string) error {
-	return &chat.Invalid{Fields: []chat.FieldError{{Field: field, Code: code, Detail: detail}}}
+	return invalid([]fieldError{{field, code, detail}})
+}
+
+// invalid is an input of which some fields break rules. A sentence that several of them share
+// is in its detail once.
+func invalid(fields []fieldError) *problem {
+	details := make([]string, len(fields))
+	for i, f := range fields {
+		details[i] = f.Detail
+	}
+	p := newProblem(http.StatusUnprocessableEntity, "invalid", strings.Join(slices.Compact(details), " "))
+	p.Errors = fields
+	return p
+}
+
+// inSentences is what package chat finds wrong, for people.
+func inSentences(found []chat.FieldError) []fieldError {
+	fields := make([]fieldError, len(found))
+	for i, f := range found {
+		fields[i] = fieldError{f.Field, f.Code, locale.English.Field(f)}
+	}
+	return fields
 }
 
 var (
@@ -92,10 +125,8 @@ func problemOf(err error) *problem {
 	if p, ok := errors.AsType[*problem](err); ok {
 		return p
 	}
-	if invalid, ok := errors.AsType[*chat.Invalid](err); ok {
-		p := newProblem(http.StatusUnprocessableEntity, "invalid", invalid.Error())
-		p.Errors = invalid.Fields
-		return p
+	if found, ok := errors.AsType[*chat.Invalid](err); ok {
+		return invalid(inSentences(found.Fields))
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return errTooLarge
@@ -144,7 +175,7 @@ func denied(code policy.Code) *problem {
 	case policy.Deleted:
 		status = http.StatusGone
 	}
-	return newProblem(status, string(code), locale.Denied(code))
+	return newProblem(status, string(code), locale.English.Denied(code))
 }
 
 const codeKeyReused = "key_reused"

@@ -2,22 +2,37 @@
 // in.
 package locale
 
-import "plainchat/policy"
+import (
+	"strings"
+
+	"github.com/dustin/go-humanize"
+
+	"plainchat/chat"
+	"plainchat/policy"
+)
+
+// Catalogue is the sentences in one language. Each says what to do.
+type Catalogue struct {
+	denied map[policy.Code]string
+	broken map[rule]string
+}
+
+// rule is one that a field can break. Its sentence has {limit} where the rule's limit goes.
+type rule struct{ field, code string }
 
 // Denied returns what somebody is told who may not do something.
-func Denied(code policy.Code) string { return english[code] }
+func (c *Catalogue) Denied(code policy.Code) string { return c.denied[code] }
 
-var english = map[policy.Code]string{
-	policy.NameTaken:    "The name belongs to somebody else; choose another.",
-	policy.TokenName:    "A token writes under its own name alone; leave user_name out, or show no token.",
-	policy.TokenRoom:    "The token is for another room; use one that is for this room, or for all.",
-	policy.TokenRead:    "The token is for reading alone; use one that may write.",
-	policy.TokenWrite:   "The token is for writing alone; use one that may read.",
-	policy.Archived:     "The room is archived, so nothing can be written here any more; use another room, or ask the operator to open it again.",
-	policy.NotYours:     "Only its author may do that with the message.",
-	policy.NobodysOwn:   "The message was written under a name that nobody owns, so nobody can be known as its author; the operator can delete it with plainchat delete.",
-	policy.NeedsPerson:  "The server has to know you for that; open the chat in a browser, or show a token that plainchat token create has made.",
-	policy.OperatorOnly: "Only the operator may do that, with the commands of plainchat on the server's machine.",
-	policy.NotFound:     "There is no such message in this room; it may be older than what the server keeps. Take an id from a message.",
-	policy.Deleted:      "The message was deleted; there is nothing left to read or to change.",
+// Field returns what is told of a field that breaks a rule.
+func (c *Catalogue) Field(f chat.FieldError) string {
+	return strings.Replace(c.broken[rule{f.Field, f.Code}], "{limit}", humanize.Comma(int64(f.Limit)), 1)
+}
+
+// Invalid returns what is told of all fields that break rules.
+func (c *Catalogue) Invalid(e *chat.Invalid) string {
+	sentences := make([]string, len(e.Fields))
+	for i, f := range e.Fields {
+		sentences[i] = c.Field(f)
+	}
+	return strings.Join(sentences, " ")
 }

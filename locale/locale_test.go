@@ -1,27 +1,107 @@
 package locale
 
 import (
+	"maps"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"plainchat/chat"
 	"plainchat/policy"
 )
 
-// Every code has a sentence.
-func TestDenied(t *testing.T) {
-	source, err := os.ReadFile("../policy/policy.go")
+// catalogues are held against the codes, each of them whole.
+var catalogues = map[string]*Catalogue{"English": English}
+
+// codesIn returns what a pattern's groups match in the source of a package, each match once.
+func codesIn(t *testing.T, pkg, pattern string) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", pkg, "*.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	codes := regexp.MustCompile(`Code = "([a-z_]+)"`).FindAllSubmatch(source, -1)
-	if len(codes) != len(english) {
-		t.Errorf("%d codes, %d sentences", len(codes), len(english))
-	}
-	for _, code := range codes {
-		if s := Denied(policy.Code(code[1])); !strings.HasSuffix(s, ".") {
-			t.Errorf("%s: %q", code[1], s)
+	codes := make(map[string]bool)
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
 		}
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range regexp.MustCompile(pattern).FindAllSubmatch(source, -1) {
+			var groups []string
+			for _, group := range match[1:] {
+				groups = append(groups, string(group))
+			}
+			codes[strings.Join(groups, " ")] = true
+		}
+	}
+	if len(codes) == 0 {
+		t.Fatalf("no code is found in %s", pkg)
+	}
+	return codes
+}
+
+// checkSentences fails unless the sentences are those of the codes, and nothing else.
+func checkSentences(t *testing.T, language string, codes map[string]bool, sentences map[string]string) {
+	t.Helper()
+	for code := range codes {
+		if s := sentences[code]; !strings.HasSuffix(s, ".") || strings.ContainsAny(s, "{}") {
+			t.Errorf("%s: %s is %q", language, code, s)
+		}
+	}
+	for code := range sentences {
+		if !codes[code] {
+			t.Errorf("%s has a sentence for %s, which nothing uses", language, code)
+		}
+	}
+}
+
+// Every code of policy has a sentence, and every sentence a code.
+func TestDenied(t *testing.T) {
+	codes := codesIn(t, "policy", `Code = "([a-z_]+)"`)
+	for language, c := range catalogues {
+		sentences := make(map[string]string)
+		for code := range c.denied {
+			sentences[string(code)] = c.Denied(code)
+		}
+		checkSentences(t, language, codes, sentences)
+	}
+	if got := English.Denied(policy.NotYours); got != "Only its author may do that with the message." {
+		t.Errorf("%q", got)
+	}
+}
+
+// Every rule of chat has a sentence, and every sentence a rule; those that chat gives a limit
+// tell it, and no others.
+func TestInvalid(t *testing.T) {
+	limited := codesIn(t, "chat", `outside\("([a-z_]+)", "([a-z0-9_]+)"`)
+	codes := codesIn(t, "chat", `invalid\("([a-z_]+)", "([a-z0-9_]+)"`)
+	maps.Copy(codes, limited)
+	for language, c := range catalogues {
+		sentences := make(map[string]string)
+		for r := range c.broken {
+			code := r.field + " " + r.code
+			sentences[code] = c.Field(chat.FieldError{Field: r.field, Code: r.code, Limit: 12345})
+			if tells := strings.Contains(sentences[code], "12,345"); tells != limited[code] {
+				t.Errorf("%s: %s is %q, and has a limit: %t", language, code, sentences[code], limited[code])
+			}
+		}
+		checkSentences(t, language, codes, sentences)
+	}
+}
+
+func TestInvalidOfSeveralFields(t *testing.T) {
+	_, err := chat.NewMessage(chat.Lobby, " ", strings.Repeat("a", chat.MaxTextLength+1), "")
+	invalid, _ := err.(*chat.Invalid)
+	const want = "The user name is empty; give a name of 1 to 40 characters. The message is longer than 8,000 characters; shorten it or send it in parts."
+	if invalid == nil || English.Invalid(invalid) != want {
+		t.Errorf("%v: want %q", err, want)
+	}
+	if invalid.Error() != "chat: user_name: empty, message: too_long" {
+		t.Errorf("%q", invalid)
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/dustin/go-humanize"
 
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // These are the flags' types. Their errors are sentences for whoever gave the flag.
@@ -83,6 +84,9 @@ type roomName chat.Room
 func (r *roomName) UnmarshalText(text []byte) error {
 	room, err := chat.ParseRoom(string(text))
 	*r = roomName(room)
+	if invalid, ok := errors.AsType[*chat.Invalid](err); ok {
+		return errors.New(locale.English.Invalid(invalid))
+	}
 	return err
 }
 
