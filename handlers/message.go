@@ -15,7 +15,7 @@ func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) error {
 	if _, err := parseQuery(r); err != nil {
 		return err
 	}
-	m, err := s.readMessage(r)
+	m, upto, err := s.readMessage(r)
 	if err != nil {
 		return err
 	}
@@ -34,33 +34,38 @@ func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) error {
 	defer release()
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Last-Event-ID", upto.String())
 	_, _ = newPieces(w, pieceTimeout).Write(body) // the client has gone
 	return nil
 }
 
-// readMessage reads the message that the path names. One of another room, or another log, is
-// not there.
-func (s *Server) readMessage(r *http.Request) (m views.Message, err error) {
+// readMessage reads the message that the path names, and the last event that is known to be in
+// it. One of another room, or another log, is not there.
+func (s *Server) readMessage(r *http.Request) (m views.Message, upto chat.ID, err error) {
 	room, seq, err := s.addressed(r)
 	if err != nil {
-		return m, err
+		return m, upto, err
 	}
 	c, err := s.reader(r, room)
 	if err != nil {
-		return m, err
+		return m, upto, err
 	}
 	ctx, cancel := steady(r)
 	defer cancel()
-	m, found, err := s.messages.Message(ctx, seq, asker(c))
+	_, last, err := s.Store.Bounds(ctx)
+	if err != nil {
+		return m, upto, err
+	}
+	h, err := s.messages.Message(ctx, seq, asker(c))
 	switch {
 	case err != nil:
-		return m, err
-	case !found || m.Room != room:
-		return m, policy.NotFound
-	case m.Deleted:
-		return m, policy.Deleted
+		return m, upto, err
+	case len(h.Messages) == 0 || h.Messages[0].Room != room:
+		return m, upto, policy.NotFound
+	case h.Messages[0].Deleted:
+		return m, upto, policy.Deleted
 	}
-	return m, nil
+	return h.Messages[0], chat.ID{Epoch: s.Store.Epoch(), Seq: min(last, h.Upto)}, nil
 }
 
 // pageAround returns the page with a message in its middle, or if it is one of the newest, the

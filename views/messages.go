@@ -117,18 +117,21 @@ func (m *Messages) Page(ctx context.Context, p Page) (h History, err error) {
 	return History{Messages: r.done, More: more || len(r.done) < len(events), Size: r.size, Upto: upto}, nil
 }
 
-// Message returns the message at a position, or false if there is none.
-func (m *Messages) Message(ctx context.Context, seq uint64, asker string) (message Message, found bool, err error) {
-	m.await(ctx)
+// Message returns the message at a position, or none. While the view is being built, Upto is 0.
+func (m *Messages) Message(ctx context.Context, seq uint64, asker string) (h History, err error) {
+	upto := m.await(ctx)
+	if m.changes != nil && !m.changes.views.Ready() {
+		upto = 0
+	}
 	events, err := m.log.At(ctx, seq)
 	if err != nil || len(events) == 0 || !events[0].IsMessage() {
-		return message, false, err
+		return h, err
 	}
 	r := reading{Messages: m, page: Page{Asker: asker}}
 	if err := r.merge(ctx, events); err != nil {
-		return message, false, err
+		return h, err
 	}
-	return r.done[0], true, nil
+	return History{Messages: r.done, Upto: upto}, nil
 }
 
 // At returns the messages at positions, in the order of the log; those that are gone are left

@@ -2,7 +2,7 @@
 
 import { isOfName, LoginExpired } from "./answer.js";
 import { arrowKeys } from "./arrow-keys.js";
-import { fetchMessage, isMessage, postMessage, refusalOfName } from "./client.js";
+import { fetchMessage, fetchPlace, isMessage, postMessage, refusalOfName } from "./client.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Deliveries } from "./deliveries.js";
@@ -14,6 +14,7 @@ import { Outbox } from "./outbox.js";
 import { Pins } from "./pins.js";
 import { Presence } from "./presence.js";
 import { quoteOf } from "./quote.js";
+import { Recount } from "./recount.js";
 import { Reply } from "./reply.js";
 import { Scroller } from "./scroller.js";
 import { shareLink } from "./share.js";
@@ -25,7 +26,10 @@ import { words } from "./words.js";
 const { room, path, since, groupSeconds } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
 
-const lookUp = (id) => fetchMessage(path, id).then(quoteOf, () => null);
+const lookUp = (id) =>
+  fetchMessage(path, id)
+    .catch((error) => (error.code === "deleted" ? fetchPlace(path, id) : null))
+    .then((message) => message && quoteOf(message), () => null);
 const timeline = new Timeline($("messages"), Number(groupSeconds), lookUp);
 const pins = new Pins({
   details: $("pins"), list: $("pins-list"), count: $("pins-count"), quote: (id) => timeline.quote(id), lookUp,
@@ -57,17 +61,29 @@ const deliveries = new Deliveries({
     composer.focus();
   },
 });
+const recount = new Recount({
+  fetchMessage: (id) => fetchMessage(path, id),
+  settle: (id, reactions) => timeline.change(id, ({ deleted }) => (deleted ? {} : { reactions })),
+});
 const isOwn = (event) => event.user_name === identity.name;
 const feed = new Feed({
-  timeline, history, scroller, announcer: $("announcer"),
+  history, scroller, announcer: $("announcer"),
   isOwn,
-  apply: ({ type, data }) => kinds[type](data, { timeline, pins, isOwn, topicLine: $("topic") }),
+  apply: ({ type, data }) => kinds[type](data, {
+    timeline, history, pins, isOwn, recount, fetchPlace: addPlace, topicLine: $("topic"),
+  }),
   ondrawn: () => {
     deliveries.group();
     const isEmpty = timeline.size === 0 && deliveries.empty;
     if ($("welcome").hidden === isEmpty) $("welcome").hidden = !isEmpty;
   },
 });
+
+// What stands in the place of a deleted message is left out if it cannot be had.
+async function addPlace(id) {
+  const message = await fetchPlace(path, id).catch(() => null);
+  if (message) feed.add(message);
+}
 
 const identity = new Identity({
   details: $("identity"), label: $("identity-text"), shown: $("identity-name"), input: $("user-name"),

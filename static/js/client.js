@@ -22,8 +22,8 @@ export async function postMessage(path, { userName, text, clientId, replyTo }) {
 
 // Returns the page of messages that the query asks for, in the order of the log, and whether there
 // are more before and after it. It throws as ask does.
-export async function fetchPage(path, { before, after } = {}) {
-  const query = new URLSearchParams({ limit: pageSize });
+export async function fetchPage(path, { before, after, limit = pageSize } = {}) {
+  const query = new URLSearchParams({ limit });
   if (before) query.set("before", before);
   if (after) query.set("after", after);
   const response = await ask(`${path}/messages?${query}`, {
@@ -35,14 +35,23 @@ export async function fetchPage(path, { before, after } = {}) {
   return { messages, older: /rel="?prev"?/.test(link), newer: /rel="?next"?/.test(link) };
 }
 
-// Returns a message as it stands now. It throws as ask does.
+// Returns a message as it stands now. upto is the position of the last event that is known to be
+// in it. It throws as ask does.
 export async function fetchMessage(path, id) {
   const response = await ask(`${path}/messages/${id}`, {
     headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience),
   });
   const message = await json(response);
   if (!isMessage(message)) throw new Outage(response.status);
-  return message;
+  const upto = Number((response.headers.get("Last-Event-ID") ?? "").split("-").at(-1));
+  return { ...message, upto };
+}
+
+// Returns a message as the history has it, be it deleted; or null. It throws as ask does.
+export async function fetchPlace(path, id) {
+  const [epoch, seq] = id.split("-");
+  const { messages } = await fetchPage(path, { before: `${epoch}-${Number(seq) + 1}`, limit: 1 });
+  return messages.find((message) => message.id === id) ?? null;
 }
 
 // Does something to a message, in the name of a person. It throws as ask does; it can be done

@@ -17,8 +17,8 @@ export class Feed {
   // isOwn tells whether the reader has sent an event. apply takes what has become of a message, as
   // {type, data}; to apply it again changes nothing. announcer is the element whose text screen
   // readers speak. ondrawn is called after each change.
-  constructor({ timeline, history, scroller, announcer, isOwn, apply, ondrawn }) {
-    this.#parts = { timeline, history, scroller, announcer, isOwn, apply, ondrawn };
+  constructor({ history, scroller, announcer, isOwn, apply, ondrawn }) {
+    this.#parts = { history, scroller, announcer, isOwn, apply, ondrawn };
   }
 
   // Takes a message that came.
@@ -46,10 +46,10 @@ export class Feed {
   }
 
   #draw() {
-    const { timeline, history, scroller, isOwn, apply, ondrawn } = this.#parts;
+    const { history, scroller, isOwn, apply, ondrawn } = this.#parts;
     const changes = this.#changes.splice(0);
-    const events = history.loading ? [] : this.#events.splice(0).filter((event) => timeline.lacks(event));
-    const news = events.filter((event) => !isOwn(event));
+    const events = history.loading ? [] : this.#events.splice(0).filter((event) => history.lacks(event));
+    const news = events.filter((event) => !isOwn(event) && !event.deleted);
     const happenings = history.loading ? [] : this.#happenings.splice(0);
     if (history.fetching) this.#unsure.push(...happenings);
     scroller.follow(() => {

@@ -38,6 +38,12 @@ export class History {
     return !this.#newer.more && !this.#stale;
   }
 
+  // Reports whether a message belongs into the list and is not there. The list has no holes, and
+  // what is older is loaded as the reader comes near.
+  lacks(message) {
+    return this.#timeline.lacks(message, { whole: !this.#older.more });
+  }
+
   // Reports whether newer messages are being loaded. What comes meanwhile must be kept, and
   // shown afterwards.
   get loading() {

@@ -32,13 +32,12 @@ export function fillReactions(element, { id, reactions = [] }) {
     element.querySelector(".bubble").after(list);
   }
   const shown = new Map([...list.children].map((form) => [form.elements.emoji.value, form]));
-  for (const reaction of reactions) {
+  for (const [emoji, form] of shown) if (!reactions.some((each) => each.emoji === emoji)) form.remove();
+  reactions.forEach((reaction, i) => {
     const form = shown.get(reaction.emoji) ?? part(".reaction");
-    shown.delete(reaction.emoji);
-    if (!form.isConnected) list.append(form);
+    if (list.children[i] !== form) list.insertBefore(form, list.children[i] ?? null);
     fillReaction(form, id, reaction);
-  }
-  for (const form of shown.values()) form.remove();
+  });
 }
 
 export function readReactions(element) {

@@ -43,11 +43,11 @@ export class Timeline {
     return idOf(this.#list.lastElementChild);
   }
 
-  // Reports whether an event belongs into the list and is not there. The list has no holes, and
-  // what is older is loaded from history.
-  lacks(event) {
+  // Reports whether a message is not in the list, and belongs into it. That is so from its first
+  // message on; if it is whole, the list has the first of the room.
+  lacks({ id, seq }, { whole }) {
     const first = this.#list.firstElementChild;
-    return (!first || event.seq > seqOf(first)) && !this.#has(event);
+    return (whole || !first || seq > seqOf(first)) && this.#find(id) === null;
   }
 
   hasClientId(clientId) {

@@ -2,8 +2,10 @@
 
 import { react } from "../reactions.js";
 
-export function reaction(event, { timeline, isOwn }) {
-  timeline.change(event.target, ({ reactions, deleted }) => ({
-    reactions: deleted ? [] : react(reactions, event, isOwn(event)),
-  }));
+export function reaction(event, { timeline, isOwn, recount }) {
+  timeline.change(event.target, ({ reactions, deleted }) => {
+    if (deleted) return {};
+    recount.note(event.target, event.seq);
+    return { reactions: react(reactions, event, isOwn(event)) };
+  });
 }
