@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"net/http"
-	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
@@ -198,15 +197,14 @@ func TestLateRetryLeavesNoHole(t *testing.T) {
 func TestKeyReused(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	resp, err := http.Post(s.room("lobby")+"/messages", "application/json",
-		strings.NewReader(`{"user_name":"Ann","message":"old","client_id":"old"}`))
-	if err != nil {
-		t.Fatal(err)
+	p := openPage(t, s.room("lobby"), "Ann", unfinished("lobby", "old", "another text"))
+	if got := eval[int](p, `fetch("/rooms/lobby/messages", { method: "POST", headers: { "Content-Type": "application/json" },
+		body: JSON.stringify({ user_name: "Ann", message: "old", client_id: "old" }) }).then((answer) => answer.status)`); got != http.StatusCreated {
+		t.Fatalf("status %d", got)
 	}
-	resp.Body.Close()
 	s.postMany("lobby", "Bob", 60) // so that the first is not on the page, which would settle it
-	p := newPage(t, remembered("Ann", s.url), unfinished("lobby", "old", "another text"))
 	p.do(chromedp.Navigate(s.room("lobby")))
+	p.awaitConnected()
 	p.await(failed)
 	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
 	p.await(`document.querySelector("#outbox .delivery-text").textContent.includes("same key")`)
