@@ -64,6 +64,7 @@ var sharedStyles = []string{"colors", "tokens", "base", "button"}
 var pageStyles = map[string][]string{
 	"room":    {"page", "header", "banner", "timeline", "message", "changes", "actions", "welcome", "composer"},
 	"problem": {"composer", "problem"},
+	"search":  {"search"},
 }
 
 // styleSheet is the file that has all style sheets of a page: a browser waits for them, and

@@ -23,22 +23,23 @@ type pages struct {
 
 // roomView is what the page of a room shows.
 type roomView struct {
-	Room     chat.Room
-	UserName string          // as the visitor is remembered; empty if not
-	History  []views.Message // in log order
-	Size     int             // about how many bytes they take on the page
-	Since    string          // the id to open the stream after
-	Older    string          // address of the page before this one, or empty
-	Before   string          // the id that a page of older messages ends before; else empty
-	Newest   string          // address of the live page, on a page of older messages; else empty
-	URL      string          // the room's own absolute address
-	Problem  *problemView    // why a form that was sent failed, or nil
-	Draft    string          // the text of that form, to go on with
-	ClientID string          // of the next message from the form, where there is no script
-	Topic    string          // of the room; empty for none
-	Archived bool            // nothing can be written in the room
-	Pinned   []pinView       // the room's pinned messages, in log order
-	Chosen   chosen          // without script: what is being done to which message
+	Searchable bool // there is an index of words
+	Room       chat.Room
+	UserName   string          // as the visitor is remembered; empty if not
+	History    []views.Message // in log order
+	Size       int             // about how many bytes they take on the page
+	Since      string          // the id to open the stream after
+	Older      string          // address of the page before this one, or empty
+	Before     string          // the id that a page of older messages ends before; else empty
+	Newest     string          // address of the live page, on a page of older messages; else empty
+	URL        string          // the room's own absolute address
+	Problem    *problemView    // why a form that was sent failed, or nil
+	Draft      string          // the text of that form, to go on with
+	ClientID   string          // of the next message from the form, where there is no script
+	Topic      string          // of the room; empty for none
+	Archived   bool            // nothing can be written in the room
+	Pinned     []pinView       // the room's pinned messages, in log order
+	Chosen     chosen          // without script: what is being done to which message
 }
 
 // problemView is an error in plain words.

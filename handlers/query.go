@@ -12,11 +12,14 @@ var parameters = map[string]bool{
 	"after":     false,
 	"around":    false,
 	"before":    false,
+	"context":   false,
 	"edit":      false,
 	"event":     false,
 	"follow":    false,
+	"from":      false,
 	"heartbeat": false,
 	"limit":     false,
+	"q":         false,
 	"message":   false,
 	"reply":     false,
 	"reply_to":  false,
@@ -34,7 +37,7 @@ type query map[string][]string
 func parseQuery(r *http.Request) (query, error) {
 	q, err := parseStreamQuery(r)
 	if err == nil && q.has("room") { // passed over, it would leave in the lobby what was meant for another room
-		err = badField("room", "unknown", "Only /events takes the room as a parameter; name it in the path, as in /rooms/NAME/messages.")
+		err = badField("room", "unknown", "Only /events and /search take the room as a parameter; name it in the path, as in /rooms/NAME/messages.")
 	}
 	return q, err
 }

@@ -12,6 +12,7 @@ import (
 // getHome shows the lobby to a browser, and to all others how to use the server.
 func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Add("Vary", "Accept")
+	describe(w)
 	if wantsHTML(r) {
 		return s.showRoom(w, r, chat.Lobby)
 	}
@@ -85,7 +86,7 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 		return roomView{}, err
 	}
 	view := roomView{
-		Room: room, UserName: rememberedName(r), History: h.Messages, Size: h.Size,
+		Room: room, Searchable: s.Search != nil, UserName: rememberedName(r), History: h.Messages, Size: h.Size,
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: min(last, h.Upto)}.String(),
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}

@@ -17,6 +17,7 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 
 	r.Get("/", s.handle(s.getHome))
 	r.Get("/rooms", s.handle(s.getRooms))
+	r.Get("/search", s.handle(s.getSearch))
 	r.Get("/rooms/{room}", s.handle(s.getRoom))
 
 	limited := r.With(s.limitRate)
@@ -48,6 +49,7 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r.Method(http.MethodGet, "/metrics", s.Metrics)
 	r.Method(http.MethodGet, "/static/*", s.assets)
 	r.Get("/favicon.ico", s.assets.favicon)
+	r.Get("/openapi.yaml", s.handle(s.getDocument))
 
 	if more != nil {
 		more(r)

@@ -15,6 +15,7 @@ import (
 	"plainchat/service"
 	"plainchat/store"
 	"plainchat/views"
+	"plainchat/views/search"
 )
 
 // Store is what the handlers need of the store.
@@ -27,6 +28,7 @@ type Store interface {
 type Options struct {
 	Store   Store
 	Views   *views.Projector // keeps a views.Timeline; nil: all messages are as they were written
+	Search  *views.Projector // keeps a search.View; nil: nothing can be searched
 	Service *service.Service
 	Guests  *identity.Guests // knows browsers again; nil if none is to be known
 	Broker  *broker.Broker
@@ -58,6 +60,7 @@ type Server struct {
 	http.Handler
 	Options
 	messages *views.Messages
+	index    *search.Index // over Search
 	rooms    *views.RoomList
 	operated http.Handler // the same for the operator
 	assets   *assets
@@ -90,6 +93,9 @@ func New(opts Options) (*Server, error) {
 		unread:   limits.NewShares(unreadBytes, unreadBytesOfClient),
 		received: limits.NewShares(receivedBytes, receivedBytesOfClient),
 		sum:      newStreamSum(opts.Logger),
+	}
+	if opts.Search != nil {
+		s.index = search.New(opts.Search)
 	}
 	s.ending, s.end = context.WithCancel(context.Background())
 	var err error

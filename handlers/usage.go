@@ -14,6 +14,12 @@ func usage(base string) string {
   read a room      curl BASE/rooms/tea
   and keep on      curl -N 'BASE/rooms/tea?follow'
   as JSON          curl BASE/rooms/tea/messages
+  search           curl 'BASE/search?q=tea'
+  edit, delete     curl -X PATCH -d 'better' -H 'Authorization: Bearer plc_...' BASE/rooms/tea/messages/ID
+                   curl -X DELETE -H 'Authorization: Bearer plc_...' BASE/rooms/tea/messages/ID
+  reply            curl -d 'yes' 'BASE/rooms/tea/messages?user_name=me&reply_to=ID'
+  react            curl -X PUT 'BASE/rooms/tea/messages/ID/reactions/👍?user_name=me'
+  everything       BASE/openapi.yaml
   in a browser     BASE/
 `, "BASE", base)
 }

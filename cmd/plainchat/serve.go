@@ -39,6 +39,7 @@ type serveCmd struct {
 	LogFormat    string    `default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json."`
 	Retention    age       `placeholder:"DURATION" help:"Remove messages older than this, such as 30d or 12h; 0 keeps them forever."`
 	MaxSize      maxSize   `placeholder:"SIZE" help:"Disk space that the messages may take, such as 10GB or 512MiB; beyond it they are refused. 0 is no limit."`
+	Search       bool      `default:"true" negatable:"" help:"Keep an index of all words, so that messages can be searched."`
 }
 
 // Validate is called by kong once the flags are set.
@@ -107,6 +108,11 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	kept := keepViews(c.Data, log, logger)
 	defer kept.Close()
 	metrics.Views("views", kept)
+	index := c.keepSearch(log, logger)
+	if index != nil {
+		defer index.Close()
+		metrics.Views("search", index)
+	}
 	streams, err := broker.New(log, broker.Options{Logger: logger})
 	if err != nil {
 		return err
@@ -115,7 +121,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	people.OnRights(streams.Recheck)
 	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
-		Store: log, Views: kept, Service: people, Guests: identity.NewGuests(secret), Broker: streams, Metrics: metrics, Logger: logger,
+		Store: log, Views: kept, Search: index, Service: people, Guests: identity.NewGuests(secret), Broker: streams, Metrics: metrics, Logger: logger,
 		PublicURL: c.PublicURL, AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,

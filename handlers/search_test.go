@@ -1,0 +1,193 @@
+package handlers
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"plainchat/store"
+	"plainchat/views"
+	"plainchat/views/search"
+)
+
+// searchable is a house whose messages can be searched.
+type searchable struct{ *house }
+
+func newSearchable(t *testing.T) searchable {
+	h := newHouse(t)
+	index := views.Start(views.Options{
+		Path: filepath.Join(t.TempDir(), "search.db"), Log: h.Store.(*store.SQLite),
+		Views: []views.View{search.View{}}, Logger: slog.New(slog.DiscardHandler),
+	})
+	t.Cleanup(func() { index.Close() })
+	h.Search = index
+	h.index = search.New(h.Search)
+	return searchable{h}
+}
+
+// finds asks for what is found once the index has all that was written, as texts.
+func (s searchable) finds(who string, parameters ...string) (texts []string, link string) {
+	s.t.Helper()
+	_, last, err := s.Store.Bounds(s.t.Context())
+	for moved := s.Search.Moved(); !s.Search.Ready(); moved = s.Search.Moved() {
+		<-moved
+	}
+	if err == nil {
+		err = s.Search.Await(s.t.Context(), last)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	query := url.Values{}
+	for i := 0; i < len(parameters); i += 2 {
+		query.Add(parameters[i], parameters[i+1])
+	}
+	w := s.want(200, "", who, http.MethodGet, "/search?"+query.Encode(), "")
+	var answer struct {
+		Messages []struct{ Message string }
+		More     bool
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.More != (w.Header().Get("Link") != "") {
+		s.t.Fatalf("%s, %v", w.Body, err)
+	}
+	for _, m := range answer.Messages {
+		texts = append(texts, m.Message)
+	}
+	return texts, w.Header().Get("Link")
+}
+
+func (s searchable) wantFound(want string, who string, parameters ...string) {
+	s.t.Helper()
+	if got, _ := s.finds(who, parameters...); strings.Join(got, "|") != want {
+		s.t.Errorf("%s with %q finds %q, want %q", who, parameters, got, want)
+	}
+}
+
+func TestSearch(t *testing.T) {
+	s := newSearchable(t)
+	first := s.say("ann", "tea", "Ann", "Is there green tea?")
+	s.say("ben", "tea", "Ben", "커피를 마시고 싶어요")
+	secret := s.say("ann", "tea", "Ann", "a secret")
+	s.say("nobody", "builds", "bot", "green: build 1742")
+	s.wantFound("green: build 1742|Is there green tea?", "nobody", "q", "GREEN")
+	s.wantFound("Is there green tea?", "nobody", "q", `"green tea"`)
+	s.wantFound("", "nobody", "q", `"tea green"`)
+	s.wantFound("커피를 마시고 싶어요", "nobody", "q", "마시")
+	s.wantFound("커피를 마시고 싶어요", "nobody", "q", "커")
+	s.wantFound("green: build 1742", "nobody", "q", "gre*", "room", "builds")
+	s.wantFound("Is there green tea?", "nobody", "q", "green", "from", "ann")
+	s.wantFound("green: build 1742", "nobody", "q", "green", "since", first[strings.LastIndex(first, "/")+1:])
+	s.wantFound("green: build 1742|Is there green tea?", "nobody", "q", "green", "since", "10m")
+	s.wantFound("", "nobody", "q", `") OR 1 --`)
+
+	s.want(200, "", "ann", http.MethodPatch, first, "Is there white tea?")
+	s.wantFound("Is there white tea?", "nobody", "q", "white")
+	s.wantFound("green: build 1742", "nobody", "q", "green")
+	s.want(200, "", "ann", http.MethodDelete, secret, "")
+	s.wantFound("", "nobody", "q", "secret")
+}
+
+// Each message is found once, however small the pages.
+func TestSearchPages(t *testing.T) {
+	s := newSearchable(t)
+	var want []string
+	for _, n := range strings.Fields("one two three four five six seven") {
+		s.say("nobody", "tea", "bot", "tea "+n)
+		want = append([]string{"tea " + n}, want...)
+	}
+	var got []string
+	for next := "/search?q=tea&limit=3"; next != ""; {
+		query, err := url.ParseQuery(next[strings.Index(next, "?")+1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		var parameters []string
+		for name := range query {
+			parameters = append(parameters, name, query.Get(name))
+		}
+		page, link := s.finds("nobody", parameters...)
+		got = append(got, page...)
+		next, _, _ = strings.Cut(strings.TrimPrefix(link, "<"), ">")
+	}
+	if strings.Join(got, "|") != strings.Join(want, "|") {
+		t.Errorf("found %q, want %q", got, want)
+	}
+	w := s.want(200, "", "nobody", http.MethodGet, "/search?q=four&context=1", "")
+	if body := w.Body.String(); !strings.Contains(body, `"before":[{`) || !strings.Contains(body, "tea three") || !strings.Contains(body, "tea five") || strings.Contains(body, "tea two") {
+		t.Errorf("with those around it: %s", body)
+	}
+}
+
+// A token finds what it may read, and no more.
+func TestSearchRights(t *testing.T) {
+	s := newSearchable(t)
+	s.people["tea only"] = s.token(`{"name":"t","room":"tea","read":true}`)
+	s.people["writer"] = s.token(`{"name":"w","write":true}`)
+	s.say("nobody", "tea", "bot", "words here")
+	s.say("nobody", "builds", "bot", "words there")
+	s.wantFound("words here", "tea only", "q", "words")
+	s.wantFound("words there|words here", "reader", "q", "words")
+	s.want(403, "token_room", "tea only", http.MethodGet, "/search?q=words&room=builds", "")
+	s.want(403, "token_write", "writer", http.MethodGet, "/search?q=words", "")
+	s.want(401, "token_invalid", "forged", http.MethodGet, "/search?q=words", "")
+}
+
+func TestRefusedSearches(t *testing.T) {
+	s := newSearchable(t)
+	for _, query := range []string{"", "q=", "q=%3F%21", "q=x&limit=0", "q=x&limit=101", "q=x&context=4", "q=x&since=yesterday", "q=x&before=1", "q=x&room=%2F", "q=x&from=%00", "q=" + strings.Repeat("x", 257)} {
+		s.want(422, "invalid", "nobody", http.MethodGet, "/search?"+query, "")
+	}
+	s.Search = nil
+	s.want(404, "search_off", "nobody", http.MethodGet, "/search?q=x", "")
+}
+
+// Whoever searches while the index is being made is told so.
+func TestSearchWhileItIsBuilt(t *testing.T) {
+	h := newHouse(t)
+	h.say("nobody", "tea", "bot", "words")
+	h.Search = views.Start(views.Options{
+		Path: filepath.Join(t.TempDir(), "no", "folder", "search.db"), Log: h.Store.(*store.SQLite),
+		Views: []views.View{search.View{}}, Logger: slog.New(slog.DiscardHandler),
+	})
+	defer h.Search.Close()
+	h.index = search.New(h.Search)
+	w := h.want(503, "search_building", "nobody", http.MethodGet, "/search?q=words", "")
+	if w.Header().Get("Retry-After") == "" {
+		t.Error("it does not say when to come again")
+	}
+}
+
+func TestSearchPage(t *testing.T) {
+	s := newSearchable(t)
+	s.people["browser"] = func(r *http.Request) { r.Header.Set("Accept", typeHTML) }
+	message := s.say("nobody", "tea", "bot", "some <b>words</b>")
+	s.finds("nobody", "q", "words")
+	for query, parts := range map[string][]string{
+		"":                  {`<input id="q"`},
+		"q=words":           {`href="` + message + `"`, "some &lt;b&gt;words&lt;/b&gt;", `value="words"`},
+		"q=words&room=tea":  {`name="room" value="tea"`, "Search all rooms"},
+		"q=nothing&room=":   {"Nothing was found"},
+		"q=%22%3E%3Cscript": {"&gt;&lt;script"},
+	} {
+		body := s.want(200, "", "browser", http.MethodGet, "/search?"+query, "").Body.String()
+		for _, part := range parts {
+			if !strings.Contains(body, part) {
+				t.Errorf("?%s lacks %q: %s", query, part, body)
+			}
+		}
+	}
+}
+
+func TestDocumentIsServed(t *testing.T) {
+	h := newHouse(t)
+	if body := h.want(200, "", "nobody", http.MethodGet, "/openapi.yaml", "").Body.String(); !strings.HasPrefix(body, "openapi: 3.1") {
+		t.Errorf("it begins with %.100q", body)
+	}
+	if link := h.want(200, "", "nobody", http.MethodGet, "/", "").Header().Get("Link"); !strings.Contains(link, "</openapi.yaml>") {
+		t.Errorf("/ leads to %q", link)
+	}
+}
