@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -151,6 +152,40 @@ func wantNone(t *testing.T, dir string, texts ...string) {
 		}
 		if found > 0 {
 			t.Errorf("%s has %d of %d texts that were erased", entry.Name(), found, len(texts))
+		}
+	}
+}
+
+// What comes after erased events is read, be they some of a page or all of several.
+func TestReadOverErased(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	const said = 1000
+	var want []uint64
+	for seq := uint64(1); seq <= said; seq++ {
+		say(t, log, "r", fmt.Sprint("number ", seq))
+	}
+	for seq := uint64(1); seq <= said; seq++ {
+		if erased := seq == 7 || seq > 100 && seq <= 700; !erased {
+			want = append(want, seq)
+			continue
+		}
+		if _, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Delete{Of: seq}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log.Close()
+	log = open(t, dir) // with nothing of it in memory
+	for _, rooms := range [][]chat.Room{nil, {"r"}, {"r", "s"}} {
+		var got []uint64
+		for ev, err := range log.Read(t.Context(), 0, said, rooms...) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, ev.ID.Seq)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("of the rooms %q it reads %d events, want %d", rooms, len(got), len(want))
 		}
 	}
 }

@@ -63,11 +63,18 @@ func (src *source) take() (chat.Event, error) {
 	return r.event, nil
 }
 
-// fill reads the next page if the one before is used up.
+// fill reads on if what was read before is used up. A page can be of erased events alone.
 func (src *source) fill(ctx context.Context) error {
-	if len(src.rows) > 0 || src.done {
-		return nil
+	for len(src.rows) == 0 && !src.done {
+		if err := src.page(ctx); err != nil {
+			return err
+		}
 	}
+	return nil
+}
+
+// page reads the next page.
+func (src *source) page(ctx context.Context) error {
 	if rows, held := src.log.recent.between(src.after, src.upto, src.rooms); held {
 		src.rows, src.done = rows, len(rows) == 0
 		if !src.done {
@@ -75,7 +82,7 @@ func (src *source) fill(ctx context.Context) error {
 		}
 		return nil
 	}
-	size, began := 0, src.after
+	read, size, began := 0, 0, src.after
 	for r, err := range src.log.rows(ctx, src.rooms, src.after, src.upto, "ASC", pageRows) {
 		if err != nil {
 			return err
@@ -84,7 +91,8 @@ func (src *source) fill(ctx context.Context) error {
 		if r.err != nil || !format.IsErased(r.event) {
 			src.rows = append(src.rows, r)
 		}
-		if size += len(r.event.Text()); size >= pageBytes || len(src.rows) == pageRows {
+		read++
+		if size += len(r.event.Text()); size >= pageBytes || read == pageRows {
 			if src.after == began {
 				return errDisorder // else the same page would be read forever
 			}
