@@ -28,9 +28,13 @@ func (s *server) guest(name chat.Name) *guest {
 }
 
 // does sends a request of the guest's, with a JSON body unless it is nil. An answer that is no
-// success is a *refusal. Otherwise the answer is read into answer, unless that is nil.
-func (g *guest) does(ctx context.Context, method, target string, body map[string]string, answer any) error {
+// success is a *refusal. Otherwise the answer is read into answer, unless that is nil. A key makes
+// it the same request when it is sent again.
+func (g *guest) does(ctx context.Context, method, target string, body map[string]string, answer any, key ...string) error {
 	header := http.Header{"Cookie": {g.cookie}, "User-Name": {string(g.name)}}
+	if len(key) > 0 {
+		header["Idempotency-Key"] = key
+	}
 	var sent []byte
 	if body != nil {
 		header.Set("Content-Type", "application/json")
