@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/internal/seed"
 )
 
 var cuts = flag.Int("cuts", 5, "how often TestPowerCut cuts the power")
@@ -34,24 +35,30 @@ func TestPowerCut(t *testing.T) {
 	for i := range 8 {
 		sending.Go(func() { w.send(ctx, fmt.Sprint("sender ", i), stop) })
 	}
+	c := newChangeCrowd(ctx, s, seed.Rand(t).Uint64(), 4)
 	events, survived := 0, 0
 	for n := range *cuts {
 		w.awaitAcks(ctx, t, 50)
+		c.awaitAcks(ctx, 20)
 		d.writeUnsynced(t, n)
-		acked := w.account().acked
+		acked, changes := w.account().acked, c.acks()
 		d.cut(t)
 		after := w.account()
-		log, kept := d.readCopy(t, n)
-		for _, fault := range (account{log: log, sent: after.sent, acked: acked}).faults() {
-			t.Error(fault)
-		}
-		events = len(log)
+		kept := d.readCopy(t, n, func(data string) {
+			log := inRooms(readLog(t, data), crowdRooms)
+			changed := newChangesAccount(t, data, c.changers, changes)
+			for _, fault := range append(account{log: log, sent: after.sent, acked: acked}.faults(), changed.faults()...) {
+				t.Error(fault)
+			}
+			events = len(log) + len(changed.log)
+		})
 		if kept {
 			survived++
 		}
 	}
 	close(stop)
 	sending.Wait()
+	c.disperse()
 	if survived == *cuts {
 		t.Error("every copy has what was never synced, so they show nothing")
 	}
@@ -198,9 +205,14 @@ func (d *disk) cut(t *testing.T) {
 	must(t, "cp", "--reflink=always", d.image, d.copy)
 }
 
-// readCopy reads the log that a server would find after the cut, and whether the file
-// that was not synced is there.
-func (d *disk) readCopy(t *testing.T, n int) (log []chat.Event, kept bool) {
+// inRooms are the events of some rooms.
+func inRooms(events []chat.Event, rooms []chat.Room) []chat.Event {
+	return slices.DeleteFunc(events, func(ev chat.Event) bool { return !slices.Contains(rooms, ev.Room) })
+}
+
+// readCopy gives read the data folder that a server would find after the cut, and returns whether
+// the file that was not synced is there.
+func (d *disk) readCopy(t *testing.T, n int, read func(data string)) (kept bool) {
 	t.Helper()
 	if err := os.MkdirAll(d.copyMounted, 0o700); err != nil {
 		t.Fatal(err)
@@ -208,5 +220,6 @@ func (d *disk) readCopy(t *testing.T, n int) (log []chat.Event, kept bool) {
 	must(t, "mount", "-o", "loop", d.copy, d.copyMounted)
 	defer must(t, "umount", d.copyMounted)
 	text, _ := os.ReadFile(unsynced(d.copyMounted, n))
-	return readLog(t, filepath.Join(d.copyMounted, "data")), string(text) == unsyncedText
+	read(filepath.Join(d.copyMounted, "data"))
+	return string(text) == unsyncedText
 }
