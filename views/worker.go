@@ -64,6 +64,9 @@ func (w *worker) run(ctx context.Context, failed <-chan struct{}) error {
 		feeding.Go(func() { scout(ctx, w.p.opts.Log, from, scouted) })
 	}
 	w.note()
+	if !w.f.sealed { // a program that was killed may have left there what it had erased
+		w.scheduleEmpty()
+	}
 	for {
 		in := steps
 		if w.rested != nil {
