@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestDamagedViews: whatever has become of the file of views while the program was stopped, it
-// starts, serves, and says the same as before once it has built them.
+// TestDamagedViews: whatever has become of the files of views and of the search index while the
+// program was stopped, it starts, serves, and says the same as before once it has built them.
 func TestDamagedViews(t *testing.T) {
 	t.Parallel()
 	for name, damage := range map[string]func(t *testing.T, path string){
@@ -24,16 +24,35 @@ func TestDamagedViews(t *testing.T) {
 			s := newServer(t)
 			s.lively()
 			before := s.awaitRoom(changesRoom)
+			s.awaitSearch("edited", 1)
+			s.awaitSearch("two", 1)
 			if code := s.terminate(); code != 0 {
 				t.Errorf("exit code %d", code)
 			}
 			damage(t, filepath.Join(s.data, "views.db"))
+			damage(t, filepath.Join(s.data, "search.db"))
 			s.start()
 			if after := s.awaitRoom(changesRoom); after != before {
 				t.Errorf("the views said\n%s\nand now\n%s", before, after)
 			}
-			s.stderr.awaitCount(t, "building the views from the log", 1)
+			s.awaitSearch("edited", 1)
+			s.awaitSearch("two", 1)
+			s.stderr.awaitCount(t, "building the views from the log", 2)
 		})
+	}
+}
+
+// awaitSearch waits until a word is found in so many messages.
+func (s *server) awaitSearch(word string, n int) {
+	s.t.Helper()
+	for ctx := bounded(s.t); ; {
+		found := s.search(word)
+		if len(found) == n {
+			return
+		}
+		if err := ctx.Err(); err != nil {
+			s.t.Fatalf("%q is found in %q, want %d: %v", word, found, n, err)
+		}
 	}
 }
 

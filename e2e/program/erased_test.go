@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -126,9 +127,10 @@ func TestErased(t *testing.T) {
 	secret := &secrets{guest: s.guest("Ann")}
 	secret.write(10)
 	s.get("/rooms/tea/messages", nil) // so that they are in the views too
+	s.awaitSearch(secret.words[len(secret.words)-1], 1)
 	backup := filepath.Join(t.TempDir(), "backup")
 	operator{s}.run(0, "backup", backup)
-	if kept := secret.kept(t, s.data); len(kept) < len(secret.words) || !strings.Contains(fmt.Sprint(kept), "views.db") {
+	if kept := secret.kept(t, s.data); len(kept) < len(secret.words) || !strings.Contains(fmt.Sprint(kept), "views.db") || !strings.Contains(fmt.Sprint(kept), "search.db") {
 		t.Fatalf("before they are deleted, only %q are in the folder", kept)
 	}
 
@@ -149,9 +151,31 @@ func TestErased(t *testing.T) {
 	}
 	secret.checkRetries(t)
 	secret.checkStream(t, start)
+	for _, word := range secret.words {
+		if found := s.search(word); len(found) > 0 {
+			t.Errorf("a search for a word of a deleted message finds %q", found)
+		}
+	}
 	if kept := secret.kept(t, s.data); len(kept) > 0 {
 		t.Errorf("they are back: %q", kept)
 	}
+}
+
+// search returns the ids of the messages with a word.
+func (s *server) search(word string) (ids []string) {
+	s.t.Helper()
+	res, body := s.get("/search?q="+word, nil)
+	if res.StatusCode == http.StatusServiceUnavailable { // the index is being built
+		return nil
+	}
+	var answer struct{ Messages []struct{ ID string } }
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || res.StatusCode != http.StatusOK {
+		s.t.Fatalf("search: %s, %v\n%s", res.Status, err, body)
+	}
+	for _, m := range answer.Messages {
+		ids = append(ids, m.ID)
+	}
+	return ids
 }
 
 // chatter says one thing after the other until ctx is done.
@@ -201,16 +225,26 @@ func (s *secrets) checkStream(t *testing.T, start string) {
 	}
 }
 
-// TestErasedBeforeAKill: a server that is killed as soon as it has acknowledged a deletion leaves
-// the words behind only until it has been started again.
+// TestErasedBeforeAKill: a server that is killed as soon as it has acknowledged a deletion, or as
+// soon as its views have it, leaves the words behind only until it has been started again.
 func TestErasedBeforeAKill(t *testing.T) {
 	t.Parallel()
-	s := newServer(t, "--log-level=warn")
-	secret := &secrets{guest: s.guest("Ann")}
-	secret.write(3)
-	secret.forget()
-	s.kill()
-	s.start()
-	secret.awaitGone(t, s.data)
-	secret.checkRetries(t)
+	for name, wait := range map[string]func(*server){
+		"acknowledged": func(*server) {},
+		"in the views": func(s *server) { s.get("/rooms/tea/messages", nil) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t, "--log-level=warn")
+			secret := &secrets{guest: s.guest("Ann")}
+			secret.write(3)
+			s.awaitSearch(secret.words[len(secret.words)-1], 1)
+			secret.forget()
+			wait(s)
+			s.kill()
+			s.start()
+			secret.awaitGone(t, s.data)
+			secret.checkRetries(t)
+		})
+	}
 }
