@@ -14,7 +14,7 @@ func usage(base string) string {
   read a room      curl BASE/rooms/tea
   and keep on      curl -N 'BASE/rooms/tea?follow'
   as JSON          curl BASE/rooms/tea/messages
-  search           curl 'BASE/search?q=tea'
+  search           curl 'BASE/search?q=hello'
   edit, delete     curl -X PATCH -d 'better' -H 'Authorization: Bearer plc_...' BASE/rooms/tea/messages/ID
                    curl -X DELETE -H 'Authorization: Bearer plc_...' BASE/rooms/tea/messages/ID
   reply            curl -d 'yes' 'BASE/rooms/tea/messages?user_name=me&reply_to=ID'
