@@ -20,18 +20,21 @@ build: ## build bin/plainchat, static and without cgo
 # there are processors.
 BROWSERS ?= 4
 
+# The tests of the whole program are never taken from the cache (-count=1), which does not know
+# that they build it.
+
 .PHONY: test
 test: tools ## run all tests
 	$(GO) test -shuffle=on ./...
 	$(GO) -C bench/compare test -shuffle=on ./...
-	$(GO) -C e2e test -shuffle=on ./program
-	$(GO) -C e2e test -shuffle=on -parallel $(BROWSERS) .
+	$(GO) -C e2e test -count=1 -shuffle=on ./program
+	$(GO) -C e2e test -count=1 -shuffle=on -parallel $(BROWSERS) .
 
 .PHONY: race
 race: tools ## run all tests under the race detector, and those of the portable code paths
 	$(GO) test -race -shuffle=on ./...
 	$(GO) -C bench/compare test -race -shuffle=on ./...
-	$(GO) -C e2e test -race -shuffle=on ./program
+	$(GO) -C e2e test -count=1 -race -shuffle=on ./program
 	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
 
 # The program's module, and those of what only its tests and measurements need.
