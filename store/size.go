@@ -56,12 +56,14 @@ func (c *capacity) measure(ctx context.Context) error {
 	return err
 }
 
-// takes reports whether there is room for an event, and gives it that.
+// takes reports whether there is room for an event, and gives it that. There is always some
+// for a deletion, of which a message has only one: its text is to go from a full log too.
 func (c *capacity) takes(d chat.Draft) bool {
 	if c.max == 0 {
 		return true
 	}
-	if need := footprint(d); need <= c.room {
+	_, deletion := d.Body.(chat.Delete)
+	if need := footprint(d); need <= c.room || deletion {
 		c.room -= need
 		return true
 	}

@@ -190,3 +190,15 @@ func TestMaxSizeOfAnyMessages(t *testing.T) {
 		})
 	}
 }
+
+// What a full log has can be deleted, once each.
+func TestDeletingFromAFullLog(t *testing.T) {
+	log := openSmall(t, store.Options{Dir: t.TempDir()})
+	fill(t, log, 3000)
+	for seq := range uint64(3) {
+		post(t, log, "r", chat.Delete{Of: seq + 1})
+	}
+	if _, _, err := log.Append(t.Context(), chat.Draft{Room: "r", Body: chat.Delete{Of: 1}}); !errors.Is(err, store.ErrNoTarget) {
+		t.Errorf("deleted again: %v", err)
+	}
+}
