@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"plainchat/chat"
@@ -20,16 +22,21 @@ const textsQuery = "SELECT " + format.Columns + ` FROM log WHERE seq = ? AND bod
 	UNION ALL SELECT ` + format.Columns + " FROM log WHERE target = ? AND kind = 'edit'"
 
 // erase takes the text of a message and of its edits out of the log. SQLite overwrites what
-// it frees (secure_delete); what the write-ahead log has of it goes with scrub.
+// it frees (secure_delete); what the write-ahead log has of it goes with scrub. A damaged row
+// loses its text too, and stays damaged: it must not keep the others of its commit waiting.
 func (w *writer) erase(ctx context.Context, seq uint64) error {
 	events, err := w.texts(ctx, seq)
 	if err != nil {
 		return err
 	}
 	for _, ev := range events {
-		ev.Body = chat.Erased{Was: ev.Kind()}
-		const query = "UPDATE log SET body = '', target = NULL, crc = ? WHERE seq = ?"
-		if _, err := w.conn.ExecContext(ctx, query, int64(format.Checksum(ev, "")), int64(ev.ID.Seq)); err != nil { // #nosec G115 -- a position has 63 bits
+		var sum sql.NullInt64
+		if ev.Body != nil {
+			ev.Body = chat.Erased{Was: ev.Kind()}
+			sum = sql.NullInt64{Int64: int64(format.Checksum(ev, "")), Valid: true}
+		}
+		const query = "UPDATE log SET body = '', target = NULL, crc = ifnull(?, crc) WHERE seq = ?"
+		if _, err := w.conn.ExecContext(ctx, query, sum, int64(ev.ID.Seq)); err != nil { // #nosec G115 -- a position has 63 bits
 			return err
 		}
 		w.gone = append(w.gone, ev.ID.Seq)
@@ -38,7 +45,7 @@ func (w *writer) erase(ctx context.Context, seq uint64) error {
 	return nil
 }
 
-// texts returns a message and its edits.
+// texts returns a message and its edits; of those that are damaged, only where they are.
 func (w *writer) texts(ctx context.Context, seq uint64) ([]chat.Event, error) {
 	rows, err := w.conn.QueryContext(ctx, textsQuery, int64(seq), int64(seq)) // #nosec G115 -- a position has 63 bits
 	if err != nil {
@@ -48,7 +55,7 @@ func (w *writer) texts(ctx context.Context, seq uint64) ([]chat.Event, error) {
 	var events []chat.Event
 	for rows.Next() {
 		ev, err := format.Scan(rows, w.log.epoch)
-		if err != nil {
+		if _, damaged := errors.AsType[*format.Damaged](err); err != nil && !damaged {
 			return nil, err
 		}
 		events = append(events, ev)

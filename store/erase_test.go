@@ -60,6 +60,25 @@ func TestErase(t *testing.T) {
 	}
 }
 
+// A damaged edit, or message, is deleted with the rest, and is still reported.
+func TestEraseDamaged(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	one, two := say(t, log, "r", "one"), say(t, log, "r", "two")
+	edit := post(t, log, "r", chat.Edit{Of: two.ID.Seq, Text: "two again"})
+	log.Close()
+	tamper(t, dir, fmt.Sprintf(`UPDATE log SET body = 'hush' WHERE seq = %d; UPDATE log SET body = '{"of":2,"text":"hush"}' WHERE seq = %d`, one.ID.Seq, edit.ID.Seq))
+	log = open(t, dir)
+	post(t, log, "r", chat.Delete{Of: one.ID.Seq})
+	post(t, log, "r", chat.Delete{Of: two.ID.Seq})
+	log.Close()
+	wantNone(t, dir, "hush")
+	found, err := repair.Check(t.Context(), dir)
+	if err != nil || strings.Join(found.Problems, "\n") != "event 1 is damaged: its checksum does not match\nevent 3 is damaged: its checksum does not match" {
+		t.Errorf("Check: %+v, %v", found, err)
+	}
+}
+
 // What is about a message is of its room, and the message is there.
 func TestTarget(t *testing.T) {
 	log := open(t, t.TempDir())
