@@ -121,7 +121,7 @@ func (b *Broker) record(l label, chunk []byte) {
 }
 
 // pump publishes the log's events in order until ctx ends. If some of those up to last,
-// which nobody waits for yet, cannot be read, it goes on behind them, and the tape
+// which nobody waits for yet, cannot be read, it continues behind them, and the tape
 // begins there.
 func (b *Broker) pump(ctx context.Context, after, last uint64) {
 	for ctx.Err() == nil {
@@ -131,7 +131,7 @@ func (b *Broker) pump(ctx context.Context, after, last uint64) {
 				b.stream.skip(label{seq: damaged.Seq})
 				after = damaged.Seq
 			case err != nil && after < last:
-				b.logger.Error("cannot read the end of the log; streams go on with new messages", "err", err)
+				b.logger.Error("cannot read the end of the log; streams continue with new messages", "err", err)
 				b.stream.skip(label{seq: last, afresh: true})
 				after = last
 			case err != nil:

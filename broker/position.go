@@ -29,7 +29,7 @@ var gapDetails = map[gapReason]string{
 type gapJSON struct {
 	Reason   gapReason `json:"reason"`
 	Detail   string    `json:"detail"`   // a sentence for a person
-	Position chat.ID   `json:"position"` // the stream goes on after this
+	Position chat.ID   `json:"position"` // the stream continues after this
 	History  []string  `json:"history"`  // where to read what is left, for each room
 }
 

@@ -14,7 +14,7 @@ import (
 )
 
 // transcript answers with a page of a room's history as text to read in a
-// terminal. With ?follow it goes on with what is said from then on.
+// terminal. With ?follow it continues with what is said from then on.
 func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	q, err := parseQuery(r)
 	if err != nil {

@@ -134,7 +134,7 @@ $("message").addEventListener("keydown", async (event) => {
 if ($("messages").querySelector(".editor")) loadActions(); // the page was opened so without script
 arrowKeys($("viewport"), $("messages"));
 
-// Asks the server whether it takes a name. Until it is there to answer, the stream goes on under
+// Asks the server whether it takes a name. Until it is there to answer, the stream continues under
 // the name before.
 async function judge(name) {
   try {

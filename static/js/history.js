@@ -33,7 +33,7 @@ export class History {
     this.#newer = new Edge({ link: newer, viewport, words: words.newer, load: () => this.#loadNewer() });
   }
 
-  // Reports whether the list goes on to the room's last message.
+  // Reports whether the list reaches the room's last message.
   get complete() {
     return !this.#newer.more && !this.#stale;
   }

@@ -1,5 +1,5 @@
 // What the page remembers: in this browser, for all its tabs, or in this tab. Where storage
-// is blocked or full, it forgets, and everything else goes on.
+// is blocked or full, it forgets, and everything else still works.
 
 const prefix = "plainchat:";
 

@@ -31,7 +31,7 @@ export class Stream extends EventTarget {
   }
 
   // Opens the stream in the name of a person, or of nobody for an empty name. An
-  // open one is moved, and goes on where it was.
+  // open one is moved, and resumes where it was.
   open(userName = this.#userName) {
     this.#userName = userName;
     const wish = { room: this.#room, userName, since: this.#lastId };

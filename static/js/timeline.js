@@ -115,7 +115,7 @@ export class Timeline {
     return over;
   }
 
-  // Groups the elements of another list that goes on after this one.
+  // Groups the elements of another list that continues after this one.
   groupAfter(list) {
     for (const element of list.children) this.#group(element, element.previousElementSibling ?? this.#list.lastElementChild);
   }
@@ -129,7 +129,7 @@ export class Timeline {
     }
   }
 
-  // Marks whether a message goes on in the group of the one before it, and returns when its
+  // Marks whether a message continues the group of the one before it, and returns when its
   // group began.
   #group(element, previous) {
     const message = this.#factsOf(element);
