@@ -58,11 +58,11 @@ func newAssets() (*assets, error) {
 }
 
 // sharedStyles come first on every page: each relies on those before it.
-var sharedStyles = []string{"colors", "tokens", "base", "button"}
+var sharedStyles = []string{"colors", "tokens", "base", "button", "field"}
 
 // pageStyles are the components of each page.
 var pageStyles = map[string][]string{
-	"room":    {"page", "header", "banner", "timeline", "message", "changes", "actions", "welcome", "composer"},
+	"room":    {"page", "header", "settings", "banner", "timeline", "message", "changes", "actions", "welcome", "composer"},
 	"problem": {"composer", "problem"},
 	"search":  {"search"},
 }

@@ -70,7 +70,7 @@ const feed = new Feed({
   history, scroller, announcer: $("announcer"),
   isOwn,
   apply: ({ type, data }) => kinds[type](data, {
-    timeline, history, pins, isOwn, recount, fetchPlace: addPlace, topicLine: $("topic"),
+    timeline, history, pins, isOwn, recount, fetchPlace: addPlace, topicLine: $("topic"), topicField: $("topic-field"),
   }),
   ondrawn: () => {
     deliveries.group();
