@@ -93,7 +93,7 @@ func (v roomView) Messages() []messageView {
 
 // message adds to a message what depends on who reads it, and where.
 func (v roomView) message(m messageView) messageView {
-	m.Own = m.UserName == v.UserName
+	m.Own = m.UserName == v.UserName && !v.NameTaken
 	m.Path, m.Here = v.Path(), v.here()
 	m.Acting = m.ID == v.Chosen.Acting && !m.Deleted
 	m.Editing = m.ID == v.Chosen.Editing && !m.Deleted

@@ -133,6 +133,9 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 	}
 	view.fill(in, p)
 	view.Problem = &problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail}
+	if p.Alternative != "" {
+		view.Problem.Detail += " " + string(p.Alternative) + " is free."
+	}
 	if p.Code == codeKeyReused {
 		view.Problem.Detail = "This form has sent another text before; send it again to say this one too."
 	}
@@ -148,6 +151,7 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 // fill puts what a form had into the form of the page.
 func (v *roomView) fill(in input, p *problem) {
 	v.UserName, v.Draft = in.userName, in.text
+	v.NameTaken = p.Code == string(policy.NameTaken)
 	v.Size += len(in.text)
 	badID := slices.ContainsFunc(p.Errors, func(e fieldError) bool { return e.Field == "client_id" })
 	if in.clientID != "" && !badID && p.Code != codeKeyReused {

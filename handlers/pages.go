@@ -26,6 +26,7 @@ type roomView struct {
 	Searchable bool // there is an index of words
 	Room       chat.Room
 	UserName   string          // as the visitor is remembered; empty if not
+	NameTaken  bool            // by somebody else, so that another is to be chosen
 	History    []views.Message // in log order
 	Size       int             // about how many bytes they take on the page
 	Since      string          // the id to open the stream after
@@ -135,7 +136,7 @@ func (v roomView) ShownURL() string {
 	return v.URL
 }
 
-// Live reports whether the page goes on with what is said from now on.
+// Live reports whether the page continues with what is said from now on.
 func (v roomView) Live() bool { return v.Newest == "" }
 
 // Curl is a command line that says hello in this room.

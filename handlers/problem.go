@@ -238,8 +238,10 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request, err error) *prob
 // plainTitle says to a person what has happened; the details say what to do.
 func plainTitle(r *http.Request, p *problem) string {
 	switch {
-	case r.Method == http.MethodPost:
+	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "messages"):
 		return "The message was not sent"
+	case r.Method == http.MethodPost:
+		return "Nothing was changed"
 	case p.Status == http.StatusNotFound:
 		return "No such page"
 	}
