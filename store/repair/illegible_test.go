@@ -18,7 +18,7 @@ func illegible(t *testing.T, change func(page []byte)) (dir string) {
 	live := t.TempDir()
 	log := open(t, live)
 	say(t, log, "r", "one")
-	tamper(t, dir, "PRAGMA wal_checkpoint(TRUNCATE)")
+	tamper(t, live, "PRAGMA wal_checkpoint(TRUNCATE)")
 	say(t, log, "r", "two")
 	dir = copyFolder(t, live)
 	path := filepath.Join(dir, "log.db")
