@@ -14,11 +14,13 @@ import (
 )
 
 // cli is the commands and their flags. Those of serve, and --url, can be given in the
-// environment too: --rate-limit as PLAINCHAT_RATE_LIMIT.
+// environment too: --rate-limit as PLAINCHAT_RATE_LIMIT. A token can be given there alone.
 type cli struct {
 	Serve      serveCmd      `cmd:"" help:"Run the chat. This is the default command."`
 	Send       sendCmd       `cmd:"" help:"Send messages: the arguments as one, or else each line of the standard input."`
 	Tail       tailCmd       `cmd:"" help:"Print messages as they arrive, until interrupted; survives restarts of the server."`
+	Edit       editCmd       `cmd:"" help:"Give a message another text."`
+	React      reactCmd      `cmd:"" help:"Put an emoji to a message, or take it back."`
 	Health     healthCmd     `cmd:"" help:"Fail unless a server is ready; for health checks."`
 	Token      tokenCmd      `cmd:"" help:"Make, list and revoke the tokens of scripts."`
 	Names      namesCmd      `cmd:"" help:"Release the names that people have."`
@@ -76,7 +78,15 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 	if err != nil {
 		return nil, err
 	}
-	return parsed.Selected().Target.Addr().Interface().(command), nil
+	selected := parsed.Selected().Target.Addr().Interface().(command)
+	if c, ok := selected.(interface {
+		authorize(getenv func(string) string) error
+	}); ok {
+		if err := c.authorize(getenv); err != nil {
+			return nil, &usageError{err.Error()}
+		}
+	}
+	return selected, nil
 }
 
 // firstError remembers the first error of a writer.

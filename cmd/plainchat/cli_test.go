@@ -92,8 +92,8 @@ func TestCompletionInBash(t *testing.T) {
 	for line, want := range map[string]string{
 		"plainchat ta":              "tail",
 		"plainchat tail --s":        "--since",
-		"plainchat send --room x -": "--help --url --room --name --whole",
-		"plainchat help re":         "restore rebuild",
+		"plainchat send --room x -": "--help --url --token-file --room --name --reply-to --whole",
+		"plainchat help re":         "react restore rebuild",
 		"plainchat completion z":    "zsh",
 		"plainchat tail --since=z":  "",
 	} {

@@ -84,6 +84,11 @@ type roomName chat.Room
 func (r *roomName) UnmarshalText(text []byte) error {
 	room, err := chat.ParseRoom(string(text))
 	*r = roomName(room)
+	return inSentences(err)
+}
+
+// inSentences makes what package chat finds wrong a sentence for whoever gave the flag.
+func inSentences(err error) error {
 	if invalid, ok := errors.AsType[*chat.Invalid](err); ok {
 		return errors.New(locale.English.Invalid(invalid))
 	}

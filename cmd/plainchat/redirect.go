@@ -36,12 +36,14 @@ func (r call) redirect(from *url.URL, res *http.Response) (*url.URL, error) {
 		return nil, &moved{fmt.Sprintf("the server has moved to %s; use --url %s", base, base)}
 	case from.User != nil && !sameServer(from, to):
 		return nil, &moved{fmt.Sprintf("the server has moved to %s, which was not given the password; use --url with that address if it may have it", base)}
+	case r.token != "" && !sameServer(from, to):
+		return nil, &moved{fmt.Sprintf("the server has moved to %s, which was not given the token; use --url %s if it may have it", base, base)}
 	}
 	to.User = from.User
 	return to, nil
 }
 
-// sameServer reports whether a password for one address is for another: it has the same
+// sameServer reports whether a password or token for one address is for another: it has the same
 // host and port, or is the same host's usual way from HTTP to HTTPS.
 func sameServer(from, to *url.URL) bool {
 	upgrade := from.Port() == "" && to.Port() == "" && from.Scheme == "http" && to.Scheme == "https"

@@ -3,35 +3,29 @@ package main
 import (
 	"bufio"
 	"context"
-	"crypto/rand"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"plainchat/chat"
 )
 
 // sendCmd sends messages.
 type sendCmd struct {
-	target
-	Room  roomName `default:"lobby" placeholder:"ROOM" help:"Room to send to."`
-	Name  string   `default:"anonymous" placeholder:"NAME" help:"Your name."`
-	Whole bool     `help:"Send all of the standard input as one message."`
-	Text  []string `arg:"" optional:"" help:"The message; without it, the standard input is read."`
+	authorized
+	Room    roomName  `default:"lobby" placeholder:"ROOM" help:"Room to send to."`
+	Name    *string   `placeholder:"NAME" help:"Your name. Without it, that of the token, or anonymous."`
+	ReplyTo messageID `placeholder:"ID" help:"The message that this answers, by its id."`
+	Whole   bool      `help:"Send all of the standard input as one message."`
+	Text    []string  `arg:"" optional:"" help:"The message; without it, the standard input is read."`
 }
 
-const (
-	// patience is how long sending one message is tried.
-	patience = 30 * time.Second
-	// attempt is how long one try may take.
-	attempt = 10 * time.Second
-)
+// readWhole reads a text to its end, without the line's end that shells put there.
+func readWhole(in io.Reader) (string, error) {
+	text, err := io.ReadAll(in)
+	return strings.TrimSuffix(string(text), "\n"), err
+}
 
 // Run sends, in order, each message after the one before was acknowledged.
 func (c *sendCmd) Run(ctx context.Context, std stdio) error {
@@ -39,11 +33,11 @@ func (c *sendCmd) Run(ctx context.Context, std stdio) error {
 		return c.send(ctx, std, strings.Join(c.Text, " "))
 	}
 	if c.Whole {
-		text, err := io.ReadAll(std.in)
+		text, err := readWhole(std.in)
 		if err != nil {
 			return err
 		}
-		return c.send(ctx, std, strings.TrimSuffix(string(text), "\n"))
+		return c.send(ctx, std, text)
 	}
 	lines := bufio.NewScanner(std.in)
 	lines.Buffer(nil, 4*chat.MaxTextLength+2) // and the end of a line
@@ -61,70 +55,17 @@ func (c *sendCmd) Run(ctx context.Context, std stdio) error {
 	return lines.Err()
 }
 
-// send tries until the message is acknowledged. All tries carry the same client
-// id, so it is stored once however many of them arrive.
+// send sends one message, and tries until it is acknowledged.
 func (c *sendCmd) send(ctx context.Context, std stdio, text string) error {
-	if !utf8.ValidString(text) {
-		return errors.New("the message is not valid UTF-8, and nothing of it was sent; convert it to UTF-8")
+	message := map[string]string{"message": text}
+	switch {
+	case c.Name != nil:
+		message["user_name"] = *c.Name
+	case c.token == "": // else the name is the token's
+		message["user_name"] = string(chat.Anonymous)
 	}
-	clientID := rand.Text()
-	body, err := json.Marshal(map[string]string{
-		"user_name": c.Name, "message": text, "client_id": clientID,
-	})
-	if err != nil {
-		return err
+	if c.ReplyTo.Seq != 0 {
+		message["reply_to"] = chat.ID(c.ReplyTo).String()
 	}
-	patient, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	troubles := troubles{out: std.err, then: fmt.Sprintf("trying for %.0f seconds", patience.Seconds())}
-	unsure := false
-	for pause := (backoff{longest: maxBackoff}); ; {
-		err := c.post(patient, body, clientID)
-		r, answered := errors.AsType[*refusal](err)
-		_, elsewhere := errors.AsType[*moved](err)
-		switch {
-		case err == nil:
-			return nil
-		case ctx.Err() != nil:
-			return ctx.Err()
-		case elsewhere, answered && r.final():
-			return err
-		}
-		unsure = unsure || mayHaveArrived(err)
-		if !answered || r.code == "" {
-			troubles.tell(c.describe(err))
-		}
-		if pause.wait(patient, err) == nil {
-			continue
-		}
-		outcome := "the message was not stored"
-		if unsure {
-			outcome = "it is not known whether the message was stored"
-		}
-		return fmt.Errorf("gave up, and %s: %w", outcome, c.describe(err))
-	}
-}
-
-// mayHaveArrived reports whether the server may have stored a message that it has not
-// acknowledged: always, unless it says that it took none, or no connection came about.
-func mayHaveArrived(err error) bool {
-	if r, ok := errors.AsType[*refusal](err); ok {
-		return r.code == "" || r.status >= http.StatusInternalServerError
-	}
-	op, ok := errors.AsType[*net.OpError](err)
-	return !ok || op.Op != "dial"
-}
-
-func (c *sendCmd) post(ctx context.Context, body []byte, clientID string) error {
-	ctx, cancel := context.WithTimeout(ctx, attempt)
-	defer cancel()
-	res, err := c.do(ctx, call{
-		method: http.MethodPost, path: chat.Room(c.Room).Path() + "/messages",
-		header: http.Header{"Content-Type": {"application/json"}}, body: body,
-	})
-	if err != nil {
-		return err
-	}
-	defer res.Body.Close()
-	return acknowledged(res, clientID)
+	return c.deliverText(ctx, std, delivery{what: "message", call: call{method: http.MethodPost, path: chat.Room(c.Room).Path() + "/messages"}}, message)
 }

@@ -16,7 +16,7 @@ import (
 
 // tailCmd prints messages as they come.
 type tailCmd struct {
-	target
+	authorized
 	Room  []roomName `default:"lobby" placeholder:"ROOM" help:"Room to listen to; give it several times, or separate rooms with commas, for several."`
 	Since string     `placeholder:"WHEN" help:"Where to begin: an id, all, a duration back (10m, 2d), or a time (2026-01-31T09:00:00Z). Without it, only new messages are printed."`
 	JSON  bool       `name:"json" help:"Print each message as a line of JSON."`

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+
+	"plainchat/identity"
 )
 
-// target is the server that send, tail and health talk to.
+// target is the server that a command talks to.
 type target struct {
 	URL *url.URL `name:"url" default:"http://127.0.0.1:5001" placeholder:"URL" help:"Address of the server; unless it is given, the one that PLAINCHAT_LISTEN has it listen on."`
 }
@@ -22,6 +24,7 @@ type call struct {
 	query  url.Values
 	header http.Header
 	body   []byte
+	token  identity.Secret // "" for none; for this server alone
 }
 
 // Limits of what a server may make the client hold. A body is limited by whoever
@@ -74,6 +77,9 @@ func (r call) send(ctx context.Context, at *url.URL) (*http.Response, error) {
 		return nil, err
 	}
 	req.Header = r.header.Clone()
+	if r.token != "" {
+		req.Header.Set("Authorization", "Bearer "+string(r.token))
+	}
 	return client.Do(req)
 }
 

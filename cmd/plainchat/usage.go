@@ -50,6 +50,7 @@ var explanations = []struct {
 	{regexp.MustCompile(`^(--[a-z-]+): expected .* but got ("[^"]*").*`), `${1}: ${2} is not a valid value`},
 	{regexp.MustCompile(`^(unknown flag -[^-]), did you mean .*`), `${1}`}, // of one letter, all are alike
 	{regexp.MustCompile(`^unknown flag (-\d)$`), `unknown flag ${1}; write -- before what begins with a - and is no flag`},
+	{regexp.MustCompile(`^<[a-z]+>: `), ``},             // what is wrong with an argument says itself which
 	{regexp.MustCompile(`^(?:[a-z]+|--url): --`), `--`}, // what a command or --url makes of another flag
 }
 

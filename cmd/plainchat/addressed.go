@@ -1,0 +1,32 @@
+package main
+
+import (
+	"fmt"
+
+	"plainchat/chat"
+)
+
+// addressed is a message that is there already.
+type addressed struct {
+	authorized
+	Room roomName  `default:"lobby" placeholder:"ROOM" help:"The message's room."`
+	ID   messageID `arg:"" help:"The message's id, as plainchat tail --json prints it."`
+}
+
+// path is the message's address at the server.
+func (m *addressed) path() string {
+	return chat.Room(m.Room).Path() + "/messages/" + chat.ID(m.ID).String()
+}
+
+// messageID is the id of a message on the command line.
+type messageID chat.ID
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (m *messageID) UnmarshalText(text []byte) error {
+	id, err := chat.ParseID(string(text))
+	if err != nil || id.Seq == 0 {
+		return fmt.Errorf("%q is not the id of a message; plainchat tail --json prints the ids", text)
+	}
+	*m = messageID(id)
+	return nil
+}
