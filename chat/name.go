@@ -14,6 +14,9 @@ const MaxNameLength = 40
 // Anonymous is the name of a sender who gave none, where none is required.
 const Anonymous Name = "anonymous"
 
+// Operator is the name that the operator's doings are recorded under. It is nobody else's.
+const Operator Name = "operator"
+
 // Name is a user name as RFC 8266 (Nickname) enforces it: trimmed, inner spaces
 // single, NFKC, without control or invisible characters. Case is kept. Emoji stay as
 // keyboards type them, with the selectors and joiners that the RFC refuses anywhere else.

@@ -92,12 +92,16 @@ func (f *Facts) Owner(name chat.Name, at time.Time) chat.PersonID {
 
 // Taken reports whether somebody else than a person, who is "" for whoever has no id, owns
 // a name at a time, or one that looks like it. A token's name is the token's until it is
-// revoked, whoever had it before. Tokens do not take names from each other.
+// revoked, whoever had it before. Tokens do not take names from each other. The operator's
+// name is taken for all, who could else pose as the operator.
 func (f *Facts) Taken(name chat.Name, by chat.PersonID, at time.Time) bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	return !f.unowned() && f.taken(f.skeletons.of(name), by, at)
+	skeletons := f.skeletons.of(name)
+	return skeletons.Alike(operator) || !f.unowned() && f.taken(skeletons, by, at)
 }
+
+var operator = chat.Operator.Skeletons()
 
 func (f *Facts) taken(skeletons chat.Skeletons, by chat.PersonID, at time.Time) bool {
 	if f.tokens.owner(skeletons) != "" {

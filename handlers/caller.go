@@ -18,22 +18,19 @@ type operatorKey struct{}
 func (s *Server) Operator() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		r = r.WithContext(context.WithValue(r.Context(), operatorKey{}, true))
-		r.RemoteAddr = string(operatorName) // a socket in a folder has none
+		r.RemoteAddr = string(chat.Operator) // a socket in a folder has none
 		s.operated.ServeHTTP(w, r)
 	})
 }
 
 func isOperator(r *http.Request) bool { return r.Context().Value(operatorKey{}) != nil }
 
-// operatorName is the name that the operator's doings are recorded under.
-const operatorName chat.Name = "operator"
-
 // caller returns who sent a request: the operator, a script with a token, a guest with a
 // cookie, or somebody who is not known. A token that is not good is an error, since its script
 // would else speak as somebody else than it means to.
 func (s *Server) caller(r *http.Request) (policy.Caller, error) {
 	if isOperator(r) {
-		return policy.Caller{Person: chat.Person{Name: operatorName}, Operator: true}, nil
+		return policy.Caller{Person: chat.Person{Name: chat.Operator}, Operator: true}, nil
 	}
 	secret, err := identity.SecretOf(r)
 	if err != nil {

@@ -216,6 +216,9 @@ func TestNamesAreOwned(t *testing.T) {
 	h.say("ben", "tea", "Ann", "mine now")
 	h.want(409, "name_taken", "ann", http.MethodPost, "/rooms/tea/messages?user_name=Ann", "lost")
 	h.want(409, "name_taken", "ann", http.MethodPost, "/rooms/tea/messages?user_name=ci", "a token's")
+	for _, name := range []string{"operator", "OPERATOR", "%D0%BEperator"} {
+		h.want(409, "name_taken", "ann", http.MethodPost, "/rooms/tea/messages?user_name="+name, "pay me")
+	}
 	h.say("nobody", "tea", "anonymous", "hi")
 	h.say("ann", "tea", "anonymous", "hi")
 	h.say("nobody", "tea", "anonymous", "whose name nobody can own")
