@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"time"
-
-	"plainchat/chat"
 )
 
 const (
@@ -71,7 +69,8 @@ func (w *writer) lastBefore(ctx context.Context, cutoff time.Time) (uint64, erro
 // remove removes the content up to a position, and what is about it.
 func (w *writer) remove(last uint64) error {
 	from, upto := int64(w.removed), int64(last) // #nosec G115 -- positions have 63 bits
-	return w.transaction(func(ctx context.Context) error {
+	gone := len(w.gone)
+	err := w.transaction(func(ctx context.Context) error {
 		if err := w.passHoles(ctx, from, upto); err != nil {
 			return err
 		}
@@ -85,6 +84,12 @@ func (w *writer) remove(last uint64) error {
 		_, err := w.conn.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'pruned'", upto)
 		return err
 	})
+	if err != nil { // they are still there
+		w.gone = w.gone[:gone]
+		return err
+	}
+	w.forgetGone()
+	return nil
 }
 
 // removeAbout removes the edits and reactions of messages that go, later ones than those
@@ -96,19 +101,18 @@ func (w *writer) removeAbout(ctx context.Context, from, upto int64) error {
 		return err
 	}
 	defer rows.Close()
-	gone := make(map[uint64]bool)
-	for rows.Next() {
+	holes := 0
+	for ; rows.Next(); holes++ {
 		var seq uint64
 		if err := rows.Scan(&seq); err != nil {
 			return err
 		}
-		gone[seq] = true
+		w.gone = append(w.gone, seq)
 	}
-	if err := rows.Err(); err != nil || len(gone) == 0 {
+	if err := rows.Err(); err != nil || holes == 0 {
 		return err
 	}
-	w.log.recent.forget(func(ev chat.Event) bool { return gone[ev.ID.Seq] })
-	return w.addHoles(ctx, len(gone))
+	return w.addHoles(ctx, holes)
 }
 
 // passHoles takes those off the count that are not after "pruned" any more.
