@@ -100,10 +100,8 @@ type follower struct {
 // next returns the events that follow, no more than a page has, and waits if there are none.
 func (f *follower) next(ctx context.Context) ([]chat.Event, error) {
 	for {
-		for _, room := range f.Rooms {
-			if f.May != nil && f.May(room) != nil {
-				return nil, errDenied
-			}
+		if err := allowed(f.May, f.Rooms); err != nil {
+			return nil, err
 		}
 		head := f.tape.head().seq
 		events, err := f.read(ctx, head)

@@ -1,22 +1,29 @@
 package broker
 
-import "errors"
+import (
+	"errors"
+
+	"plainchat/chat"
+)
 
 // errDenied is the end of a stream that may not listen any more.
 var errDenied = errors.New("the right to a room has ended")
 
-// allowed returns errDenied if the stream may not listen to one of its rooms.
-func (c *conn) allowed() error {
-	if c.may == nil {
+// allowed returns errDenied if may, unless it is nil, does not allow one of the rooms.
+func allowed(may func(chat.Room) error, rooms []chat.Room) error {
+	if may == nil {
 		return nil
 	}
-	for _, room := range c.rooms {
-		if c.may(room) != nil {
+	for _, room := range rooms {
+		if may(room) != nil {
 			return errDenied
 		}
 	}
 	return nil
 }
+
+// allowed returns errDenied if the stream may not listen to one of its rooms.
+func (c *conn) allowed() error { return allowed(c.may, c.rooms) }
 
 // Recheck asks every stream anew whether it may listen to its rooms (Subscription.May), and
 // ends those that may not. It is to be called when a right has changed; while streams catch

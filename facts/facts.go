@@ -103,6 +103,11 @@ func (f *Facts) Taken(name chat.Name, by chat.PersonID, at time.Time) bool {
 
 var operator = chat.Operator.Skeletons()
 
+// Alternative returns a name like this one that is not taken; "" if none was found.
+func (f *Facts) Alternative(name chat.Name, by chat.PersonID, at time.Time) chat.Name {
+	return name.Alternative(func(other chat.Name) bool { return f.Taken(other, by, at) })
+}
+
 func (f *Facts) taken(skeletons chat.Skeletons, by chat.PersonID, at time.Time) bool {
 	if f.tokens.owner(skeletons) != "" {
 		return !f.tokens.isOwner(skeletons, by)

@@ -80,14 +80,14 @@ func keepBuffer(buf *[]byte) {
 // answer.
 type history struct {
 	views.History
-	memory int // bytes that it takes while it is written in pieces
+	memory int           // bytes that it takes while it is written in pieces
+	reader policy.Caller // who asked for it
 }
 
 // readHistory reads a page, or as much of it as fits into an answer; size is about what a
 // message takes there, in bytes. The client is charged for it.
 func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.Message) int) (h history, err error) {
-	c, err := s.reader(r, page.Room)
-	if err != nil {
+	if h.reader, err = s.reader(r, page.Room); err != nil {
 		return h, err
 	}
 	longest := 0
@@ -98,7 +98,7 @@ func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.
 	}
 	ctx, cancel := steady(r)
 	defer cancel()
-	h.History, err = s.messages.Page(ctx, views.Page{Page: page, Asker: asker(c), Size: measure, Bytes: answerBytes})
+	h.History, err = s.messages.Page(ctx, views.Page{Page: page, Asker: asker(h.reader), Size: measure, Bytes: answerBytes})
 	h.memory = longest
 	for i := range h.Messages {
 		h.memory += h.Messages[i].Memory()

@@ -64,15 +64,28 @@ func (s *Server) change(r *http.Request, key string, body func(of uint64) (chat.
 	if err := chat.CheckKey(key); err != nil {
 		return chat.Event{}, false, err
 	}
+	return s.act(r, room, key, b)
+}
+
+// act sends what somebody does that is no message.
+func (s *Server) act(r *http.Request, room chat.Room, key string, body chat.Body) (chat.Event, bool, error) {
 	c, err := s.caller(r)
 	if err != nil {
 		return chat.Event{}, false, err
 	}
-	from, err := changer(r, c, b)
+	from, err := changer(r, c, body)
 	if err != nil {
 		return chat.Event{}, false, err
 	}
-	return s.send(r, c, chat.Draft{Room: room, From: from, Key: key, Body: b})
+	return s.send(r, c, chat.Draft{Room: room, From: from, Key: key, Body: body})
+}
+
+// writeAct answers with the event of what act has sent, or returns why it was not.
+func writeAct(w http.ResponseWriter, ev chat.Event, duplicate bool, err error) error {
+	if err == nil {
+		writeAck(w, http.StatusOK, ev, duplicate)
+	}
+	return err
 }
 
 // changer returns who changes something. The author of a message need not name themselves;
@@ -116,11 +129,7 @@ func (s *Server) patchMessage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ev, duplicate, err := s.change(r, in.clientID, edit(in.text))
-	if err != nil {
-		return err
-	}
-	writeAck(w, http.StatusOK, ev, duplicate)
-	return nil
+	return writeAct(w, ev, duplicate, err)
 }
 
 func edit(given string) func(of uint64) (chat.Body, error) {
@@ -171,9 +180,5 @@ func (s *Server) answerChange(w http.ResponseWriter, r *http.Request, body func(
 		return err
 	}
 	ev, duplicate, err := s.change(r, key, body)
-	if err != nil {
-		return err
-	}
-	writeAck(w, http.StatusOK, ev, duplicate)
-	return nil
+	return writeAct(w, ev, duplicate, err)
 }

@@ -27,9 +27,7 @@ func (s *Server) getName(w http.ResponseWriter, r *http.Request) error {
 	now := time.Now()
 	answer := nameJSON{UserName: name, Free: !s.Service.Facts.Taken(name, c.Person.ID, now)}
 	if !answer.Free {
-		answer.Alternative = name.Alternative(func(other chat.Name) bool {
-			return s.Service.Facts.Taken(other, c.Person.ID, now)
-		})
+		answer.Alternative = s.Service.Facts.Alternative(name, c.Person.ID, now)
 	}
 	return writeJSON(w, http.StatusOK, answer)
 }

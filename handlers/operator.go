@@ -126,24 +126,12 @@ func (s *Server) deleteAnywhere(w http.ResponseWriter, r *http.Request) error {
 	if len(events) == 0 {
 		return policy.NotFound
 	}
-	c, err := s.caller(r)
-	if err != nil {
-		return err
-	}
-	ev, duplicate, err := s.send(r, c, chat.Draft{Room: events[0].Room, From: c.Person, Body: chat.Delete{Of: seq}})
-	if err != nil {
-		return err
-	}
-	writeAck(w, http.StatusOK, ev, duplicate)
-	return nil
+	ev, duplicate, err := s.act(r, events[0].Room, "", chat.Delete{Of: seq})
+	return writeAct(w, ev, duplicate, err)
 }
 
 // administer appends what the operator does in no room.
 func (s *Server) administer(r *http.Request, body chat.Body) error {
-	c, err := s.caller(r)
-	if err != nil {
-		return err
-	}
-	_, _, err = s.send(r, c, chat.Draft{From: c.Person, Body: body})
+	_, _, err := s.act(r, "", "", body)
 	return err
 }

@@ -28,6 +28,7 @@ const (
 // searchRequest is what somebody looks for.
 type searchRequest struct {
 	search.Query
+	query   query
 	context int // how many messages around each hit are wanted, on either side
 }
 
@@ -65,7 +66,7 @@ func (s *Server) getSearch(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer release()
 	w.Header().Set("Cache-Control", "no-store")
-	address := nextResults(r, results.next)
+	address := q.next(r, results.next)
 	if html {
 		return s.pages.search(w, r, newSearchView(q, results, address))
 	}
@@ -83,7 +84,7 @@ func (s *Server) parseSearch(r *http.Request, html bool) (req searchRequest, err
 	if err != nil {
 		return req, err
 	}
-	req.Text, req.Limit = q.get("q"), defaultHits
+	req.query, req.Text, req.Limit = q, q.get("q"), defaultHits
 	if req.Rooms, err = searchRooms(q); err != nil {
 		return req, err
 	}
@@ -245,15 +246,15 @@ func (s *Server) explainSearch(ctx context.Context, err error) error {
 	return err
 }
 
-// nextResults is the address of the page that follows, or empty.
-func nextResults(r *http.Request, before string) string {
+// next is the address of the page that follows, or empty.
+func (req searchRequest) next(r *http.Request, before string) string {
 	if before == "" {
 		return ""
 	}
 	query := url.Values{}
 	for _, name := range []string{"q", "room", "from", "since", "limit", "context"} {
-		if values := r.URL.Query()[name]; len(values) > 0 {
-			query[name] = values
+		if req.query.has(name) {
+			query[name] = req.query[name]
 		}
 	}
 	query.Set("before", before)

@@ -46,11 +46,7 @@ func (s *Server) putRoom(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ev, duplicate, err := s.setRoom(r, wanted)
-	if err != nil {
-		return err
-	}
-	writeAck(w, http.StatusOK, ev, duplicate)
-	return nil
+	return writeAct(w, ev, duplicate, err)
 }
 
 func (s *Server) setRoom(r *http.Request, wanted roomSettings) (chat.Event, bool, error) {
@@ -65,15 +61,7 @@ func (s *Server) setRoom(r *http.Request, wanted roomSettings) (chat.Event, bool
 			return chat.Event{}, false, err
 		}
 	}
-	c, err := s.caller(r)
-	if err != nil {
-		return chat.Event{}, false, err
-	}
-	from, err := changer(r, c, state)
-	if err != nil {
-		return chat.Event{}, false, err
-	}
-	return s.send(r, c, chat.Draft{Room: room, From: from, Body: state})
+	return s.act(r, room, "", state)
 }
 
 // putRead tells how far somebody has read a room.
@@ -99,19 +87,6 @@ func (s *Server) putRead(w http.ResponseWriter, r *http.Request) error {
 	if upto > last {
 		return badField("id", "not_an_id", "There is no event with this id yet; send the id of a message that was read.")
 	}
-	c, err := s.caller(r)
-	if err != nil {
-		return err
-	}
-	body := chat.Read{Upto: upto}
-	from, err := changer(r, c, body)
-	if err != nil {
-		return err
-	}
-	ev, duplicate, err := s.send(r, c, chat.Draft{Room: room, From: from, Body: body})
-	if err != nil {
-		return err
-	}
-	writeAck(w, http.StatusOK, ev, duplicate)
-	return nil
+	ev, duplicate, err := s.act(r, room, "", chat.Read{Upto: upto})
+	return writeAct(w, ev, duplicate, err)
 }

@@ -24,19 +24,15 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	c, err := s.listener(r, page.Room)
-	if err != nil {
-		return err
-	}
 	if !q.has("follow") || r.Method == http.MethodHead {
 		return s.sendHistory(w, r, page, formatTranscript)
 	}
-	return s.follow(w, r, page, s.rightsOf(c))
+	return s.follow(w, r, page)
 }
 
 // follow answers with the end of a room's history, of what came after the page's beginning
 // if it has one, and with what is said from then on.
-func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page, may func(chat.Room) error) error {
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page) error {
 	_, last, err := s.Store.Bounds(r.Context())
 	if err != nil {
 		return err
@@ -64,7 +60,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page,
 	err = formatTranscript.write(out, h.Messages)
 	release()
 	if err == nil {
-		err = s.transcribe(r, out, broker.Following{Rooms: []chat.Room{page.Room}, After: last, Client: clientOf(r).Network(), May: may, Idle: followIdle})
+		err = s.transcribe(r, out, broker.Following{Rooms: []chat.Room{page.Room}, After: last, Client: clientOf(r).Network(), May: s.rightsOf(h.reader), Idle: followIdle})
 	}
 	done()
 	end(err)

@@ -142,9 +142,7 @@ func (s *Service) explain(err error, d chat.Draft, now time.Time) error {
 	if !errors.Is(err, policy.NameTaken) {
 		return err
 	}
-	return &NameTaken{d.From.Name.Alternative(func(name chat.Name) bool {
-		return s.Facts.Taken(name, d.From.ID, now)
-	})}
+	return &NameTaken{s.Facts.Alternative(d.From.Name, d.From.ID, now)}
 }
 
 // claims reports whether a draft makes its name the caller's.
