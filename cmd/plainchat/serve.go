@@ -5,20 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"net"
 	"net/netip"
 	"net/url"
 	"path/filepath"
 	"strings"
 	"syscall"
-	"time"
 
-	"plainchat/broker"
 	"plainchat/handlers"
-	"plainchat/identity"
-	"plainchat/service"
-	"plainchat/store"
 )
 
 // serveCmd runs the chat.
@@ -88,46 +82,20 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	defer stop()
 	metrics := handlers.NewMetrics()
 	metrics.Records(&records.Dropped)
-	log, err := store.Open(ctx, store.Options{
-		Dir: c.Data, Retention: time.Duration(c.Retention), MaxSize: int64(c.MaxSize), Logger: logger, OnCommit: metrics.Commit,
-	})
+	house, err := c.build(ctx, metrics, logger)
 	if err != nil {
 		return err
 	}
-	defer log.Close()
-	metrics.Log(logSize(log))
-	people, err := service.Start(ctx, service.Options{Log: log, Logger: logger})
-	if err != nil {
-		return err
-	}
-	defer people.Close()
-	secret, err := log.Secret(ctx)
-	if err != nil {
-		return err
-	}
-	kept := keepViews(c.Data, log, logger)
-	defer kept.Close()
-	metrics.Views("views", kept)
-	index := c.keepSearch(log, logger)
-	if index != nil {
-		defer index.Close()
-		metrics.Views("search", index)
-	}
-	streams, err := broker.New(log, broker.Options{Logger: logger})
-	if err != nil {
-		return err
-	}
-	metrics.Streams(&streams.Stats)
-	people.OnRights(streams.Recheck)
+	defer house.close()
 	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
-		Store: log, Views: kept, Search: index, Service: people, Guests: identity.NewGuests(secret), Broker: streams, Metrics: metrics, Logger: logger,
+		Store: house.log, Views: house.views, Search: house.index, Service: house.people, Guests: house.guests, Broker: house.streams, Metrics: metrics, Logger: logger,
 		PublicURL: c.PublicURL, AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
 	})
 	if err != nil {
-		streams.Close()
+		house.streams.Close()
 		return err
 	}
 	metrics.Server(chat)
@@ -139,21 +107,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 		counted.negotiate(server.TLSConfig)
 	}
 	defer c.serveSocket(ctx, chat.Operator(), logger.Warn)()
-	return serve(ctx, server, counted, chat, streams, logger)
-}
-
-// logSize returns the size of a log for the metrics: not a number if it cannot be read.
-func logSize(log *store.SQLite) func() float64 {
-	return func() float64 {
-		const patience = time.Second
-		ctx, cancel := context.WithTimeout(context.Background(), patience)
-		defer cancel()
-		size, err := log.Size(ctx)
-		if err != nil {
-			return math.NaN()
-		}
-		return float64(size)
-	}
+	return serve(ctx, server, counted, chat, house.streams, logger)
 }
 
 // certificate returns nil for a server without TLS.
