@@ -49,6 +49,7 @@ var exchanges = []exchange{
 	{name: "ready", method: "GET", path: "/readyz", target: "/readyz", status: 200},
 	{name: "metrics", method: "GET", path: "/metrics", target: "/metrics", status: 200},
 	{name: "no file", method: "GET", path: "/static/{path}", target: "/static/0/js/app.js", status: 404},
+	{name: "QR code", method: "GET", path: "/rooms/{room}/qr.svg", target: "/rooms/tea/qr.svg", status: 200},
 	{name: "icon", method: "GET", path: "/favicon.ico", target: "/favicon.ico", status: 200},
 }
 

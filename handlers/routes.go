@@ -19,6 +19,7 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r.Get("/rooms", s.handle(s.getRooms))
 	r.Get("/search", s.handle(s.getSearch))
 	r.Get("/rooms/{room}", s.handle(s.getRoom))
+	r.Get("/rooms/{room}/qr.svg", s.handle(s.getQR))
 
 	limited := r.With(s.limitRate)
 	for _, in := range []string{"", "/rooms/{room}"} {
