@@ -2,9 +2,11 @@ package identity
 
 import "net/http"
 
-// The names of the cookie. A browser takes the second one from HTTPS alone and keeps it to
-// the host itself, so that no other host of its domain can set it (RFC 6265bis, section
-// 4.1.3.2).
+// A cookie's name begins with one of these. A browser takes the second one from HTTPS alone and
+// keeps it to the host itself, so that no other host of its domain can set it (RFC 6265bis,
+// section 4.1.3.2). Cookies know no ports: the rest of the name is the server's own, or two
+// servers on a host would take their guests' cookies from each other. Servers before this one
+// used the beginning alone.
 const (
 	plainCookie  = "plainchat"
 	secureCookie = "__Host-plainchat"
@@ -14,7 +16,7 @@ const (
 // use HTTPS: the server's own, or that of a proxy before it.
 func (g *Guests) Cookie(guest Guest, secure bool) *http.Cookie {
 	return &http.Cookie{ // #nosec G124 -- Secure wherever people use HTTPS
-		Name:     cookieName(secure),
+		Name:     cookieName(secure) + g.suffix,
 		Value:    g.sign(guest),
 		Path:     "/",
 		MaxAge:   int(Lifetime.Seconds()),
@@ -28,9 +30,12 @@ func (g *Guests) Cookie(guest Guest, secure bool) *http.Cookie {
 // cookie, and for one whose cookie is forged, damaged, too old, or of another server: to
 // the caller they are somebody new. secure is as in Cookie.
 func (g *Guests) Of(r *http.Request, secure bool) (Guest, bool) {
-	for _, cookie := range r.CookiesNamed(cookieName(secure)) { // several, where other hosts of the domain set them
-		if guest, ok := g.verify(cookie.Value); ok {
-			return guest, true
+	name := cookieName(secure)
+	for _, name := range []string{name + g.suffix, name} {
+		for _, cookie := range r.CookiesNamed(name) { // several, where other hosts of the domain set them
+			if guest, ok := g.verify(cookie.Value); ok {
+				return guest, true
+			}
 		}
 	}
 	return Guest{}, false

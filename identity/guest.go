@@ -22,12 +22,17 @@ type Guest struct {
 }
 
 // Guests makes guests and knows them again. It is for concurrent use.
-type Guests struct{ key []byte }
+type Guests struct {
+	key    []byte
+	suffix string // of the cookie's name
+}
 
 // NewGuests returns the guests of a server with a secret of 32 random bytes. Whoever has
 // the secret can be every guest.
 func NewGuests(secret []byte) *Guests {
-	return &Guests{key: secret}
+	g := &Guests{key: secret}
+	g.suffix = "-" + idEncoding.EncodeToString(g.mac(naming, nil)[:suffixSize])
+	return g
 }
 
 // The bytes of a cookie's value, which is their base64 (RFC 4648, for URLs, no padding).
@@ -38,9 +43,15 @@ const (
 	valueSize   = payloadSize + sha256.Size
 )
 
-// purpose keeps the signatures of cookies from being those of anything else that may be
-// signed with the secret.
-const purpose = "plainchat guest cookie\n"
+// What is signed with the secret begins with what it is for, so that no signature is good for
+// anything else.
+const (
+	signing = "plainchat guest cookie\n"
+	naming  = "plainchat cookie name\n"
+)
+
+// suffixSize is of how many bytes the server's own part of the cookie's name is made.
+const suffixSize = 5
 
 var (
 	idEncoding     = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
@@ -74,7 +85,7 @@ func (g *Guests) sign(guest Guest) string {
 		panic("identity: not a guest's id: " + string(guest.ID))
 	}
 	value = binary.BigEndian.AppendUint64(value, uint64(guest.Issued.Unix())) // #nosec G115 -- two's complement, and back
-	return cookieEncoding.EncodeToString(append(value, g.mac(value)...))
+	return cookieEncoding.EncodeToString(append(value, g.mac(signing, value)...))
 }
 
 // verify returns the guest of a cookie's value. It is false for one that this server did
@@ -88,14 +99,14 @@ func (g *Guests) verify(s string) (Guest, bool) {
 		return Guest{}, false
 	}
 	payload, mac := value[:payloadSize], value[payloadSize:]
-	if !hmac.Equal(mac, g.mac(payload)) {
+	if !hmac.Equal(mac, g.mac(signing, payload)) {
 		return Guest{}, false
 	}
 	issued := time.Unix(int64(binary.BigEndian.Uint64(payload[1+randomSize:])), 0).UTC() // #nosec G115
 	return Guest{ID: guestID(payload[1 : 1+randomSize]), Issued: issued}, time.Since(issued) <= Lifetime
 }
 
-func (g *Guests) mac(payload []byte) []byte {
+func (g *Guests) mac(purpose string, payload []byte) []byte {
 	mac := hmac.New(sha256.New, g.key)
 	mac.Write([]byte(purpose))
 	mac.Write(payload)

@@ -48,8 +48,8 @@ func TestCookie(t *testing.T) {
 	guest := Guest{ID: "gaaaaaaaaaaaaaaaa", Issued: time.Unix(1, 0).UTC()}
 	const value = "=AQAAAAAAAAAAAAAAAAAAAAAAAbWFlkMxK51TweljZQN_A_febKC8uoa13oN_lpYnCQKi; " // that of every release
 	for secure, want := range map[bool]string{
-		false: "plainchat" + value + "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
-		true:  "__Host-plainchat" + value + "Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
+		false: "plainchat-glc3twie" + value + "Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax",
+		true:  "__Host-plainchat-glc3twie" + value + "Path=/; Max-Age=31536000; HttpOnly; Secure; SameSite=Lax",
 	} {
 		if got := guests.Cookie(guest, secure).String(); got != want {
 			t.Errorf("secure %v: %s, want %s", secure, got, want)
@@ -76,8 +76,10 @@ func TestForgedCookieIsNobodys(t *testing.T) {
 		forged = append(forged, value[:end])
 	}
 	for _, f := range forged {
-		if got, ok := guests.Of(request(&http.Cookie{Name: plainCookie, Value: f}), false); ok {
-			t.Errorf("the cookie %q is read as %+v", f, got)
+		for _, name := range []string{plainCookie, plainCookie + guests.suffix} {
+			if got, ok := guests.Of(request(&http.Cookie{Name: name, Value: f}), false); ok {
+				t.Errorf("the cookie %s=%q is read as %+v", name, f, got)
+			}
 		}
 	}
 }
@@ -89,9 +91,35 @@ func TestCookieOfAnotherVersionIsNobodys(t *testing.T) {
 	raw, _ := base64.RawURLEncoding.DecodeString(guests.sign(guests.New()))
 	payload := raw[:payloadSize]
 	payload[0] = version + 1
-	signed := append(payload[:payloadSize:payloadSize], guests.mac(payload)...)
+	signed := append(payload[:payloadSize:payloadSize], guests.mac(signing, payload)...)
 	if got, ok := guests.verify(base64.RawURLEncoding.EncodeToString(signed)); ok {
 		t.Errorf("a cookie of another version is read as %+v", got)
+	}
+}
+
+// A cookie of a server before this one, under the bare name, is still good; one under the
+// server's own name goes first.
+func TestCookieOfAnEarlierServer(t *testing.T) {
+	guests := NewGuests(testSecret)
+	for _, secure := range []bool{false, true} {
+		old, renewed := guests.New(), guests.New()
+		bare := &http.Cookie{Name: cookieName(secure), Value: guests.sign(old)}
+		if got, ok := guests.Of(request(bare), secure); !ok || got != old {
+			t.Errorf("secure %v: %+v comes back as %+v, %v", secure, old, got, ok)
+		}
+		if got, ok := guests.Of(request(bare, guests.Cookie(renewed, secure)), secure); !ok || got != renewed {
+			t.Errorf("secure %v: beside an older cookie %+v comes back as %+v, %v", secure, renewed, got, ok)
+		}
+	}
+}
+
+// Cookies know no ports: a server takes no other's guests away.
+func TestServersHaveCookiesOfTheirOwn(t *testing.T) {
+	one, two := NewGuests(testSecret), NewGuests(bytes.Repeat([]byte{8}, 32))
+	for _, secure := range []bool{false, true} {
+		if a, b := one.Cookie(one.New(), secure), two.Cookie(two.New(), secure); a.Name == b.Name {
+			t.Errorf("secure %v: two servers have the cookie %s", secure, a.Name)
+		}
 	}
 }
 
@@ -99,7 +127,7 @@ func TestCookieOfAnotherVersionIsNobodys(t *testing.T) {
 func TestForeignCookieBesideTheOwn(t *testing.T) {
 	guests := NewGuests(testSecret)
 	guest := guests.New()
-	foreign := &http.Cookie{Name: plainCookie, Value: "x"}
+	foreign := &http.Cookie{Name: plainCookie + guests.suffix, Value: "x"}
 	if got, ok := guests.Of(request(foreign, guests.Cookie(guest, false)), false); !ok || got != guest {
 		t.Errorf("%+v comes back as %+v, %v", guest, got, ok)
 	}

@@ -18,14 +18,17 @@ func TestForeignCookie(t *testing.T) {
 	name, value, _ := strings.Cut(ann.cookie, "=")
 	flipped := []byte(value)
 	flipped[len(flipped)/2] ^= 1
+	foreignName, foreignValue, _ := strings.Cut(other.guest("Ann").cookie, "=")
 	for what, cookie := range map[string]string{
-		"of another server": other.guest("Ann").cookie,
+		"of another server": foreignName + "=" + foreignValue,
+		"another's value":   name + "=" + foreignValue,
+		"another's name":    foreignName + "=" + value,
 		"forged":            name + "=" + string(flipped),
 		"cut":               name + "=" + value[:len(value)-1],
 		"longer":            name + "=" + value + "A",
 		"empty":             name + "=",
 		"only the person":   name + "=" + value[:16],
-		"two that are bad":  name + "=" + value[:8] + "; " + other.guest("Ann").cookie,
+		"two that are bad":  name + "=" + value[:8] + "; " + name + "=" + foreignValue,
 	} {
 		t.Run(what, func(t *testing.T) {
 			foreign := &guest{s, "Ann", cookie}
