@@ -117,6 +117,9 @@ var rights = map[string]struct {
 	"GET /messages/{id}":                      {"", all(200), all(200)},
 	"GET /messages":                           {"", all(200), all(200)},
 	"GET /":                                   {"", all(200), all(200)},
+	"GET .atom":                               {"", all(200), all(200)},
+	"GET .json":                               {"", all(200), all(200)},
+	"GET /qr.svg":                             {"", all(200), all(200)},
 	"HEAD /events":                            {"", all(200), all(200)},
 }
 

@@ -50,13 +50,16 @@ var exchanges = []exchange{
 	{name: "metrics", method: "GET", path: "/metrics", target: "/metrics", status: 200},
 	{name: "no file", method: "GET", path: "/static/{path}", target: "/static/0/js/app.js", status: 404},
 	{name: "QR code", method: "GET", path: "/rooms/{room}/qr.svg", target: "/rooms/tea/qr.svg", status: 200},
+	{name: "Atom", method: "GET", path: "/rooms/{room}.atom", target: "/rooms/tea.atom", status: 200},
+	{name: "JSON Feed", method: "GET", path: "/rooms/{room}.json", target: "/rooms/tea.json", status: 200},
+	{name: "feed of no room", method: "GET", path: "/rooms/{room}.json", target: "/rooms/a.b.json", status: 422},
 	{name: "icon", method: "GET", path: "/favicon.ico", target: "/favicon.ico", status: 200},
 }
 
 var jsonType = http.Header{"Content-Type": {"application/json"}}
 
 func TestAnswersAreAsDescribed(t *testing.T) {
-	for _, text := range []string{typeHTML, typeNDJSON, "image/svg+xml"} {
+	for _, text := range []string{typeHTML, typeNDJSON, "image/svg+xml", "application/atom+xml"} {
 		openapi3filter.RegisterBodyDecoder(text, openapi3filter.PlainBodyDecoder)
 	}
 	doc := loadDocument(t)
