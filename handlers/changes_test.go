@@ -289,6 +289,7 @@ func TestOperatorRoutes(t *testing.T) {
 	h.want(404, "not_found", "operator", http.MethodDelete, "/operator/messages/"+chat.ID{Epoch: h.Store.Epoch(), Seq: 99}.String(), "")
 	message := h.say("nobody", "tea", "x", "hi")
 	h.want(200, "", "operator", http.MethodDelete, "/operator"+strings.TrimPrefix(message, "/rooms/tea"), "")
+	h.want(409, "name_reserved", "operator", http.MethodPost, "/operator/tokens", `{"name":"Operator","write":true}`)
 	for _, body := range []string{`{"name":""}`, `{"name":"x","room":" "}`, `{"nam":"x"}`, `[]`} {
 		if w := h.ask("operator", http.MethodPost, "/operator/tokens", body); w.Code != 422 && w.Code != 400 {
 			t.Errorf("%s: %d, %s", body, w.Code, w.Body)

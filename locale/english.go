@@ -17,6 +17,7 @@ var English = &Catalogue{
 		policy.OperatorOnly: "Only the operator may do that, with the commands of plainchat on the server's machine.",
 		policy.NotFound:     "There is no such message in this room; it may be older than what the server keeps. Take an id from a message.",
 		policy.Deleted:      "The message was deleted; there is nothing left to read or to change.",
+		policy.NameReserved: "The name is the operator's, or looks like it; choose another.",
 	},
 	broken: map[rule]string{
 		{"room", "not_utf8"}:           "The room name is not valid UTF-8; send it as UTF-8.",

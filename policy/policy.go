@@ -38,6 +38,7 @@ const (
 	OperatorOnly Code = "operator_only" // it takes the operator
 	NotFound     Code = "not_found"     // there is no such message in the room
 	Deleted      Code = "deleted"       // the message was deleted
+	NameReserved Code = "name_reserved" // the name looks like the operator's
 )
 
 // Error makes a code an error.
@@ -132,12 +133,23 @@ func act(c Caller, f Facts, d chat.Draft) error {
 			return nil
 		}
 	case chat.Token:
-		if c.Operator {
-			return nil
-		}
+		return setToken(c, body)
 	}
 	return OperatorOnly
 }
+
+// setToken lets the operator make tokens, but none that could pose as the operator.
+func setToken(c Caller, t chat.Token) error {
+	switch {
+	case !c.Operator:
+		return OperatorOnly
+	case !t.Revoked && t.Name.Skeletons().Alike(operator):
+		return NameReserved
+	}
+	return nil
+}
+
+var operator = chat.Operator.Skeletons()
 
 // author lets only the author of the message pass, as far as that can be known.
 func author(c Caller, f Facts) error {

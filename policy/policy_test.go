@@ -134,6 +134,18 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+// No token can pose as the operator; one that could, from before, can be revoked.
+func TestTokensOfTheOperatorsName(t *testing.T) {
+	for _, name := range []chat.Name{"operator", "Operator", "OPERATOR", "\u043eperator"} {
+		for _, revoked := range []bool{false, true} {
+			d := chat.Draft{Body: chat.Token{ID: "k", Name: name, Hash: "h", Read: true, Revoked: revoked}}
+			if err := policy.Send(callers["operator"], policy.Facts{}, d); errors.Is(err, policy.NameReserved) == revoked {
+				t.Errorf("%s, revoked %v: %v", name, revoked, err)
+			}
+		}
+	}
+}
+
 // Only the operator archives, and opens again.
 func TestArchiving(t *testing.T) {
 	archive := chat.Draft{Room: "r", From: ann, Body: chat.RoomState{Archived: true}}
