@@ -26,6 +26,14 @@ type Draft struct {
 	// person, or without one of the same name, in the same room is the same event.
 	Key  string
 	Body Body
+	// Claims makes the name the person's with the event, and only with it: a NameClaim follows
+	// it in the log.
+	Claims bool
+}
+
+// Claim returns the claim of a draft that Claims.
+func (d Draft) Claim() Draft {
+	return Draft{From: d.From, Body: NameClaim{Name: d.From.Name, Owner: d.From.ID}}
 }
 
 // Kind returns the event's kind.

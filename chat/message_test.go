@@ -27,7 +27,7 @@ func TestNewMessage(t *testing.T) {
 	} {
 		got, err := NewMessage(Lobby, "Ann", tt.text, tt.clientID)
 		wantCode(t, err, tt.field, tt.code)
-		if want := (Draft{Lobby, Person{Name: "Ann"}, tt.clientID, Message{Text: tt.text}}); err == nil && got != want {
+		if want := (Draft{Room: Lobby, From: Person{Name: "Ann"}, Key: tt.clientID, Body: Message{Text: tt.text}}); err == nil && got != want {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
 	}

@@ -34,11 +34,18 @@ type Log interface {
 	// error is ErrNoTarget. A chat.Delete erases in the same moment the text of its message
 	// and of the message's edits.
 	//
+	// A draft that Claims its name is added with its NameClaim, or neither is.
+	//
 	// When ctx ends, Append may return its error before the outcome is known;
 	// sending again with the same Key settles it, as it does after an
 	// ErrFilesLost. Other errors are ErrFull, ErrMaxSize, ErrClosed, or one that says why
 	// nothing was stored.
 	Append(ctx context.Context, d chat.Draft) (ev chat.Event, duplicate bool, err error)
+
+	// Repeat returns the event that a draft's Key was used for, as Append would, and whether
+	// there is one; it adds nothing. Its errors are a *Deleted, a *KeyReused, a *Damaged, and
+	// those of reading.
+	Repeat(ctx context.Context, d chat.Draft) (ev chat.Event, found bool, err error)
 
 	// Ready returns why messages cannot be appended or read at present: ErrFull,
 	// ErrMaxSize, ErrClosed, or what the last append failed with. It is nil if that one succeeded, or

@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 
 	"plainchat/chat"
@@ -26,34 +27,68 @@ func (w *writer) repeatOlder(ctx context.Context, d chat.Draft) (first chat.Even
 
 // repeat answers a message whose client id is taken, in the room of that name.
 func (w *writer) repeat(ctx context.Context, room chat.Room, d chat.Draft) (first chat.Event, duplicate bool, err error) {
-	first, err = w.find(ctx, room, d)
-	switch {
-	case err != nil:
+	rows, err := w.first.QueryContext(ctx, string(room), speaker(d.From), d.Key)
+	if err == nil {
+		first, err = w.log.first(rows)
+	}
+	if err == nil {
+		err = repeats(d, first)
+	}
+	if err != nil {
 		return chat.Event{}, false, err
-	case format.IsErased(first):
-		return chat.Event{}, false, &Deleted{First: first.ID}
-	case first.Body != d.Body:
-		return chat.Event{}, false, &KeyReused{First: first.ID}
 	}
 	return first, true, nil
 }
 
-// errVanished is a client id that is taken by no event, which cannot be.
+// repeats returns nil if a draft says what the event with its key has said, and else what is to
+// be answered.
+func repeats(d chat.Draft, first chat.Event) error {
+	switch {
+	case format.IsErased(first):
+		return &Deleted{First: first.ID}
+	case first.Body != d.Body:
+		return &KeyReused{First: first.ID}
+	}
+	return nil
+}
+
+// errVanished is a client id that is taken by no event, which cannot be where one was refused
+// for it.
 var errVanished = errors.New("store: the event with this client id cannot be found")
 
-// find returns the event that a message's client id belongs to, in the room of that name.
-func (w *writer) find(ctx context.Context, room chat.Room, d chat.Draft) (chat.Event, error) {
-	rows, err := w.first.QueryContext(ctx, string(room), speaker(d.From), d.Key)
-	if err != nil {
-		return chat.Event{}, err
-	}
+// first reads the event that a firstQuery has found.
+func (s *SQLite) first(rows *sql.Rows) (chat.Event, error) {
 	defer rows.Close()
 	if !rows.Next() {
 		return chat.Event{}, cmp.Or(rows.Err(), errVanished)
 	}
-	ev, err := format.Scan(rows, w.log.epoch)
-	ev.Room = w.log.spellings.canonical(ev.Room)
+	ev, err := format.Scan(rows, s.epoch)
+	ev.Room = s.spellings.canonical(ev.Room)
 	return ev, err
+}
+
+// Repeat implements Log.
+func (s *SQLite) Repeat(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
+	if d.Key == "" {
+		return chat.Event{}, false, nil
+	}
+	s.reading.RLock()
+	defer s.reading.RUnlock()
+	for _, room := range s.spellings.of([]chat.Room{d.Room}) {
+		rows, err := s.read.QueryContext(ctx, firstQuery, string(room), speaker(d.From), d.Key)
+		if err != nil {
+			return chat.Event{}, false, s.readError(err)
+		}
+		first, err := s.first(rows)
+		if errors.Is(err, errVanished) {
+			continue
+		}
+		if err == nil {
+			err = repeats(d, first)
+		}
+		return first, err == nil, err
+	}
+	return chat.Event{}, false, nil
 }
 
 // speaker is whom the keys of a person, or of a name that nobody owns, are counted for, as

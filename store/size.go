@@ -80,7 +80,11 @@ func footprint(d chat.Draft) int64 {
 		row = (row/sqlite.PageSize + 1) * sqlite.PageSize
 	}
 	indexes := 2 * (numbers + key + len(d.Room)) // their pages may be half empty
-	return int64(row + indexes)
+	need := int64(row + indexes)
+	if d.Claims {
+		need += footprint(d.Claim())
+	}
+	return need
 }
 
 // tell logs that the log is full, and once there is clearly room again, that.

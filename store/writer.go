@@ -50,7 +50,6 @@ type request struct {
 	draft     chat.Draft
 	probe     bool // is no message; see Ready
 	event     chat.Event
-	added     bool // the event is new
 	duplicate bool
 	err       error
 	done      chan struct{} // has room for one: told when the outcome is known
@@ -186,9 +185,6 @@ func (w *writer) commit(batch []*request) {
 			if err := w.append(ctx, r); err != nil {
 				return err
 			}
-			if r.added {
-				w.unseen = append(w.unseen, r.event)
-			}
 		}
 		return nil
 	})
@@ -262,24 +258,38 @@ func (w *writer) append(ctx context.Context, r *request) error {
 		}
 		return err
 	}
-	ev := chat.Event{
+	ev, inserted, err := w.add(ctx, d)
+	if err != nil {
+		return err
+	}
+	if !inserted {
+		r.event, r.duplicate, r.err = w.repeat(ctx, d.Room, d) // of no concern to the others
+		return nil
+	}
+	r.event = ev
+	if d.Claims {
+		if _, _, err := w.add(ctx, d.Claim()); err != nil {
+			return err
+		}
+	}
+	return w.follow(ctx, ev)
+}
+
+// add inserts a row, unless its client id is taken.
+func (w *writer) add(ctx context.Context, d chat.Draft) (ev chat.Event, inserted bool, err error) {
+	ev = chat.Event{
 		ID:   chat.ID{Epoch: w.log.epoch, Seq: w.last + 1},
 		Time: time.UnixMilli(w.log.opts.Now().UnixMilli()).UTC(),
 		Room: d.Room, From: d.From, Key: d.Key, Body: d.Body,
 	}
 	result, err := w.insert.ExecContext(ctx, format.Values(ev)...)
 	if err != nil {
-		return err
+		return ev, false, err
 	}
-	inserted, err := result.RowsAffected()
-	if err != nil {
-		return err
-	}
-	if inserted == 0 {
-		r.event, r.duplicate, r.err = w.repeat(ctx, d.Room, d) // of no concern to the others
-		return nil
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return ev, false, err
 	}
 	w.last++
-	r.event, r.added = ev, true
-	return w.follow(ctx, ev)
+	w.unseen = append(w.unseen, ev)
+	return ev, true, nil
 }

@@ -69,10 +69,24 @@ func clientID(t *testing.T, open Open) {
 		if reused, ok := errors.AsType[*store.KeyReused](err); !ok || reused.First != first.ID || duplicate || ev != (chat.Event{}) {
 			t.Errorf("with another text: %+v, duplicate %v, err %v; want KeyReused of %s", ev, duplicate, err, first.ID)
 		}
+		if ev, found, err := log.Repeat(t.Context(), m); err != nil || !found || ev != first {
+			t.Errorf("Repeat: %+v, %v, %v; want %+v", ev, found, err, first)
+		}
+		if _, found, err := log.Repeat(t.Context(), changed); found || err == nil || err.Error() != (&store.KeyReused{First: first.ID}).Error() {
+			t.Errorf("Repeat of another text: %v, %v", found, err)
+		}
 		closeLog(t, log)
 		log = open(t, dir)
 	}
 	defer closeLog(t, log)
+	for _, unused := range []chat.Draft{
+		{Room: "b", From: m.From, Key: "k", Body: m.Body}, {Room: "a", From: m.From, Body: m.Body},
+		{Room: "a", From: chat.Person{ID: "g1", Name: "Ann"}, Key: "k", Body: m.Body},
+	} {
+		if ev, found, err := log.Repeat(t.Context(), unused); err != nil || found {
+			t.Errorf("Repeat of %+v: %+v, %v", unused, ev, err)
+		}
+	}
 	for _, different := range []chat.Draft{
 		{Room: "b", From: chat.Person{Name: "Ann"}, Key: "k", Body: chat.Message{Text: "x"}},
 		{Room: "a", From: chat.Person{Name: "Ben"}, Key: "k", Body: chat.Message{Text: "x"}},

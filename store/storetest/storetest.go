@@ -23,6 +23,7 @@ func Run(t *testing.T, open Open) {
 		{"SurvivesReopening", survivesReopening},
 		{"ClientID", clientID},
 		{"ClientIDAtOnce", clientIDAtOnce},
+		{"Claims", claims},
 		{"ReadAgainstModel", readAgainstModel},
 		{"ReadStopsEarly", readStopsEarly},
 		{"Tail", tail},
