@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -8,6 +9,7 @@ import (
 
 	"plainchat/chat"
 	"plainchat/policy"
+	"plainchat/service"
 )
 
 // messagePath is the address of a message.
@@ -80,10 +82,16 @@ func (s *Server) act(r *http.Request, room chat.Room, key string, body chat.Body
 	return s.send(r, c, chat.Draft{Room: room, From: from, Key: key, Body: body})
 }
 
-// writeAct answers with the event of what act has sent, or returns why it was not.
+// writeAct answers with the event of what act has sent, with nothing if it would change nothing,
+// or returns why it was not sent.
 func writeAct(w http.ResponseWriter, ev chat.Event, duplicate bool, err error) error {
-	if err == nil {
+	switch {
+	case err == nil:
 		writeAck(w, http.StatusOK, ev, duplicate)
+	case errors.Is(err, service.ErrUnchanged):
+		w.Header()["Cache-Control"] = ackCache
+		w.WriteHeader(http.StatusNoContent)
+		err = nil
 	}
 	return err
 }

@@ -233,7 +233,12 @@ func TestDeletedMessages(t *testing.T) {
 	message := w.Header().Get("Location")
 	h.want(200, "", "ann", http.MethodPatch, message, `{"message":"hush, hush"}`)
 	h.want(200, "", "ann", http.MethodDelete, message, "")
-	h.want(410, "deleted", "ann", http.MethodDelete, message, "")
+	h.want(204, "", "ann", http.MethodDelete, message, "") // again, since no answer came
+	h.want(204, "", "operator", http.MethodDelete, message, "")
+	h.want(303, "", "ann", http.MethodPost, message+"/delete", "")
+	h.want(410, "deleted", "ben", http.MethodDelete, message, "")
+	h.want(410, "deleted", "nobody", http.MethodDelete, message, "")
+	h.want(403, "token_read", "reader", http.MethodDelete, message, "")
 	h.want(410, "deleted", "ann", http.MethodPatch, message, "again")
 	h.want(410, "deleted", "ann", http.MethodPost, "/messages", `{"user_name":"Ann","message":"hush","client_id":"k"}`)
 	if history := h.ask("ben", http.MethodGet, "/messages", "").Body.String(); strings.Contains(history, "hush") {

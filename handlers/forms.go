@@ -1,9 +1,11 @@
 package handlers
 
 import (
+	"errors"
 	"net/http"
 
 	"plainchat/chat"
+	"plainchat/service"
 )
 
 // postEdit takes the form by which a page without JavaScript edits a message: the field
@@ -61,12 +63,15 @@ func (s *Server) postPin(w http.ResponseWriter, r *http.Request) error {
 
 // changeByForm makes a change and answers with the way back to the message.
 func (s *Server) changeByForm(w http.ResponseWriter, r *http.Request, body func(uint64) (chat.Body, error)) error {
-	ev, _, err := s.change(r, "", body)
+	room, of, err := s.addressed(r)
 	if err != nil {
 		return err
 	}
-	target := chat.ID{Epoch: ev.ID.Epoch, Seq: ev.Body.Target()}
-	http.Redirect(w, r, ev.Room.Path()+"#m-"+target.String(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
+	if _, _, err := s.change(r, "", body); err != nil && !errors.Is(err, service.ErrUnchanged) {
+		return err
+	}
+	target := chat.ID{Epoch: s.Store.Epoch(), Seq: of}
+	http.Redirect(w, r, room.Path()+"#m-"+target.String(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
 	return nil
 }
 
@@ -80,11 +85,14 @@ func (s *Server) postSettings(w http.ResponseWriter, r *http.Request) error {
 		topic := r.PostForm.Get("topic")
 		wanted.Topic = &topic
 	}
-	ev, _, err := s.setRoom(r, wanted)
+	room, err := roomOf(r)
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, ev.Room.Path(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
+	if _, _, err := s.setRoom(r, wanted); err != nil && !errors.Is(err, service.ErrUnchanged) {
+		return err
+	}
+	http.Redirect(w, r, room.Path(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
 	return nil
 }
 

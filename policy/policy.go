@@ -3,7 +3,11 @@
 // and every sort of room.
 package policy
 
-import "plainchat/chat"
+import (
+	"errors"
+
+	"plainchat/chat"
+)
 
 // Caller is who asks.
 type Caller struct {
@@ -160,6 +164,14 @@ func author(c Caller, f Facts) error {
 		return NotYours
 	}
 	return nil
+}
+
+// DeletedBefore reports whether a draft deletes what was deleted before, by somebody who may.
+func DeletedBefore(c Caller, f Facts, d chat.Draft) bool {
+	if _, deletion := d.Body.(chat.Delete); !deletion || speak(c, f, d) != nil {
+		return false
+	}
+	return errors.Is(reach(f, d), Deleted) && (c.Operator || author(c, f) == nil)
 }
 
 // setRoom lets whoever is known set the topic, and the operator all.

@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"sync"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 type Log interface {
 	facts.Log
 	Append(ctx context.Context, d chat.Draft) (ev chat.Event, duplicate bool, err error)
+	Repeat(ctx context.Context, d chat.Draft) (ev chat.Event, found bool, err error)
 	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
 }
 
@@ -36,9 +38,10 @@ type Service struct {
 	// event that Facts.Await has waited for.
 	Facts *facts.Follower
 
-	log  Log
-	now  func() time.Time
-	stop func()
+	log    Log
+	now    func() time.Time
+	claims claims
+	stop   func()
 }
 
 // Start reads the facts of a log, and follows it until Close. It must be closed before the log is.
@@ -83,11 +86,16 @@ type NameTaken struct {
 func (*NameTaken) Error() string { return policy.NameTaken.Error() }
 func (*NameTaken) Unwrap() error { return policy.NameTaken }
 
+// ErrUnchanged is the answer to what would change nothing, since it is so already. Nothing was
+// appended.
+var ErrUnchanged = errors.New("service: it is so already")
+
 // Send appends what a caller wants to have happen, if they may. A guest who speaks under a name
 // that is free owns it from then on.
 //
-// Its errors are a policy.Code, a *NameTaken, and those of store.Log's Append. What is sent
-// again with its Key is answered as the log has it.
+// What is sent again with its Key is answered as the log has it, also where it would be refused
+// by now. Its errors are ErrUnchanged, a policy.Code, a *NameTaken, and those of store.Log's
+// Append.
 func (s *Service) Send(ctx context.Context, c policy.Caller, d chat.Draft) (chat.Event, bool, error) {
 	now := s.now()
 	f, err := s.gather(ctx, &d, now)
@@ -95,21 +103,39 @@ func (s *Service) Send(ctx context.Context, c policy.Caller, d chat.Draft) (chat
 		return chat.Event{}, false, err
 	}
 	if err := policy.Send(c, f, d); err != nil {
-		return chat.Event{}, false, s.explain(err, d, now)
+		return s.refuse(ctx, c, f, d, err)
 	}
-	if s.claims(c, d, now) {
-		if err := s.claim(ctx, d, now); err != nil {
-			return chat.Event{}, false, err
-		}
+	if s.shouldClaim(c, d, now) {
+		return s.claim(ctx, d)
 	}
+	return s.append(ctx, d)
+}
+
+// append appends a draft that may be.
+func (s *Service) append(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
 	ev, duplicate, err := s.log.Append(ctx, d)
 	switch {
 	case errors.Is(err, store.ErrNoTarget): // which it was a moment ago
 		err = policy.Deleted
-	case err == nil && isFact(d.Body): // so that the next request goes by it
-		err = s.Facts.Await(ctx, ev.ID.Seq)
+	case err == nil && (d.Claims || isFact(d.Body)): // so that the next request goes by it
+		err = s.Facts.Await(ctx, math.MaxUint64)
 	}
 	return ev, duplicate, err
+}
+
+// refuse answers a draft that policy does not let in. It may have been let in before.
+func (s *Service) refuse(ctx context.Context, c policy.Caller, f policy.Facts, d chat.Draft, cause error) (chat.Event, bool, error) {
+	ev, found, err := s.log.Repeat(ctx, d)
+	_, deleted := errors.AsType[*store.Deleted](err)
+	switch {
+	case found:
+		return ev, true, nil
+	case policy.DeletedBefore(c, f, d):
+		err = ErrUnchanged
+	case !deleted:
+		err = s.explain(cause, d, s.now())
+	}
+	return chat.Event{}, false, err
 }
 
 func isFact(body chat.Body) bool {
@@ -145,8 +171,8 @@ func (s *Service) explain(err error, d chat.Draft, now time.Time) error {
 	return &NameTaken{s.Facts.Alternative(d.From.Name, d.From.ID, now)}
 }
 
-// claims reports whether a draft makes its name the caller's.
-func (s *Service) claims(c policy.Caller, d chat.Draft, now time.Time) bool {
+// shouldClaim reports whether a draft makes its name the caller's.
+func (s *Service) shouldClaim(c policy.Caller, d chat.Draft, now time.Time) bool {
 	if c.Person.ID == "" || c.Token != nil || c.Operator || d.From.Name == chat.Anonymous {
 		return false
 	}
@@ -157,17 +183,18 @@ func (s *Service) claims(c policy.Caller, d chat.Draft, now time.Time) bool {
 	return s.Facts.ShouldClaim(d.From.Name, d.From.ID, now)
 }
 
-// claim makes a name the guest's. Of two who claim it at once the first in the log has it.
-func (s *Service) claim(ctx context.Context, d chat.Draft, now time.Time) error {
-	ev, _, err := s.log.Append(ctx, chat.Draft{From: d.From, Body: chat.NameClaim{Name: d.From.Name, Owner: d.From.ID}})
+// claim appends a draft that makes its name the guest's, unless somebody else has got it in the
+// meantime.
+func (s *Service) claim(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
+	leave, err := s.claims.enter(ctx, d.From.Name.Skeletons())
 	if err != nil {
-		return err
+		return chat.Event{}, false, err
 	}
-	if err := s.Facts.Await(ctx, ev.ID.Seq); err != nil {
-		return err
-	}
+	defer leave()
+	now := s.now()
 	if s.Facts.Taken(d.From.Name, d.From.ID, now) {
-		return s.explain(policy.NameTaken, d, now)
+		return chat.Event{}, false, s.explain(policy.NameTaken, d, now)
 	}
-	return nil
+	d.Claims = s.Facts.ShouldClaim(d.From.Name, d.From.ID, now)
+	return s.append(ctx, d)
 }
