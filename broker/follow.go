@@ -67,16 +67,15 @@ func (b *Broker) Follow(ctx context.Context, f Following) iter.Seq2[chat.Event, 
 
 // Writer begins a response that lasts, such as one made with Follow, by sending its header, and
 // returns what writes to its reader: each write is sent at once, and fails if the reader takes nothing for
-// Options.StallTimeout, or once the broker closes. done is to be called when the response is
-// at its end.
+// Options.StallTimeout, or for a second once the broker closes, so that a last word can be said.
+// done is to be called when the response is at its end.
 func (b *Broker) Writer(w http.ResponseWriter) (out io.Writer, done func()) {
 	sink := newResponseSink(w, b.hub.stall)
 	_ = sink.rc.Flush() // whether the reader has gone the first write tells
-	closed := sync.OnceFunc(sink.close)
-	stop := context.AfterFunc(b.hub.ctx, closed)
+	stop := context.AfterFunc(b.hub.ctx, sink.end)
 	return sinkWriter{sink}, func() {
 		stop()
-		closed()
+		sink.close()
 	}
 }
 

@@ -39,6 +39,7 @@ type responseSink struct {
 	mu      sync.Mutex // held for each change of the deadline
 	writing bool
 	closing bool
+	ending  bool // what is still to be said is to be said soon
 }
 
 // responsePiece is how many bytes have to go out within the stall limit: there is
@@ -90,8 +91,28 @@ func (s *responseSink) begin() error {
 		return errHungUp
 	}
 	s.writing = true
-	_ = s.rc.SetWriteDeadline(time.Now().Add(s.stall)) // not every writer has one
+	_ = s.rc.SetWriteDeadline(time.Now().Add(s.patience())) // not every writer has one
 	return nil
+}
+
+// endTimeout is how long a reader may take nothing of what is said at the end.
+const endTimeout = time.Second
+
+func (s *responseSink) patience() time.Duration {
+	if s.ending {
+		return min(s.stall, endTimeout)
+	}
+	return s.stall
+}
+
+// end gives a write under way, and those that follow, no more than a moment.
+func (s *responseSink) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ending = true
+	if s.writing {
+		_ = s.rc.SetWriteDeadline(time.Now().Add(s.patience()))
+	}
 }
 
 // finish takes the deadline back: one that passes resets an HTTP/2 stream, idle or not, and
