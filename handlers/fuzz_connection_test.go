@@ -82,7 +82,7 @@ func checkAnswer(t *testing.T, conn net.Conn, method string) {
 
 // ownHeaders are those that answers may have.
 var ownHeaders = map[string]bool{
-	"Allow": true, "Cache-Control": true, "Connection": true, "Content-Encoding": true, "Content-Length": true, "Content-Security-Policy": true,
+	"Allow": true, "Cache-Control": true, "Connection": true, "Content-Encoding": true, "Content-Language": true, "Content-Length": true, "Content-Security-Policy": true,
 	"Cross-Origin-Opener-Policy": true, "Cross-Origin-Resource-Policy": true, "Permissions-Policy": true,
 	"Accept-Ranges": true, "Content-Range": true, "Etag": true, "Last-Modified": true,
 	"Content-Type": true, "Date": true, "Link": true, "Location": true, "Referrer-Policy": true, "Retry-After": true, "Set-Cookie": true,

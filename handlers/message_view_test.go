@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/locale"
 	"plainchat/views"
 )
 
@@ -26,7 +27,7 @@ func whole() messageView {
 func renderMessage(t *testing.T, m messageView) string {
 	t.Helper()
 	var page strings.Builder
-	if err := testPages(t).templates.ExecuteTemplate(&page, "message", m); err != nil {
+	if err := testPages(t).templates[locale.English].ExecuteTemplate(&page, "message", m); err != nil {
 		t.Fatal(err)
 	}
 	return page.String()

@@ -12,13 +12,14 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/locale"
 	"plainchat/templates"
 	"plainchat/views"
 )
 
 // pages renders what browsers see. It may be used concurrently.
 type pages struct {
-	templates *template.Template
+	templates map[*locale.Catalogue]*template.Template // in each language
 }
 
 // roomView is what the page of a room shows.
@@ -52,12 +53,28 @@ type problemView struct {
 }
 
 func newPages(a *assets) (*pages, error) {
-	t, err := template.New("").Funcs(template.FuncMap{
-		"asset":   a.address,
-		"styles":  a.styles,
-		"modules": a.modules,
-	}).ParseFS(templates.FS, "*.html")
-	return &pages{t}, err
+	p := &pages{make(map[*locale.Catalogue]*template.Template)}
+	for _, c := range locale.All {
+		t, err := template.New("").Funcs(functions(a, c)).ParseFS(templates.FS, "*.html")
+		if err != nil {
+			return nil, err
+		}
+		p.templates[c] = t
+	}
+	return p, nil
+}
+
+// functions are what the templates call, in a language.
+func functions(a *assets, c *locale.Catalogue) template.FuncMap {
+	return template.FuncMap{
+		"asset":    a.address,
+		"styles":   a.styles,
+		"modules":  a.modules,
+		"lang":     func() string { return c.Lang },
+		"t":        c.Text,
+		"day":      func(t time.Time) string { return c.Text("html.day", "date", c.Date(t.UTC())) },
+		"datetime": c.DateTime,
+	}
 }
 
 // modules returns the scripts that the page begins with. Named in the page, they load side by
@@ -83,14 +100,17 @@ func (p *pages) problem(w http.ResponseWriter, r *http.Request, v problemView) e
 // write renders in full before it writes, so that an error can still become a
 // proper answer; and compresses in full, so that no slow reader holds what that takes.
 func (p *pages) write(w http.ResponseWriter, r *http.Request, status int, name string, view any) error {
-	squeezed := acceptsGzip(r)
-	page, err := p.render(name, view, squeezed)
+	squeezed, language := acceptsGzip(r), languageOf(r)
+	page, err := p.render(language, name, view, squeezed)
 	if err != nil {
 		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Add("Vary", "Accept-Encoding")
+	h.Set("Content-Language", language.Lang)
+	for _, name := range []string{"Accept-Encoding", "Accept-Language", "Cookie"} {
+		h.Add("Vary", name)
+	}
 	if squeezed {
 		h.Set("Content-Encoding", "gzip")
 	}
@@ -108,11 +128,11 @@ type renderer struct {
 }
 
 // render returns a page, compressed if it is to be.
-func (p *pages) render(name string, view any, squeezed bool) ([]byte, error) {
+func (p *pages) render(language *locale.Catalogue, name string, view any, squeezed bool) ([]byte, error) {
 	r := renderers.Get().(*renderer)
 	defer renderers.Put(r)
 	r.page.Reset()
-	if err := p.templates.ExecuteTemplate(&r.page, name, view); err != nil {
+	if err := p.templates[language].ExecuteTemplate(&r.page, name, view); err != nil {
 		return nil, err
 	}
 	if !squeezed {

@@ -13,7 +13,7 @@ import (
 )
 
 // catalogues are held against the codes, each of them whole.
-var catalogues = map[string]*Catalogue{"English": English}
+var catalogues = map[string]*Catalogue{"English": English, "Korean": Korean}
 
 // codesIn returns what a pattern's groups match in the source of a package, each match once.
 func codesIn(t *testing.T, pkg, pattern string) map[string]bool {
@@ -65,8 +65,10 @@ func TestDenied(t *testing.T) {
 	codes := codesIn(t, "policy", `Code = "([a-z_]+)"`)
 	for language, c := range catalogues {
 		sentences := make(map[string]string)
-		for code := range c.denied {
-			sentences[string(code)] = c.Denied(code)
+		for key := range c.sentences {
+			if code, ok := strings.CutPrefix(key, "denied."); ok {
+				sentences[code] = c.Denied(policy.Code(code))
+			}
 		}
 		checkSentences(t, language, codes, sentences)
 	}
@@ -83,9 +85,14 @@ func TestInvalid(t *testing.T) {
 	maps.Copy(codes, limited)
 	for language, c := range catalogues {
 		sentences := make(map[string]string)
-		for r := range c.broken {
-			code := r.field + " " + r.code
-			sentences[code] = c.Field(chat.FieldError{Field: r.field, Code: r.code, Limit: 12345})
+		for key := range c.sentences {
+			rule, ok := strings.CutPrefix(key, "field.")
+			if !ok {
+				continue
+			}
+			field, name, _ := strings.Cut(rule, ".")
+			code := field + " " + name
+			sentences[code] = c.Field(chat.FieldError{Field: field, Code: name, Limit: 12345})
 			if tells := strings.Contains(sentences[code], "12,345"); tells != limited[code] {
 				t.Errorf("%s: %s is %q, and has a limit: %t", language, code, sentences[code], limited[code])
 			}
