@@ -20,6 +20,15 @@ func (p pins) put(room chat.Room, pin chat.Pin) {
 	}
 }
 
+// Pinned reports whether a message is pinned in a room. Pins count a moment after they are
+// appended.
+func (f *Facts) Pinned(room chat.Room, of uint64) bool {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	_, pinned := slices.BinarySearch(f.pins[room], of)
+	return pinned
+}
+
 // Pins returns the positions of the newest messages that are pinned in a room, at most so many,
 // in order. Those that were deleted since, or that retention has removed, are among them.
 func (f *Facts) Pins(room chat.Room, most int) []uint64 {

@@ -14,6 +14,7 @@ import (
 	"plainchat/broker"
 	"plainchat/chat"
 	"plainchat/store"
+	"plainchat/views"
 )
 
 // newUnlistened makes a server as the program does, without a listener: it is
@@ -31,7 +32,8 @@ func newUnlistened(f testing.TB, rateLimit int) *Server {
 		f.Fatal(err)
 	}
 	f.Cleanup(streams.Close)
-	server, err := New(Options{Store: log, Views: keepViews(f, log), Service: StartService(f, log), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rateLimit})
+	kept := keepViews(f, log)
+	server, err := New(Options{Store: log, Views: kept, Service: StartService(f, log, views.NewMessages(log, kept)), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rateLimit})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -7,10 +7,14 @@ import (
 	"plainchat/service"
 )
 
-// StartService starts the service of a log, until the test ends.
-func StartService(t testing.TB, log service.Log) *service.Service {
+// StartService starts the service of a log, which may know of reactions, until the test ends.
+func StartService(t testing.TB, log service.Log, reactions ...service.Reactions) *service.Service {
 	t.Helper()
-	s, err := service.Start(t.Context(), service.Options{Log: log, Logger: slog.New(slog.DiscardHandler)})
+	opts := service.Options{Log: log, Logger: slog.New(slog.DiscardHandler)}
+	if len(reactions) > 0 {
+		opts.Reactions = reactions[0]
+	}
+	s, err := service.Start(t.Context(), opts)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -168,7 +168,7 @@ func problemOf(err error) *problem {
 func denied(code policy.Code) *problem {
 	status := http.StatusForbidden
 	switch code {
-	case policy.NameTaken, policy.NameReserved:
+	case policy.NameTaken, policy.NameReserved, policy.TooManyEmoji:
 		status = http.StatusConflict
 	case policy.NotFound:
 		status = http.StatusNotFound

@@ -22,7 +22,19 @@ type Facts struct {
 	NameTaken bool           // somebody else owns the name of the draft, or one that looks like it
 	Room      chat.RoomState // of the draft's room
 	Target    *chat.Event    // the message that the draft is about; nil if there is none such in its room
+	Pinned    bool           // that is pinned
+	Reacted   *Reacted       // where the draft is a reaction to it; nil if that is not known
 }
+
+// Reacted is what there is at a message of the emoji of a reaction.
+type Reacted struct {
+	As    chat.Name // the name under which whoever reacts has put the emoji; empty if they have not
+	There bool      // somebody has
+	Emoji int       // how many different emoji the message has
+}
+
+// MaxEmoji is how many different emoji a message may have.
+const MaxEmoji = 20
 
 // Code says why something is denied. It is stable, for programs; package locale has the
 // sentences.
@@ -30,19 +42,20 @@ type Code string
 
 // The codes.
 const (
-	NameTaken    Code = "name_taken"    // the name is somebody else's
-	TokenName    Code = "token_name"    // a token writes under its own name
-	TokenRoom    Code = "token_room"    // the token is for another room
-	TokenRead    Code = "token_read"    // the token is for reading alone
-	TokenWrite   Code = "token_write"   // the token is for writing alone
-	Archived     Code = "archived"      // nothing is written in the room any more
-	NotYours     Code = "not_yours"     // only its author may do that
-	NobodysOwn   Code = "nobodys"       // nobody owns the name that it was written under, so nobody can be its author
-	NeedsPerson  Code = "needs_person"  // it takes a guest or a token
-	OperatorOnly Code = "operator_only" // it takes the operator
-	NotFound     Code = "not_found"     // there is no such message in the room
-	Deleted      Code = "deleted"       // the message was deleted
-	NameReserved Code = "name_reserved" // the name looks like the operator's
+	NameTaken    Code = "name_taken"     // the name is somebody else's
+	TokenName    Code = "token_name"     // a token writes under its own name
+	TokenRoom    Code = "token_room"     // the token is for another room
+	TokenRead    Code = "token_read"     // the token is for reading alone
+	TokenWrite   Code = "token_write"    // the token is for writing alone
+	Archived     Code = "archived"       // nothing is written in the room any more
+	NotYours     Code = "not_yours"      // only its author may do that
+	NobodysOwn   Code = "nobodys"        // nobody owns the name that it was written under, so nobody can be its author
+	NeedsPerson  Code = "needs_person"   // it takes a guest or a token
+	OperatorOnly Code = "operator_only"  // it takes the operator
+	NotFound     Code = "not_found"      // there is no such message in the room
+	Deleted      Code = "deleted"        // the message was deleted
+	TooManyEmoji Code = "too_many_emoji" // the message has as many different emoji as it may
+	NameReserved Code = "name_reserved"  // the name looks like the operator's
 )
 
 // Error makes a code an error.
@@ -119,7 +132,12 @@ func openInArchive(c Caller, d chat.Draft) bool {
 // act has the rules of each kind.
 func act(c Caller, f Facts, d chat.Draft) error {
 	switch body := d.Body.(type) {
-	case chat.Message, chat.Reaction, chat.Pin:
+	case chat.Message, chat.Pin:
+		return nil
+	case chat.Reaction:
+		if r := f.Reacted; !body.Removed && r != nil && !r.There && r.Emoji >= MaxEmoji {
+			return TooManyEmoji
+		}
 		return nil
 	case chat.Edit: // not the operator either: they may take words away, not put others in their place
 		return author(c, f)
@@ -164,6 +182,20 @@ func author(c Caller, f Facts) error {
 		return NotYours
 	}
 	return nil
+}
+
+// Unchanged reports whether a draft that may be sent would change nothing, since what it wants is
+// so already.
+func Unchanged(f Facts, d chat.Draft) bool {
+	switch body := d.Body.(type) {
+	case chat.Reaction:
+		return f.Reacted != nil && (f.Reacted.As != "") != body.Removed
+	case chat.Pin:
+		return f.Pinned != body.Removed
+	case chat.RoomState:
+		return body == f.Room
+	}
+	return false
 }
 
 // DeletedBefore reports whether a draft deletes what was deleted before, by somebody who may.

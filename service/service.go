@@ -25,11 +25,19 @@ type Log interface {
 	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
 }
 
+// Reactions tells what there is of an emoji at a message; views.Messages has the method. Its
+// errors mean that it is not known now.
+type Reactions interface {
+	Reacted(ctx context.Context, of uint64, emoji string, by chat.Person) (policy.Reacted, error)
+}
+
 // Options say what a service works on.
 type Options struct {
 	Log    Log
 	Logger *slog.Logger
-	Now    func() time.Time // the time of day, as the log has it; default time.Now
+	// Reactions are those of messages, as they stand; nil if nobody knows.
+	Reactions Reactions
+	Now       func() time.Time // the time of day, as the log has it; default time.Now
 }
 
 // Service takes what people do into the log. Its methods may be called concurrently.
@@ -38,10 +46,11 @@ type Service struct {
 	// event that Facts.Await has waited for.
 	Facts *facts.Follower
 
-	log    Log
-	now    func() time.Time
-	claims claims
-	stop   func()
+	log       Log
+	reactions Reactions
+	now       func() time.Time
+	claims    claims
+	stop      func()
 }
 
 // Start reads the facts of a log, and follows it until Close. It must be closed before the log is.
@@ -53,7 +62,7 @@ func Start(ctx context.Context, opts Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{Facts: known, log: opts.Log, now: opts.Now}
+	s := &Service{Facts: known, log: opts.Log, reactions: opts.Reactions, now: opts.Now}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var ended sync.WaitGroup
 	ended.Go(func() { known.Run(running) })
@@ -105,6 +114,12 @@ func (s *Service) Send(ctx context.Context, c policy.Caller, d chat.Draft) (chat
 	if err := policy.Send(c, f, d); err != nil {
 		return s.refuse(ctx, c, f, d, err)
 	}
+	if policy.Unchanged(f, d) {
+		return s.leave(ctx, d)
+	}
+	if r, is := d.Body.(chat.Reaction); is && r.Removed && f.Reacted != nil {
+		d.From.Name = f.Reacted.As // so that whoever knows the names alone can follow
+	}
 	if s.shouldClaim(c, d, now) {
 		return s.claim(ctx, d)
 	}
@@ -121,6 +136,15 @@ func (s *Service) append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 		err = s.Facts.Await(ctx, math.MaxUint64)
 	}
 	return ev, duplicate, err
+}
+
+// leave answers a draft that would change nothing. It may have changed that itself before.
+func (s *Service) leave(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
+	ev, found, err := s.log.Repeat(ctx, d)
+	if err == nil && !found {
+		err = ErrUnchanged
+	}
+	return ev, found, err
 }
 
 // refuse answers a draft that policy does not let in. It may have been let in before.
@@ -140,7 +164,7 @@ func (s *Service) refuse(ctx context.Context, c policy.Caller, f policy.Facts, d
 
 func isFact(body chat.Body) bool {
 	switch body.(type) {
-	case chat.RoomState, chat.NameClaim, chat.Token:
+	case chat.RoomState, chat.NameClaim, chat.Token, chat.Pin:
 		return true
 	}
 	return false
@@ -161,7 +185,25 @@ func (s *Service) gather(ctx context.Context, d *chat.Draft, now time.Time) (f p
 		}
 	}
 	f.NameTaken = s.Facts.Taken(d.From.Name, d.From.ID, now)
+	switch body := d.Body.(type) {
+	case chat.Pin:
+		f.Pinned = s.Facts.Pinned(d.Room, body.Of)
+	case chat.Reaction:
+		f.Reacted = s.reacted(ctx, body, d.From)
+	}
 	return f, nil
+}
+
+// reacted returns what there is of a reaction; nil if that is not known.
+func (s *Service) reacted(ctx context.Context, r chat.Reaction, by chat.Person) *policy.Reacted {
+	if s.reactions == nil {
+		return nil
+	}
+	there, err := s.reactions.Reacted(ctx, r.Of, r.Emoji, by)
+	if err != nil {
+		return nil
+	}
+	return &there
 }
 
 func (s *Service) explain(err error, d chat.Draft, now time.Time) error {
@@ -176,9 +218,13 @@ func (s *Service) shouldClaim(c policy.Caller, d chat.Draft, now time.Time) bool
 	if c.Person.ID == "" || c.Token != nil || c.Operator || d.From.Name == chat.Anonymous {
 		return false
 	}
-	switch d.Body.(type) {
+	switch body := d.Body.(type) {
 	case chat.Edit, chat.Delete, chat.Read, chat.NameClaim: // nothing is said under it
 		return false
+	case chat.Reaction:
+		if body.Removed {
+			return false
+		}
 	}
 	return s.Facts.ShouldClaim(d.From.Name, d.From.ID, now)
 }

@@ -18,18 +18,20 @@ type Change struct {
 	Replies   int        // how many there are, without deleted ones
 }
 
-// Reaction is an emoji at a message.
+// Reaction is an emoji at a message. It is what the events of the message amount to: each puts
+// the emoji under a name, or takes it back.
 type Reaction struct {
-	Emoji string
-	Count int      // of people
-	Names []string // of the first of them, at most ShownNames
-	Mine  bool     // the asker is one of them
+	Emoji  string
+	Count  int      // of names
+	Names  []string // the first of them, in order: all, or ShownNames
+	Mine   bool     // the asker has put it
+	MineAs string   // under this name; empty if they have not
 }
 
 // A message can have any number of reactions; so many of them are told.
 const (
-	ShownEmoji = 20 // at a message: the first
-	ShownNames = 20 // of each emoji
+	ShownEmoji = 25 // at a message: the first. No more than policy.MaxEmoji are put to one
+	ShownNames = 50 // of each emoji
 )
 
 // Positions are close together if there are no more of them than maxSpread for each that is
@@ -42,7 +44,8 @@ const (
 	closeQuery     = changesQuery + "BETWEEN ? AND ?"
 	apartQuery     = changesQuery + "IN (SELECT value FROM json_each(?))"
 	reactionsQuery = `SELECT target, emoji, count,
-		EXISTS (SELECT 1 FROM timeline_reactions r WHERE r.target = e.target AND r.emoji = e.emoji AND r.person = ?),
+		coalesce((SELECT name FROM timeline_reactions r INDEXED BY timeline_reactions_person
+			WHERE r.target = e.target AND r.person = ? AND r.emoji = e.emoji ORDER BY r.seq LIMIT 1), ''),
 		(SELECT json_group_array(name) FROM (SELECT name FROM timeline_reactions r INDEXED BY timeline_reactions_order
 			WHERE r.target = e.target AND r.emoji = e.emoji ORDER BY r.seq LIMIT ?))
 		FROM timeline_emoji e WHERE count > 0 AND target IN (SELECT value FROM json_each(?)) ORDER BY target, first`
@@ -52,10 +55,11 @@ const (
 type changes struct {
 	views                   *Projector
 	close, apart, reactions query
+	reacted                 query
 }
 
 func newChanges(p *Projector) *changes {
-	return &changes{views: p, close: query{sql: closeQuery}, apart: query{sql: apartQuery}, reactions: query{sql: reactionsQuery}}
+	return &changes{views: p, close: query{sql: closeQuery}, apart: query{sql: apartQuery}, reactions: query{sql: reactionsQuery}, reacted: query{sql: reactedQuery}}
 }
 
 // of returns what has become of messages, by their positions, as far as the view has got; those
@@ -127,9 +131,10 @@ func (c *changes) addReactions(ctx context.Context, db *sql.DB, asker string, fo
 		var seq uint64
 		var r Reaction
 		var names []byte
-		if err := rows.Scan(&seq, &r.Emoji, &r.Count, &r.Mine, &names); err != nil {
+		if err := rows.Scan(&seq, &r.Emoji, &r.Count, &r.MineAs, &names); err != nil {
 			return err
 		}
+		r.Mine = r.MineAs != ""
 		if err := json.Unmarshal(names, &r.Names); err != nil {
 			return err
 		}

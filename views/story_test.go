@@ -132,20 +132,27 @@ func (s *story) fold(ev chat.Event) {
 	}
 }
 
+// react is what a page does that knows the events alone, and of the person whose the name was last.
 func (f *fate) react(from chat.Person, r chat.Reaction) {
-	same := func(p chat.Person) bool { return p.Key() == from.Key() }
 	i := slices.IndexFunc(f.reactions, func(have folded) bool { return have.emoji == r.Emoji })
-	switch {
-	case r.Removed && i < 0:
-	case r.Removed:
-		f.reactions[i].people = slices.DeleteFunc(f.reactions[i].people, same)
-		if len(f.reactions[i].people) == 0 {
-			f.reactions = slices.Delete(f.reactions, i, i+1)
+	if i < 0 {
+		if !r.Removed {
+			f.reactions = append(f.reactions, folded{r.Emoji, []chat.Person{from}})
 		}
-	case i < 0:
-		f.reactions = append(f.reactions, folded{r.Emoji, []chat.Person{from}})
-	case !slices.ContainsFunc(f.reactions[i].people, same):
-		f.reactions[i].people = append(f.reactions[i].people, from)
+		return
+	}
+	people := &f.reactions[i].people
+	have := slices.IndexFunc(*people, func(p chat.Person) bool { return p.Name == from.Name })
+	switch {
+	case r.Removed && have >= 0:
+		*people = slices.Delete(*people, have, have+1)
+	case !r.Removed && have >= 0:
+		(*people)[have] = from
+	case !r.Removed:
+		*people = append(*people, from)
+	}
+	if len(*people) == 0 {
+		f.reactions = slices.Delete(f.reactions, i, i+1)
 	}
 }
 

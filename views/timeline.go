@@ -19,9 +19,10 @@ type Timeline struct{}
 func (Timeline) Name() string { return "timeline" }
 
 // Version implements View.
-func (Timeline) Version() int { return 1 }
+func (Timeline) Version() int { return 2 }
 
-// Tables implements View. A person is a chat.Person.Key.
+// Tables implements View. A person is a chat.Person.Key. A reaction is a name's, as it is to
+// whoever knows the events alone: of two persons who had the name the later one has it.
 func (Timeline) Tables() string {
 	return `
 CREATE TABLE timeline_messages (
@@ -46,11 +47,12 @@ CREATE TABLE timeline_emoji (
 CREATE TABLE timeline_reactions (
 	target INTEGER NOT NULL,
 	emoji  TEXT NOT NULL,
-	person TEXT NOT NULL,
 	name   TEXT NOT NULL,
+	person TEXT NOT NULL,
 	seq    INTEGER NOT NULL,
-	PRIMARY KEY (target, emoji, person)
+	PRIMARY KEY (target, emoji, name)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX timeline_reactions_person ON timeline_reactions (target, person, emoji);
 CREATE INDEX timeline_reactions_order ON timeline_reactions (target, emoji, seq);`
 }
 
@@ -60,6 +62,7 @@ type timeline struct {
 	edit, pin       *sql.Stmt
 	reply           *sql.Stmt
 	react, count    *sql.Stmt
+	inherit         *sql.Stmt
 	unreact, recede *sql.Stmt
 	remove          []*sql.Stmt // what is about a message
 	prune           []pruner
@@ -74,11 +77,12 @@ func (Timeline) Prepare(ctx context.Context, stmts *Statements) (Applier, error)
 		pin: stmts.Prepare(ctx, `INSERT INTO timeline_messages (seq, pinned) VALUES (?, ?)
 			ON CONFLICT DO UPDATE SET pinned = excluded.pinned WHERE NOT deleted`),
 		reply: stmts.Prepare(ctx, "INSERT OR IGNORE INTO timeline_replies (seq, target) VALUES (?, ?)"),
-		react: stmts.Prepare(ctx, `INSERT OR IGNORE INTO timeline_reactions (target, emoji, person, name, seq)
+		react: stmts.Prepare(ctx, `INSERT INTO timeline_reactions (target, emoji, person, name, seq)
 			SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM timeline_messages WHERE seq = ?1 AND deleted)`),
 		count: stmts.Prepare(ctx, `INSERT INTO timeline_emoji (target, emoji, first, count) VALUES (?, ?, ?, 1)
 			ON CONFLICT DO UPDATE SET first = iif(count = 0, excluded.first, first), count = count + 1`),
-		unreact: stmts.Prepare(ctx, "DELETE FROM timeline_reactions WHERE target = ? AND emoji = ? AND person = ?"),
+		inherit: stmts.Prepare(ctx, "UPDATE timeline_reactions SET person = ? WHERE target = ? AND emoji = ? AND name = ?"),
+		unreact: stmts.Prepare(ctx, "DELETE FROM timeline_reactions WHERE target = ? AND emoji = ? AND name = ?"),
 		recede:  stmts.Prepare(ctx, "UPDATE timeline_emoji SET count = count - 1 WHERE target = ? AND emoji = ?"),
 		remove: []*sql.Stmt{
 			stmts.Prepare(ctx, `INSERT INTO timeline_messages (seq, deleted) VALUES (?, 1)
@@ -123,11 +127,11 @@ func (t *timeline) Apply(ctx context.Context, ev chat.Event) error {
 	return nil
 }
 
-// reaction keeps the count with the people.
+// reaction keeps the count with the names.
 func (t *timeline) reaction(ctx context.Context, ev chat.Event, r chat.Reaction) error {
-	person, of := ev.From.Key(), position(r.Of)
+	name, of := string(ev.From.Name), position(r.Of)
 	if r.Removed {
-		changed, err := change(ctx, t.unreact, of, r.Emoji, person)
+		changed, err := change(ctx, t.unreact, of, r.Emoji, name)
 		if err != nil || changed == 0 {
 			return err
 		}
@@ -136,7 +140,11 @@ func (t *timeline) reaction(ctx context.Context, ev chat.Event, r chat.Reaction)
 	if err := exec(ctx, t.touch, of); err != nil {
 		return err
 	}
-	changed, err := change(ctx, t.react, of, r.Emoji, person, string(ev.From.Name), position(ev.ID.Seq))
+	person := ev.From.Key()
+	if changed, err := change(ctx, t.inherit, person, of, r.Emoji, name); err != nil || changed > 0 {
+		return err
+	}
+	changed, err := change(ctx, t.react, of, r.Emoji, person, name, position(ev.ID.Seq))
 	if err != nil || changed == 0 {
 		return err
 	}

@@ -28,7 +28,9 @@ func (s *story) asStands(f *fate, asker string) views.Message {
 		r := views.Reaction{Emoji: have.emoji, Count: len(have.people)}
 		for _, p := range have.people {
 			r.Names = append(r.Names, string(p.Name))
-			r.Mine = r.Mine || p.Key() == asker
+			if p.Key() == asker && !r.Mine {
+				r.Mine, r.MineAs = true, string(p.Name)
+			}
 		}
 		m.Reactions = append(m.Reactions, r)
 	}
@@ -195,7 +197,7 @@ func TestTimelineOfNothing(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"timeline_messages 1 NULL NULL 1 0", "timeline_messages 100 '?' 22 0 1", "timeline_reactions 100 '👍' ':ann' 'Ann' 13", "timeline_emoji 100 '👍' 13 1"}
+	want := []string{"timeline_messages 1 NULL NULL 1 0", "timeline_messages 100 '?' 22 0 1", "timeline_reactions 100 '👍' 'Ann' ':ann' 13", "timeline_emoji 100 '👍' 13 1"}
 	if got := dump(t, p, "timeline_%"); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 		t.Errorf("the view has\n%s", strings.Join(got, "\n"))
 	}

@@ -55,7 +55,7 @@ func (r *Reaction) append(dst []byte) []byte {
 	}
 	dst = append(dst, ']')
 	if r.Mine {
-		dst = append(dst, `,"mine":true`...)
+		dst = chat.AppendQuoted(append(dst, `,"mine":true,"mine_as":`...), r.MineAs)
 	}
 	return append(dst, '}')
 }

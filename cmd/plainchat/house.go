@@ -38,7 +38,9 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 		return nil, err
 	}
 	metrics.Log(logSize(h.log))
-	if h.people, err = service.Start(ctx, service.Options{Log: h.log, Logger: logger}); err != nil {
+	h.views = keepViews(c.Data, h.log, logger)
+	metrics.Views("views", h.views)
+	if h.people, err = service.Start(ctx, service.Options{Log: h.log, Logger: logger, Reactions: views.NewMessages(h.log, h.views)}); err != nil {
 		return nil, err
 	}
 	secret, err := h.log.Secret(ctx)
@@ -46,8 +48,6 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 		return nil, err
 	}
 	h.guests = identity.NewGuests(secret)
-	h.views = keepViews(c.Data, h.log, logger)
-	metrics.Views("views", h.views)
 	if h.index = c.keepSearch(h.log, logger); h.index != nil {
 		metrics.Views("search", h.index)
 	}
@@ -61,13 +61,13 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 
 // close closes what there is but the streams, the log last.
 func (h *house) close() {
+	if h.people != nil {
+		h.people.Close()
+	}
 	for _, projector := range []*views.Projector{h.index, h.views} {
 		if projector != nil {
 			projector.Close()
 		}
-	}
-	if h.people != nil {
-		h.people.Close()
 	}
 	if h.log != nil {
 		h.log.Close()

@@ -19,7 +19,7 @@ type reactCmd struct {
 
 // Run reacts.
 func (c *reactCmd) Run(ctx context.Context, std stdio) error {
-	d := delivery{what: "reaction", key: rand.Text()}
+	d := delivery{what: "reaction", key: rand.Text(), mayBeSo: true}
 	d.method, d.path = http.MethodPut, c.path()+"/reactions/"+url.PathEscape(string(c.Emoji))
 	if c.Remove {
 		d.method = http.MethodDelete

@@ -103,20 +103,19 @@ func (c *changer) write(ctx context.Context, body map[string]string) error {
 	return err
 }
 
-// do sends a request until it is acknowledged, in each run of the server. A deletion that is
-// answered with 410 was done by an earlier try.
+// do sends a request until it is acknowledged, in each run of the server.
 func (c *changer) do(ctx context.Context, method, target string, body map[string]string) error {
 	for {
 		run := c.server.run()
 		var answer json.RawMessage
 		err := c.does(ctx, method, target, body, &answer, fmt.Sprint("change-", c.n))
+		if err == nil && answer == nil {
+			return nil // it was so already
+		}
 		if err == nil {
 			return c.acknowledge(ctx, answer)
 		}
 		if r, ok := errors.AsType[*refusal](err); ok && r.status != http.StatusServiceUnavailable {
-			if method == http.MethodDelete && r.status == http.StatusGone {
-				return nil
-			}
 			return err
 		}
 		if !c.server.after(ctx, run) {

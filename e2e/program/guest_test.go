@@ -47,7 +47,7 @@ func (g *guest) does(ctx context.Context, method, target string, body map[string
 	if res.StatusCode >= 300 {
 		return &refusal{res.StatusCode, fmt.Sprintf("%s %s: %s", method, target, got)}
 	}
-	if answer == nil {
+	if answer == nil || res.StatusCode == http.StatusNoContent {
 		return nil
 	}
 	return json.Unmarshal([]byte(got), answer)
