@@ -73,6 +73,7 @@ var pageStyles = map[string][]string{
 	"room":    {"page", "header", "settings", "banner", "timeline", "message", "changes", "actions", "welcome", "composer"},
 	"problem": {"composer", "problem"},
 	"search":  {"search"},
+	"link":    {"link"},
 }
 
 // styleSheet is the file that has all style sheets of a page: a browser waits for them, and

@@ -53,6 +53,10 @@ var exchanges = []exchange{
 	{name: "Atom", method: "GET", path: "/rooms/{room}.atom", target: "/rooms/tea.atom", status: 200},
 	{name: "JSON Feed", method: "GET", path: "/rooms/{room}.json", target: "/rooms/tea.json", status: 200},
 	{name: "feed of no room", method: "GET", path: "/rooms/{room}.json", target: "/rooms/a.b.json", status: 422},
+	{name: "link of nobody", method: "POST", path: "/identity/link", target: "/identity/link", status: 403},
+	{name: "link that is over", method: "GET", path: "/link/{code}", target: "/link/x", header: http.Header{"Accept": {"text/html"}}, status: 410},
+	{name: "use of it", method: "POST", path: "/link/{code}", target: "/link/x", status: 410},
+	{name: "code of it", method: "GET", path: "/link/{code}/qr.svg", target: "/link/x/qr.svg", status: 410},
 	{name: "icon", method: "GET", path: "/favicon.ico", target: "/favicon.ico", status: 200},
 }
 

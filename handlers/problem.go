@@ -223,7 +223,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 func (s *Server) report(w http.ResponseWriter, r *http.Request, err error) *problem {
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError && !p.routine {
-		s.Logger.Error("request failed", "method", r.Method, "path", r.URL.EscapedPath(), "status", p.Status, "err", err)
+		s.Logger.Error("request failed", "method", r.Method, "path", loggedPath(r), "status", p.Status, "err", err)
 	}
 	if p.retryAfter != "" {
 		w.Header().Set("Retry-After", p.retryAfter)
@@ -254,6 +254,6 @@ func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {
 		view.Back = room.Path()
 	}
 	if err := s.pages.problem(w, r, view); err != nil {
-		s.Logger.Error("page failed", "path", r.URL.EscapedPath(), "err", err)
+		s.Logger.Error("page failed", "path", loggedPath(r), "err", err)
 	}
 }

@@ -30,12 +30,21 @@ func (s *Server) getQR(w http.ResponseWriter, r *http.Request) error {
 	if _, err := s.reader(r, room); err != nil {
 		return err
 	}
-	code, err := qrCode(s.baseURL(r) + room.Path())
+	return sendQR(w, s.baseURL(r)+room.Path())
+}
+
+// sendQR answers with an address as a QR code. Unless the header says otherwise, it may be kept
+// for an hour.
+func sendQR(w http.ResponseWriter, address string) error {
+	code, err := qrCode(address)
 	if err != nil {
-		return malformed("The address of the room is longer than a QR code can hold; ask by a shorter host name.")
+		return malformed("The address is longer than a QR code can hold; ask by a shorter host name.")
 	}
-	w.Header().Set("Content-Type", "image/svg+xml")
-	w.Header().Set("Cache-Control", "public, max-age=3600")
+	h := w.Header()
+	h.Set("Content-Type", "image/svg+xml")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "public, max-age=3600")
+	}
 	_, _ = w.Write(code) // the client has gone
 	return nil
 }

@@ -47,6 +47,11 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 	limited.Post("/rooms/{room}/settings", s.handle(s.postSettings))
 	limited.Put("/rooms/{room}/read", s.handle(s.putRead))
 
+	limited.Post("/identity/link", s.handle(s.postIdentityLink))
+	r.Get("/link/{code}", s.handle(s.getLink))
+	r.Get("/link/{code}/qr.svg", s.handle(s.getLinkQR))
+	limited.Post("/link/{code}", s.handle(s.postLink))
+
 	r.Get("/healthz", s.handle(s.getHealth))
 	r.Get("/readyz", s.handle(s.getReady))
 	r.Method(http.MethodGet, "/metrics", s.Metrics)

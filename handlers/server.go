@@ -73,6 +73,8 @@ type Server struct {
 	unread   *limits.Shares // of bytes of answers that are under way
 	received *limits.Shares // of bytes of bodies that are under way
 	origins  *http.CrossOriginProtection
+	links    *identity.Links
+	linking  *limits.Rates // of links that are made
 
 	// sending is held for reading by each message on its way to the log, and for
 	// writing forever by Drain. Whatever waits, and is neither a message nor a stream, stops
@@ -93,6 +95,8 @@ func New(opts Options) (*Server, error) {
 		unread:   limits.NewShares(unreadBytes, unreadBytesOfClient),
 		received: limits.NewShares(receivedBytes, receivedBytesOfClient),
 		sum:      newStreamSum(opts.Logger),
+		links:    identity.NewLinks(maxLinks),
+		linking:  newLinking(),
 	}
 	if opts.Search != nil {
 		s.index = search.New(opts.Search)
