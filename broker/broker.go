@@ -156,6 +156,8 @@ func (b *Broker) publish(ev chat.Event) {
 	}
 	l := label{room: ev.Room, seq: ev.ID.Seq}
 	switch body := ev.Body.(type) {
+	case chat.Message:
+		b.presence.posted(ev.Room, ev.From.Name)
 	case chat.Edit:
 		l.edits = body.Of
 	case chat.Delete:
@@ -243,6 +245,7 @@ type helloJSON struct {
 type roomJSON struct {
 	Room   chat.Room `json:"room"`
 	Online int       `json:"online"`
+	Here   []Person  `json:"here"` // the first of them
 }
 
 // appendHello writes the event that every stream begins with. Its id is the
@@ -252,7 +255,8 @@ type roomJSON struct {
 func (b *Broker) appendHello(dst []byte, position chat.ID, rooms []chat.Room) []byte {
 	var hello helloJSON
 	for _, room := range rooms {
-		hello.Rooms = append(hello.Rooms, roomJSON{room, b.presence.online(room)})
+		online, here := b.presence.people(room, presenceHere)
+		hello.Rooms = append(hello.Rooms, roomJSON{room, online, here})
 	}
 	return appendFrame(appendRetry(dst), position.String(), eventHello, mustJSON(hello))
 }

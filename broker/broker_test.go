@@ -144,14 +144,14 @@ func TestHangUpIsNoticed(t *testing.T) {
 	s := startServer(t, Options{}).start()
 	watcher := s.listen(inRooms("lobby"))
 	guest := s.listen(url.Values{"room": {"lobby"}, "user_name": {"Ann"}})
-	if ev := watcher.next(); ev.Type != eventPresence || ev.Data != `{"room":"lobby","online":1,"joined":["Ann"],"left":[],"data":"User Connected"}` {
+	if ev := watcher.next(); ev.Type != eventPresence || ev.Data != `{"room":"lobby","online":1,"joined":["Ann"],"left":[],"idle":[],"active":[],"here":[{"user_name":"Ann","idle":false}],"data":"User Connected"}` {
 		t.Errorf("got %+v", ev)
 	}
 	guest.body.Close()
 	if reason := <-s.ended; reason != errHungUp {
 		t.Errorf("ended because %v, want %v", reason, errHungUp)
 	}
-	if ev := watcher.next(); ev.Data != `{"room":"lobby","online":0,"joined":[],"left":["Ann"],"data":"User Disconnected"}` {
+	if ev := watcher.next(); ev.Data != `{"room":"lobby","online":0,"joined":[],"left":["Ann"],"idle":[],"active":[],"here":[],"data":"User Disconnected"}` {
 		t.Errorf("got %+v", ev)
 	}
 }

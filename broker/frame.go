@@ -11,6 +11,7 @@ const (
 	eventHello     = "hello"
 	eventGap       = "gap"
 	eventPresence  = "presence"
+	eventTyping    = "typing"
 	eventHeartbeat = "heartbeat"
 )
 

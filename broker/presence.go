@@ -2,6 +2,7 @@ package broker
 
 import (
 	"cmp"
+	"container/list"
 	"context"
 	"slices"
 	"sync"
@@ -19,28 +20,21 @@ const (
 	// however many rooms, messages have nine tenths of the time to themselves.
 	presenceBudget = 25 * time.Millisecond
 	presencePause  = 9
-	// presenceNames is how many names one event lists at the most, on each side.
-	presenceNames = 50
 )
 
-// presenceJSON is the data of a presence event.
-type presenceJSON struct {
-	Room   chat.Room   `json:"room"`
-	Online int         `json:"online"` // people, not connections
-	Joined []chat.Name `json:"joined"`
-	Left   []chat.Name `json:"left"`
-	Data   string      `json:"data"` // for a person: "User Connected"
-}
-
-// presence knows who listens in which room, and announces the changes. It is the latest
-// state of each room, not a queue of events: it is no part of the tape, so that people who
-// come and go push no message off it.
+// presence knows who listens in which room, who of them is idle and who types, and announces
+// the changes. It is the latest state of each room, not a queue of events: it is no part of the
+// tape, so that people who come and go push no message off it.
+//
+// All that it knows it is told by join, leave, setIdle, types and posted, which is where another
+// source than the streams and requests of this process would tell it.
 type presence struct {
 	announce func(frame)   // brings a room's news to its current connections
 	changed  chan struct{} // has room for one: rooms are waiting
 
 	mu      sync.Mutex
 	rooms   map[chat.Room]*attendance // those in which anybody listens
+	typists list.List                 // of all rooms, in the order in which they end
 	waiting []*attendance             // to be announced, in the order in which they changed
 	number  uint64                    // counts what was announced
 }
@@ -52,6 +46,7 @@ func newPresence(announce func(frame)) *presence {
 // join counts a stream in, and returns the number of the last news: those up to it are of
 // before. Without a name it is a silent reader.
 func (p *presence) join(name chat.Name, rooms []chat.Room) (heard uint64) {
+	key := keyOf(name)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, room := range rooms {
@@ -61,32 +56,115 @@ func (p *presence) join(name chat.Name, rooms []chat.Room) (heard uint64) {
 			p.rooms[room] = a
 		}
 		a.listeners++
-		p.count(a, name, +1)
+		if name != "" {
+			p.note(a, a.count(name, key, +1))
+		}
 	}
 	return p.number
 }
 
+// keyOf is the Key of a name; of none it is empty.
+func keyOf(name chat.Name) string {
+	if name == "" {
+		return ""
+	}
+	return name.Key()
+}
+
 // leave counts it out again. A room in which nobody listens any more is forgotten.
 func (p *presence) leave(name chat.Name, rooms []chat.Room) {
+	key := keyOf(name)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, room := range rooms {
 		a := p.rooms[room]
-		if a.listeners--; a.listeners == 0 {
-			delete(p.rooms, room)
-			continue
+		if name != "" {
+			p.note(a, a.count(name, key, -1))
 		}
-		p.count(a, name, -1)
+		if a.listeners--; a.listeners == 0 {
+			p.forget(a)
+		}
 	}
 }
 
-// count counts a person's stream in a room, which then waits to be announced.
-func (p *presence) count(a *attendance, name chat.Name, by int) {
-	if name == "" {
+func (p *presence) forget(a *attendance) {
+	delete(p.rooms, a.room)
+	if a.typing != nil {
+		for _, who := range a.typing.typists {
+			p.typists.Remove(who.last)
+		}
+	}
+}
+
+// setIdle makes somebody who listens in a room idle there, or active again.
+func (p *presence) setIdle(room chat.Room, name chat.Name, idle bool) {
+	var since time.Time
+	if idle {
+		since = time.Now()
+	}
+	key := name.Key()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if a := p.rooms[room]; a != nil {
+		p.note(a, a.setIdle(key, since))
+	}
+}
+
+// types has somebody type in a room from now on. They are active there, if they listen.
+func (p *presence) types(room chat.Room, name chat.Name) {
+	key, until := name.Key(), time.Now().Add(typingTime)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a := p.rooms[room]
+	if a == nil {
 		return
 	}
-	a.count(name, by)
-	if !a.waiting {
+	p.note(a, a.setIdle(key, time.Time{}))
+	if who := a.typing.of(key); who != nil {
+		who.until = until
+		p.typists.MoveToBack(who.last)
+		return
+	}
+	if a.typing == nil {
+		a.typing = newTyping()
+	}
+	who := &typist{in: a, name: name, key: key, until: until}
+	who.last = p.typists.PushBack(who)
+	a.typing.add(who)
+	p.note(a, true)
+}
+
+// posted ends that somebody types in a room, and makes them active.
+func (p *presence) posted(room chat.Room, name chat.Name) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	a := p.rooms[room]
+	if a == nil || a.idle == 0 && a.typing.nobody() {
+		return
+	}
+	key := name.Key()
+	p.note(a, a.setIdle(key, time.Time{}))
+	if who := a.typing.of(key); who != nil {
+		p.stop(who)
+	}
+}
+
+// expire stops those who have not said again that they type.
+func (p *presence) expire(now time.Time) {
+	for e := p.typists.Front(); e != nil && !e.Value.(*typist).until.After(now); e = p.typists.Front() {
+		p.stop(e.Value.(*typist))
+	}
+}
+
+func (p *presence) stop(who *typist) {
+	who.in.typing.remove(who)
+	p.typists.Remove(who.last)
+	p.note(who.in, true)
+}
+
+// note has a room wait to be announced, if there may be news of it.
+func (p *presence) note(a *attendance, news bool) {
+	if news && !a.waiting {
 		a.waiting = true
 		p.waiting = append(p.waiting, a)
 		p.wake()
@@ -100,29 +178,20 @@ func (p *presence) wake() {
 	}
 }
 
-// online returns how many people listen in a room.
-func (p *presence) online(room chat.Room) int {
+// people returns how many people listen in a room, and those who came first.
+func (p *presence) people(room chat.Room, most int) (online int, first []Person) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if a := p.rooms[room]; a != nil {
-		return a.online
+	a := p.rooms[room]
+	if a == nil {
+		return 0, []Person{}
 	}
-	return 0
+	return a.online, a.first(most)
 }
 
 // run announces changes until ctx ends.
 func (p *presence) run(ctx context.Context) {
-	for window := presenceWindow; ; {
-		select {
-		case <-ctx.Done():
-			return
-		case <-p.changed:
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-time.After(window):
-		}
+	for window := presenceWindow; p.await(ctx, window); {
 		began := time.Now()
 		for news, more := p.next(); more; news, more = p.next() {
 			p.announce(news)
@@ -135,25 +204,74 @@ func (p *presence) run(ctx context.Context) {
 	}
 }
 
+// await waits for a change, and for what comes within a window after it. It reports false once
+// ctx has ended.
+func (p *presence) await(ctx context.Context, window time.Duration) bool {
+	expiry := time.NewTimer(p.untilExpiry())
+	defer expiry.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-p.changed:
+	case <-expiry.C:
+	}
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(window):
+		return true
+	}
+}
+
+// untilExpiry returns how long nobody stops to type by themselves.
+func (p *presence) untilExpiry() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if first := p.typists.Front(); first != nil {
+		return time.Until(first.Value.(*typist).until)
+	}
+	return typingTime // nobody can before
+}
+
 // next returns the news of the room that has waited longest; false if none has any.
 func (p *presence) next() (news frame, more bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.expire(time.Now())
 	for len(p.waiting) > 0 {
 		a := p.waiting[0]
+		if news, more = p.settle(a); more {
+			return news, true
+		}
 		p.waiting[0] = nil
 		p.waiting = p.waiting[1:]
 		a.waiting = false
-		if a.listeners == 0 {
-			continue
-		}
-		if event, changed := a.settle(); changed {
-			p.number++
-			a.latest = frame{room: a.room, news: p.number, chunk: asChunk(appendFrame(nil, "", eventPresence, mustJSON(event)))}
-			return a.latest, true
-		}
 	}
 	return frame{}, false
+}
+
+// settle returns one piece of a room's news; false if it has none any more.
+func (p *presence) settle(a *attendance) (news frame, more bool) {
+	if a.listeners == 0 {
+		return frame{}, false
+	}
+	if event, changed := a.settle(); changed {
+		a.latest = p.news(a.room, eventPresence, event)
+		return a.latest, true
+	}
+	if a.typing == nil {
+		return frame{}, false
+	}
+	if event, changed := a.typing.settle(a.room); changed {
+		a.typing.latest = p.news(a.room, eventTyping, event)
+		return a.typing.latest, true
+	}
+	return frame{}, false
+}
+
+func (p *presence) news(room chat.Room, name string, event any) frame {
+	p.number++
+	return frame{room: room, news: p.number, chunk: asChunk(appendFrame(nil, "", name, mustJSON(event)))}
 }
 
 // latest returns the latest news of each of the rooms, if it is none of those numbered up
@@ -163,8 +281,14 @@ func (p *presence) latest(rooms []chat.Room, heard, upto uint64) []frame {
 	defer p.mu.Unlock()
 	var missed []frame
 	for _, room := range rooms {
-		if a := p.rooms[room]; a != nil && a.latest.news > heard && a.latest.news <= upto {
-			missed = append(missed, a.latest)
+		a := p.rooms[room]
+		if a == nil {
+			continue
+		}
+		for _, news := range a.news() {
+			if news.news > heard && news.news <= upto {
+				missed = append(missed, news)
+			}
 		}
 	}
 	slices.SortFunc(missed, func(a, b frame) int { return cmp.Compare(a.news, b.news) })

@@ -137,21 +137,35 @@ func TestPresenceIsBoundedInTime(t *testing.T) {
 	})
 }
 
-// What is announced of a room adds up to who is there, whoever comes and goes, and is
-// silent about those who were away for a moment or never seen.
+// What is announced of a room adds up to who is there and who of them is idle, whoever comes,
+// goes, pauses and returns, and is silent about what was over in a moment.
 func TestAttendanceAgainstModel(t *testing.T) {
+	type state struct{ here, idle bool }
 	rng := rand.New(rand.NewPCG(1, 2))
 	a := &attendance{room: "r"}
-	streams, told := make(map[chat.Name]int), make(map[chat.Name]bool)
+	streams, idle, told := make(map[chat.Name]int), make(map[chat.Name]bool), make(map[chat.Name]state)
 	names := []chat.Name{"Ann", "Ben", "Cid", "Dan"}
-	for range 5000 {
+	for range 10_000 {
 		name := names[rng.IntN(len(names))]
-		if streams[name] > 0 && rng.IntN(2) == 0 {
-			a.count(name, -1)
-			streams[name]--
-		} else if streams[name] < 3 {
-			a.count(name, +1)
-			streams[name]++
+		switch rng.IntN(4) {
+		case 0:
+			if streams[name] > 0 {
+				a.count(name, name.Key(), -1)
+				streams[name]--
+				idle[name] = idle[name] && streams[name] > 0
+			}
+		case 1:
+			if streams[name] < 3 {
+				a.count(name, name.Key(), +1)
+				streams[name]++
+				idle[name] = false
+			}
+		case 2:
+			a.setIdle(name.Key(), time.Unix(1, 0))
+			idle[name] = streams[name] > 0
+		case 3:
+			a.setIdle(name.Key(), time.Time{})
+			idle[name] = false
 		}
 		if rng.IntN(4) > 0 {
 			continue
@@ -159,21 +173,112 @@ func TestAttendanceAgainstModel(t *testing.T) {
 		before := maps.Clone(told)
 		news, changed := a.settle()
 		for _, name := range news.Joined {
-			told[name] = true
+			told[name] = state{here: true}
 		}
 		for _, name := range news.Left {
 			delete(told, name)
 		}
+		for _, name := range news.Idle {
+			told[name] = state{here: true, idle: true}
+		}
+		for _, name := range news.Active {
+			told[name] = state{here: true}
+		}
 		if changed == maps.Equal(before, told) {
 			t.Fatalf("%+v is news: %v", news, changed)
 		}
+		idlers := 0
 		for _, name := range names {
-			if told[name] != (streams[name] > 0) {
-				t.Fatalf("%s is there: %v, but the room was told %v", name, streams[name] > 0, told[name])
+			if want := (state{streams[name] > 0, idle[name]}); told[name] != want {
+				t.Fatalf("%s is %+v, but the room was told %+v", name, want, told[name])
+			}
+			if idle[name] {
+				idlers++
 			}
 		}
-		if news.Online != len(told) || len(a.people) != len(told) {
-			t.Fatalf("%d are online and %d kept, want %d", news.Online, len(a.people), len(told))
+		if news.Online != len(told) || len(a.people) != len(told) || a.arrivals.Len() != len(told) || a.idle != idlers {
+			t.Fatalf("%d are online, %d and %d kept, %d idle; want %d and %d", news.Online, len(a.people), a.arrivals.Len(), a.idle, len(told), idlers)
 		}
+		for _, person := range news.Here {
+			if told[person.Name] != (state{true, person.Idle}) {
+				t.Fatalf("%+v is listed, but is %+v", person, told[person.Name])
+			}
+		}
+		if len(news.Here) != min(len(told), presenceHere) {
+			t.Fatalf("%d of %d people are listed", len(news.Here), len(told))
+		}
+	}
+}
+
+// A person is one, however the name is written, and idle until they do something.
+func TestIdle(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		told := announced(t)
+		began := time.Now()
+		rooms := []chat.Room{"r"}
+		told.join("Ann", rooms)
+		told.join("ANN", rooms)
+		told.setIdle("r", "ann", true)
+		told.expect(`{"room":"r","online":1,"joined":["Ann"],"left":[],"idle":["Ann"],"active":[],"here":[{"user_name":"Ann","idle":true}],"data":"User Connected"}`)
+		if online, people := told.people("r", 10); online != 1 || len(people) != 1 || !people[0].Since.Equal(began) {
+			t.Errorf("%d are here: %+v", online, people)
+		}
+		told.setIdle("r", "Ann", true) // again
+		told.setIdle("r", "Ben", true) // who is not here
+		told.setIdle("elsewhere", "Ann", false)
+		told.posted("r", "Ben")
+		told.leave("ANN", rooms)
+		told.expect()
+		for what, act := range map[string]func(){
+			"says so":       func() { told.setIdle("r", "Ann", false) },
+			"posts":         func() { told.posted("r", "ANN") },
+			"opens another": func() { told.join("ann", rooms) },
+		} {
+			act()
+			told.expect(`{"room":"r","online":1,"joined":[],"left":[],"idle":[],"active":["Ann"],"here":[{"user_name":"Ann","idle":false}],"data":"User Active"}`)
+			if t.Failed() {
+				t.Fatal(what)
+			}
+			told.setIdle("r", "Ann", true)
+			told.expect(`{"room":"r","online":1,"joined":[],"left":[],"idle":["Ann"],"active":[],"here":[{"user_name":"Ann","idle":true}],"data":"User Idle"}`)
+		}
+		told.types("r", "Ann")
+		told.expect(`{"room":"r","online":1,"joined":[],"left":[],"idle":[],"active":["Ann"],"here":[{"user_name":"Ann","idle":false}],"data":"User Active"}`,
+			`{"room":"r","names":["Ann"]}`)
+	})
+}
+
+// told is a presence, and what it has announced.
+type told struct {
+	*presence
+	t    *testing.T
+	news chan frame
+}
+
+// announced runs a presence in a bubble of synctest, with a silent listener in the room r.
+func announced(t *testing.T) *told {
+	h := &told{t: t, news: make(chan frame, 1000)}
+	h.presence = newPresence(func(news frame) { h.news <- news })
+	h.join("", []chat.Room{"r"})
+	go h.run(t.Context())
+	return h
+}
+
+// expect waits until nothing more is due, and compares what was announced.
+func (h *told) expect(want ...string) {
+	h.t.Helper()
+	<-time.After(2 * presenceWindow)
+	synctest.Wait()
+	var got []string
+	for len(h.news) > 0 {
+		news := string(bare((<-h.news).chunk))
+		if strings.Contains(news, "id:") {
+			h.t.Errorf("what is in no log has an id: %s", news)
+		}
+		data, _, _ := strings.Cut(strings.TrimPrefix(news, "data: "), "\n")
+		got = append(got, data)
+	}
+	if !slices.Equal(got, want) {
+		h.t.Errorf("announced\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }

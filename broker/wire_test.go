@@ -16,7 +16,7 @@ import (
 
 // wire is what a stream of two messages, the first from the log, is over HTTP, and what
 // follows the closing of the server. Digits and what changes from run to run are replaced.
-const wireEvents = "retry: N\nid: EPOCH-0\ndata: {\"rooms\":[{\"room\":\"lobby\",\"online\":0}]}\nevent: hello\n\n|" +
+const wireEvents = "retry: N\nid: EPOCH-0\ndata: {\"rooms\":[{\"room\":\"lobby\",\"online\":0,\"here\":[]}]}\nevent: hello\n\n|" +
 	"id: EPOCH-1\ndata: {\"id\":\"EPOCH-1\",\"seq\":1,\"room\":\"lobby\",\"user_name\":\"me\",\"message\":\"one\",\"time\":\"TIME\"}\nevent: my response\n\n|" +
 	"id: EPOCH-2\ndata: {\"id\":\"EPOCH-2\",\"seq\":2,\"room\":\"lobby\",\"user_name\":\"me\",\"message\":\"two\",\"time\":\"TIME\"}\nevent: my response\n\n|" +
 	":\n|" +
