@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -55,8 +56,8 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if name != "" && s.Service.Facts.Taken(name, c.Person.ID, time.Now()) {
-		name = "" // somebody else's: they listen all the same, unannounced, as an EventSource gives up at an error
+	if name != "" && !s.mayAttend(c, name, rooms) {
+		name = "" // not theirs: they listen all the same, unannounced, as an EventSource gives up at an error
 	}
 	if r.Method == http.MethodHead {
 		broker.SetHeader(w.Header())
@@ -68,6 +69,11 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 		Rooms: rooms, Since: since, UserName: name, HeartbeatEvents: heartbeatEvents, Unnamed: unnamed,
 		May: s.rightsOf(c),
 	})
+}
+
+// mayAttend reports whether a listener may be announced under a name in all of the rooms.
+func (s *Server) mayAttend(c policy.Caller, name chat.Name, rooms []chat.Room) bool {
+	return !slices.ContainsFunc(rooms, func(room chat.Room) bool { return s.Service.MayAttend(c, room, name) != nil })
 }
 
 // rightsOf returns what a stream is asked for while it is open: whether its token is still good.

@@ -45,6 +45,12 @@ var exchanges = []exchange{
 	{name: "bad room", method: "GET", path: "/rooms/{room}/messages", target: "/rooms/a.b/messages", status: 422},
 	{name: "history", method: "GET", path: "/messages", target: "/messages?limit=1", status: 200},
 	{name: "history as lines", method: "GET", path: "/messages", target: "/messages", header: http.Header{"Accept": {"application/x-ndjson"}}, status: 200},
+	{name: "people", method: "GET", path: "/rooms/{room}/people", target: "/rooms/tea/people", status: 200},
+	{name: "people as text", method: "GET", path: "/rooms/{room}/people", target: "/rooms/tea/people", header: http.Header{"Accept": {"text/plain"}}, status: 200},
+	{name: "idle", method: "POST", path: "/rooms/{room}/idle", target: "/rooms/tea/idle", header: jsonType, body: `{"user_name":"Mina","idle":true}`, status: 204},
+	{name: "nothing idle", method: "POST", path: "/rooms/{room}/idle", target: "/rooms/tea/idle?user_name=Mina", status: 422},
+	{name: "typing", method: "POST", path: "/rooms/{room}/typing", target: "/rooms/tea/typing?user_name=Mina", status: 204},
+	{name: "nobody types", method: "POST", path: "/rooms/{room}/typing", target: "/rooms/tea/typing", status: 422},
 	{name: "alive", method: "GET", path: "/healthz", target: "/healthz", status: 200},
 	{name: "ready", method: "GET", path: "/readyz", target: "/readyz", status: 200},
 	{name: "metrics", method: "GET", path: "/metrics", target: "/metrics", status: 200},
@@ -190,7 +196,7 @@ func propertyOf(schema *openapi3.Schema, name string) *openapi3.Schema {
 // eventSchemas are the schemas of the events' data, as the table in the
 // document's EventStream has them.
 var eventSchemas = map[string]string{
-	"hello": "Hello", "my response": "Message", "presence": "Presence", "gap": "Gap",
+	"hello": "Hello", "my response": "Message", "presence": "Presence", "typing": "Typing", "gap": "Gap",
 }
 
 func TestEventsAreAsDescribed(t *testing.T) {
@@ -211,6 +217,8 @@ func TestEventsAreAsDescribed(t *testing.T) {
 		t.Errorf("the document does not have type %q", got)
 	}
 	exchange{method: "POST", target: "/messages", body: "hello"}.answer(t, server.URL)
+	exchange{method: "POST", target: "/rooms/lobby/idle?user_name=Mina", header: jsonType, body: `{"idle":true}`}.answer(t, server.URL)
+	exchange{method: "POST", target: "/rooms/lobby/typing?user_name=Jun"}.answer(t, server.URL)
 	checkEvents(t, doc, stream.Body)
 }
 

@@ -68,6 +68,7 @@ type Server struct {
 	streams  *streamLimiter
 	sum      *streamSum
 	sends    *limits.Rates  // of messages
+	signals  *limits.Rates  // of what is told beside them: who types, who is idle
 	writes   *limits.Rates  // of their bytes
 	reads    *limits.Rates  // of bytes of answers from the log
 	unread   *limits.Shares // of bytes of answers that are under way
@@ -90,6 +91,7 @@ func New(opts Options) (*Server, error) {
 		Options: opts, messages: views.NewMessages(opts.Store, opts.Views), rooms: views.NewRoomList(opts.Store, opts.Views),
 		streams:  newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
 		sends:    limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
+		signals:  limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
 		writes:   newByteRates(opts.WriteLimit),
 		reads:    newByteRates(opts.ReadLimit),
 		unread:   limits.NewShares(unreadBytes, unreadBytesOfClient),

@@ -19,6 +19,7 @@ func usage(base string) string {
                    curl -X DELETE -H 'Authorization: Bearer plc_...' BASE/rooms/tea/messages/ID
   reply            curl -d 'yes' 'BASE/rooms/tea/messages?user_name=me&reply_to=ID'
   react            curl -X PUT 'BASE/rooms/tea/messages/ID/reactions/👍?user_name=me'
+  who is here      curl -H 'Accept: text/plain' BASE/rooms/tea/people
   everything       BASE/openapi.yaml
   in a browser     BASE/
 `, "BASE", base)

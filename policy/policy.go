@@ -237,3 +237,19 @@ func Listen(c Caller, room chat.Room) error {
 	}
 	return nil
 }
+
+// Attend returns why somebody may not be shown in a room under a name as one who listens, or nil.
+func Attend(c Caller, f Facts, room chat.Room, name chat.Name) error {
+	if err := Listen(c, room); err != nil {
+		return err
+	}
+	switch {
+	case c.Operator:
+		return nil
+	case c.Token != nil && c.Token.Name != name:
+		return TokenName
+	case f.NameTaken:
+		return NameTaken
+	}
+	return nil
+}

@@ -169,3 +169,30 @@ func TestListen(t *testing.T) {
 		}
 	}
 }
+
+// Under a name somebody is shown who may listen, if it is theirs or nobody's.
+func TestAttend(t *testing.T) {
+	for who, want := range map[string]outcomes{
+		"author": {yes, policy.NameTaken, yes}, "other": {yes, policy.NameTaken, yes}, "name only": {yes, policy.NameTaken, yes},
+		"operator": {yes, yes, yes}, "token": {yes, policy.NameTaken, policy.TokenName}, "reader": {yes, policy.NameTaken, policy.TokenName},
+		"writer":       {policy.TokenWrite, policy.TokenWrite, policy.TokenWrite},
+		"other's room": {policy.TokenRoom, policy.TokenRoom, policy.TokenRoom},
+	} {
+		c := callers[who]
+		for what, test := range map[string]struct {
+			name  chat.Name
+			taken bool
+			want  error
+		}{
+			"own": {c.Person.Name, false, want.own}, "taken": {c.Person.Name, true, want.taken}, "free": {"Zoe", false, want.free},
+		} {
+			got := policy.Attend(c, policy.Facts{NameTaken: test.taken}, "r", test.name)
+			if !errors.Is(got, test.want) || (got == nil) != (test.want == nil) {
+				t.Errorf("%s under a name %s: %v, want %v", who, what, got, test.want)
+			}
+		}
+	}
+}
+
+// outcomes are what somebody gets under their own name, somebody else's and another.
+type outcomes struct{ own, taken, free error }
