@@ -7,6 +7,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-json-experiment/json"
+
 	"plainchat/chat"
 	"plainchat/internal/limits"
 	"plainchat/policy"
@@ -131,4 +133,22 @@ func (s *Server) hold(r *http.Request, size int) (release func(), err error) {
 		return nil, errAnswers
 	}
 	return func() { s.unread.Return(client, held) }, nil
+}
+
+// sendJSON answers with what was read from the log or a view. The client is charged for it.
+func (s *Server) sendJSON(w http.ResponseWriter, r *http.Request, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	s.reads.Charge(clientOf(r), len(body))
+	release, err := s.hold(r, len(body))
+	if err != nil {
+		return err
+	}
+	defer release()
+	w.Header()["Content-Type"] = ackType
+	w.Header()["Cache-Control"] = ackCache
+	_, _ = newPieces(w, pieceTimeout).Write(append(body, '\n')) // the client has gone
+	return nil
 }

@@ -22,8 +22,11 @@ type house struct {
 	people map[string]func(*http.Request)
 }
 
-func newHouse(t *testing.T) *house {
-	s := newUnlistened(t, 0)
+func newHouse(t *testing.T) *house { return newLimitedHouse(t, 0) }
+
+// newLimitedHouse has a server that takes so many messages a second.
+func newLimitedHouse(t *testing.T, rate int) *house {
+	s := newUnlistened(t, rate)
 	secret, err := s.Store.(*store.SQLite).Secret(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -51,6 +54,13 @@ func (h *house) token(wanted string) func(*http.Request) {
 		h.t.Fatalf("status %d, %s", w.Code, w.Body)
 	}
 	return func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+made.Token) }
+}
+
+// request is one of somebody who is not the operator, without a body.
+func (h *house) request(who, method, path string) *http.Request {
+	r := httptest.NewRequest(method, path, nil)
+	h.people[who](r)
+	return r
 }
 
 func (h *house) ask(who, method, path, body string) *httptest.ResponseRecorder {
@@ -114,6 +124,7 @@ var rights = map[string]struct {
 	"PUT /":                                   {`{"topic":"tea"}`, all(200, "nobody", 403, "reader", 403), all(403, "operator", 200)},
 	"POST /settings":                          {"topic=tea", all(303, "nobody", 403, "reader", 403), all(403, "operator", 303)},
 	"PUT /read":                               {`{"id":"ID"}`, all(200, "nobody", 403, "reader", 403, "operator", 403), all(200, "nobody", 403, "reader", 403, "operator", 403)},
+	"GET /read":                               {"", all(200), all(200)},
 	"GET /people":                             {"", all(200), all(200)},
 	"POST /idle":                              {`{"idle":true}`, all(204), all(204)},
 	"POST /typing":                            {"", all(204, "reader", 403), all(403)},

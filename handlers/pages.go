@@ -31,6 +31,7 @@ type roomView struct {
 	History    []views.Message // in log order
 	Size       int             // about how many bytes they take on the page
 	Since      string          // the id to open the stream after
+	LastRead   string          // the id of the last message that the visitor has read; empty if they never told
 	Older      string          // address of the page before this one, or empty
 	Before     string          // the id that a page of older messages ends before; else empty
 	Newest     string          // address of the live page, on a page of older messages; else empty

@@ -90,6 +90,7 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: min(last, h.Upto)}.String(),
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
+	view.LastRead = s.lastRead(r, room, asker(h.reader))
 	if err := s.roomState(r, &view, last); err != nil {
 		return roomView{}, err
 	}

@@ -45,14 +45,15 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r.Get("/names/{name}", s.handle(s.getName))
 	limited.Put("/rooms/{room}", s.handle(s.putRoom))
 	limited.Post("/rooms/{room}/settings", s.handle(s.postSettings))
-	limited.Put("/rooms/{room}/read", s.handle(s.putRead))
 	limited.Post("/identity/link", s.handle(s.postIdentityLink))
 	r.Get("/link/{code}", s.handle(s.getLink))
 	r.Get("/link/{code}/qr.svg", s.handle(s.getLinkQR))
 	limited.Post("/link/{code}", s.handle(s.postLink))
 
 	r.Get("/rooms/{room}/people", s.handle(s.getPeople))
+	r.Get("/rooms/{room}/read", s.handle(s.getRead))
 	signals := r.With(s.limitSignals)
+	signals.Put("/rooms/{room}/read", s.handle(s.putRead))
 	signals.Post("/rooms/{room}/idle", s.handle(s.postIdle))
 	signals.Post("/rooms/{room}/typing", s.handle(s.postTyping))
 

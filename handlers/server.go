@@ -62,13 +62,14 @@ type Server struct {
 	messages *views.Messages
 	index    *search.Index // over Search
 	rooms    *views.RoomList
+	readList *views.ReadList
 	operated http.Handler // the same for the operator
 	assets   *assets
 	pages    *pages
 	streams  *streamLimiter
 	sum      *streamSum
 	sends    *limits.Rates  // of messages
-	signals  *limits.Rates  // of what is told beside them: who types, who is idle
+	signals  *limits.Rates  // of what is told beside them: who types, is idle, has read
 	writes   *limits.Rates  // of their bytes
 	reads    *limits.Rates  // of bytes of answers from the log
 	unread   *limits.Shares // of bytes of answers that are under way
@@ -89,6 +90,7 @@ type Server struct {
 func New(opts Options) (*Server, error) {
 	s := &Server{
 		Options: opts, messages: views.NewMessages(opts.Store, opts.Views), rooms: views.NewRoomList(opts.Store, opts.Views),
+		readList: views.NewReadList(opts.Store, opts.Views),
 		streams:  newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
 		sends:    limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
 		signals:  limits.NewRates(float64(opts.RateLimit), opts.RateLimit),

@@ -63,30 +63,3 @@ func (s *Server) setRoom(r *http.Request, wanted roomSettings) (chat.Event, bool
 	}
 	return s.act(r, room, "", state)
 }
-
-// putRead tells how far somebody has read a room.
-func (s *Server) putRead(w http.ResponseWriter, r *http.Request) error {
-	var given struct {
-		ID string `json:"id"`
-	}
-	if err := readJSON(w, r, &given, `The body is not a read position; send {"id": "..."} with the id of the last message that was read.`); err != nil {
-		return err
-	}
-	room, err := roomOf(r)
-	if err != nil {
-		return err
-	}
-	upto, err := s.reference("id", given.ID)
-	if err != nil {
-		return err
-	}
-	_, last, err := s.Store.Bounds(r.Context())
-	if err != nil {
-		return err
-	}
-	if upto > last {
-		return badField("id", "not_an_id", "There is no event with this id yet; send the id of a message that was read.")
-	}
-	ev, duplicate, err := s.act(r, room, "", chat.Read{Upto: upto})
-	return writeAct(w, ev, duplicate, err)
-}

@@ -89,7 +89,7 @@ func (s *Server) limitSignals(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.signals != nil && !isOperator(r) {
 			if wait := s.signals.Take(clientOf(r), 1); wait > 0 {
-				s.fail(w, r, rateLimited("You are telling that you type, or are idle, more often than this server allows; wait for the seconds in Retry-After.", wait))
+				s.fail(w, r, rateLimited("You are telling that you type, are idle or have read more often than this server allows; wait for the seconds in Retry-After.", wait))
 				return
 			}
 		}

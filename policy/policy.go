@@ -105,11 +105,15 @@ func speaks(d chat.Draft) bool {
 
 // reach has the rules for what is about a message.
 func reach(f Facts, d chat.Draft) error {
-	if d.Body.Target() == 0 {
+	_, read := d.Body.(chat.Read)
+	if d.Body.Target() == 0 && !read {
 		return nil
 	}
 	if f.Target == nil || f.Target.Room != d.Room || !f.Target.IsMessage() {
 		return NotFound
+	}
+	if read { // a deleted message can be the last that was read
+		return nil
 	}
 	if _, erased := f.Target.Body.(chat.Erased); erased {
 		return Deleted

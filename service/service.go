@@ -132,6 +132,8 @@ func (s *Service) append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 	switch {
 	case errors.Is(err, store.ErrNoTarget): // which it was a moment ago
 		err = policy.Deleted
+	case errors.Is(err, store.ErrReadBefore):
+		err = ErrUnchanged
 	case err == nil && (d.Claims || isFact(d.Body)): // so that the next request goes by it
 		err = s.Facts.Await(ctx, math.MaxUint64)
 	}
@@ -174,24 +176,39 @@ func isFact(body chat.Body) bool {
 // gets that of the message: its author need not say it again.
 func (s *Service) gather(ctx context.Context, d *chat.Draft, now time.Time) (f policy.Facts, err error) {
 	f.Room = s.Facts.Room(d.Room)
-	if seq := d.Body.Target(); seq != 0 {
+	if seq := about(d.Body); seq != 0 {
 		events, err := s.log.At(ctx, seq)
 		if err != nil {
 			return f, err
 		}
 		if len(events) > 0 {
 			f.Target = &events[0]
-			d.From.Name = cmp.Or(d.From.Name, f.Target.From.Name)
+			if _, read := d.Body.(chat.Read); !read {
+				d.From.Name = cmp.Or(d.From.Name, f.Target.From.Name)
+			}
 		}
 	}
 	f.NameTaken = s.Facts.Taken(d.From.Name, d.From.ID, now)
 	switch body := d.Body.(type) {
+	case chat.Read:
+		if f.NameTaken { // it is told of them, and not to be told of somebody else
+			d.From.Name = chat.Anonymous
+		}
 	case chat.Pin:
 		f.Pinned = s.Facts.Pinned(d.Room, body.Of)
 	case chat.Reaction:
 		f.Reacted = s.reacted(ctx, body, d.From)
 	}
 	return f, nil
+}
+
+// about returns the position of the message that something is about, or 0. A read position is
+// about its message only until it is stored.
+func about(body chat.Body) uint64 {
+	if read, is := body.(chat.Read); is {
+		return read.Upto
+	}
+	return body.Target()
 }
 
 // reacted returns what there is of a reaction; nil if that is not known.

@@ -31,7 +31,8 @@ type Log interface {
 	// a *KeyReused.
 	//
 	// What is about a message is added only while that is there, in the same room; else the
-	// error is ErrNoTarget. A chat.Delete erases in the same moment the text of its message
+	// error is ErrNoTarget. A chat.Read that is not after the one of the same person in the room
+	// is not added; the error is ErrReadBefore. A chat.Delete erases in the same moment the text of its message
 	// and of the message's edits.
 	//
 	// A draft that Claims its name is added with its NameClaim, or neither is.
@@ -136,6 +137,10 @@ var (
 // ErrNoTarget is an event about a message that is not there, is in another room, or is
 // erased. It is not in the log.
 var ErrNoTarget = errors.New("store: the message that this is about is not there")
+
+// ErrReadBefore is a read position that its person has reached before, or has passed. It is not
+// in the log.
+var ErrReadBefore = errors.New("store: the room was read up to there before")
 
 // KeyReused is a draft with the Key of another event: the same person, or name, used it in
 // the same room for something else. It is not in the log.

@@ -11,8 +11,11 @@ import (
 const targetQuery = "SELECT room, kind IN ('message', 'reply') AND body <> '' FROM log WHERE seq = ?"
 
 // admit returns ErrNoTarget unless what a draft is about, if anything, is a message of its room
-// that is still there.
+// that is still there; or ErrReadBefore.
 func (w *writer) admit(ctx context.Context, d chat.Draft) error {
+	if read, is := d.Body.(chat.Read); is {
+		return w.advances(ctx, d, read)
+	}
 	seq := d.Body.Target()
 	if seq == 0 {
 		return nil
@@ -25,6 +28,29 @@ func (w *writer) admit(ctx context.Context, d chat.Draft) error {
 		return err
 	case err != nil, seq < first, !message, w.log.spellings.canonical(room) != d.Room:
 		return ErrNoTarget
+	}
+	return nil
+}
+
+const latestReadQuery = `SELECT body FROM log INDEXED BY log_latest
+	WHERE kind = 'read' AND room = ? AND ifnull(actor, ':' || user_name) = ? ORDER BY seq DESC LIMIT 1`
+
+// advances returns ErrReadBefore unless a read position is after the one that its person has in
+// the room. It is looked at here, since of two tabs that tell their positions at once, the one
+// that is behind can be the second.
+func (w *writer) advances(ctx context.Context, d chat.Draft, read chat.Read) error {
+	for _, room := range w.log.spellings.of([]chat.Room{d.Room}) {
+		var data string
+		err := w.conn.QueryRowContext(ctx, latestReadQuery, string(room), speaker(d.From)).Scan(&data)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		body, err := read.Kind().Decode(data)
+		if before, is := body.(chat.Read); err == nil && is && read.Upto <= before.Upto { // a damaged one is replaced
+			return ErrReadBefore
+		}
 	}
 	return nil
 }

@@ -253,7 +253,7 @@ func (w *writer) append(ctx context.Context, r *request) error {
 		return w.probe(ctx)
 	}
 	if err := w.admit(ctx, d); err != nil {
-		if errors.Is(err, ErrNoTarget) {
+		if errors.Is(err, ErrNoTarget) || errors.Is(err, ErrReadBefore) {
 			r.err, err = err, nil // of no concern to the others
 		}
 		return err

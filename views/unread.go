@@ -15,7 +15,7 @@ type Unread struct{}
 func (Unread) Name() string { return "unread" }
 
 // Version implements View.
-func (Unread) Version() int { return 1 }
+func (Unread) Version() int { return 2 }
 
 // Tables implements View. A person is a chat.Person.Key, a name a chat.Name.MentionKey.
 func (Unread) Tables() string {
@@ -24,8 +24,10 @@ CREATE TABLE unread_reads (
 	person TEXT NOT NULL,
 	room   TEXT NOT NULL,
 	upto   INTEGER NOT NULL,
+	name   TEXT NOT NULL,   -- under which that was told
 	PRIMARY KEY (person, room)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX unread_reads_room ON unread_reads (room, upto);
 CREATE TABLE unread_mentions (
 	name TEXT NOT NULL,
 	room TEXT NOT NULL,
@@ -38,8 +40,8 @@ CREATE INDEX unread_mentions_seq ON unread_mentions (seq);`
 // Prepare implements View.
 func (Unread) Prepare(ctx context.Context, stmts *Statements) (Applier, error) {
 	return &unread{
-		read: stmts.Prepare(ctx, `INSERT INTO unread_reads (person, room, upto) VALUES (?, ?, ?)
-			ON CONFLICT DO UPDATE SET upto = excluded.upto`),
+		read: stmts.Prepare(ctx, `INSERT INTO unread_reads (person, room, upto, name) VALUES (?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET upto = excluded.upto, name = excluded.name`),
 		mention: stmts.Prepare(ctx, "INSERT OR IGNORE INTO unread_mentions (name, room, seq) VALUES (?, ?, ?)"),
 		forget:  stmts.Prepare(ctx, "DELETE FROM unread_mentions WHERE seq = ?"),
 		prune:   newPruner(ctx, stmts, "unread_mentions", "seq"),
@@ -56,7 +58,7 @@ type unread struct {
 func (u *unread) Apply(ctx context.Context, ev chat.Event) error {
 	switch body := ev.Body.(type) {
 	case chat.Read:
-		return exec(ctx, u.read, ev.From.Key(), string(ev.Room), position(body.Upto))
+		return exec(ctx, u.read, ev.From.Key(), string(ev.Room), position(body.Upto), string(ev.From.Name))
 	case chat.Message:
 		return u.mentions(ctx, ev.Room, ev.ID.Seq, body.Text)
 	case chat.Edit:

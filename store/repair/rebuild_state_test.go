@@ -67,8 +67,8 @@ func TestCheckCountsHoles(t *testing.T) {
 	log := open(t, dir)
 	one := say(t, log, "r", "one")
 	say(t, log, "r", "two")
-	for range 3 {
-		if _, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: one.From, Body: chat.Read{Upto: one.ID.Seq}}); err != nil {
+	for i := range uint64(3) {
+		if _, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: one.From, Body: chat.Read{Upto: one.ID.Seq + i}}); err != nil {
 			t.Fatal(err)
 		}
 	}
