@@ -23,7 +23,7 @@ func roomOf(r *http.Request) (chat.Room, error) {
 	if r.URL.RawPath != "" {
 		var err error
 		if param, err = url.PathUnescape(param); err != nil {
-			return "", malformed("The address holds a % that is not followed by two hexadecimal digits; write it as %25.")
+			return "", malformed("problem.address_escape")
 		}
 	}
 	return chat.ParseRoom(param)

@@ -117,7 +117,7 @@ func (s *Server) reader(r *http.Request, rooms ...chat.Room) (policy.Caller, err
 		return c, err
 	}
 	if wait := s.reads.Take(clientOf(r), readCost); wait > 0 {
-		return c, rateLimited("You are reading faster than this server allows; wait for the seconds in Retry-After and read on.", wait)
+		return c, rateLimited("problem.reading_too_fast", wait)
 	}
 	return c, nil
 }

@@ -150,7 +150,8 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	file, known := a.files[name]
 	if !ok || !known {
 		w.Header().Set("Cache-Control", "no-store")
-		http.Error(w, "There is no such file.", http.StatusNotFound)
+		inLanguage(w, languageOf(r))
+		http.Error(w, languageOf(r).Text("problem.no_file"), http.StatusNotFound)
 		return
 	}
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")

@@ -2,8 +2,8 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"net/http"
-	"strings"
 
 	"plainchat/chat"
 	"plainchat/identity"
@@ -53,10 +53,12 @@ func (s *Server) caller(r *http.Request) (policy.Caller, error) {
 
 // tokenInvalid is a token that lets nobody in.
 func tokenInvalid(cause error) *problem {
-	p := newProblem(http.StatusUnauthorized, "token_invalid", "The token is not known here, or was revoked; check it, or have the operator make another with plainchat token create.")
-	if cause != nil {
-		text := cause.Error()
-		p.Detail = strings.ToUpper(text[:1]) + text[1:] + "."
+	p := newProblem(http.StatusUnauthorized, "token_invalid", "problem.token_unknown")
+	switch {
+	case errors.Is(cause, identity.ErrNotToken):
+		p.said.key = "problem.not_a_token"
+	case errors.Is(cause, identity.ErrMiscopied):
+		p.said.key = "problem.token_miscopied"
 	}
 	return p
 }

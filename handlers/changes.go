@@ -32,9 +32,9 @@ func (s *Server) reference(field, given string) (uint64, error) {
 	id, err := chat.ParseID(given)
 	switch {
 	case err != nil || id.Seq == 0:
-		return 0, badField(field, "not_an_id", "The field "+field+" is not an id; take one from a message.")
+		return 0, badField(field, "not_an_id", "problem.field_not_id", "name", field)
 	case id.Epoch != s.Store.Epoch():
-		return 0, badField(field, "other_log", "The id in "+field+" is from another log; take one from the room's history.")
+		return 0, badField(field, "other_log", "problem.field_other_log", "name", field)
 	}
 	return id.Seq, nil
 }

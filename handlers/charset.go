@@ -15,26 +15,26 @@ func checkCharset(charset string, body []byte) error {
 		return nil
 	case name == "usascii", name == "ascii":
 		if bytes.ContainsFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) {
-			return malformed("The body holds more than US-ASCII, which its charset says it is; send it as UTF-8 with charset=utf-8.")
+			return malformed("problem.not_ascii")
 		}
 		return nil
 	case strings.HasPrefix(name, "utf16"):
-		return unsupportedCharset("The body is UTF-16; send it as UTF-8.")
+		return unsupportedCharset("problem.wide", "encoding", "UTF-16")
 	}
-	return unsupportedCharset("The body is in the charset " + clip(charset) + "; send it as UTF-8, with charset=utf-8 or without a charset.")
+	return unsupportedCharset("problem.charset", "charset", clip(charset))
 }
 
-func unsupportedCharset(detail string) error {
-	return newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", detail)
+func unsupportedCharset(key string, values ...any) error {
+	return newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", key, values...)
 }
 
 // checkUTF8 refuses a body that is not UTF-8, and says what it is if that can be seen.
 func checkUTF8(body []byte) error {
 	if encoding := wideEncoding(body); encoding != "" {
-		return malformed("The body is " + encoding + "; send it as UTF-8.")
+		return malformed("problem.wide", "encoding", encoding)
 	}
 	if !utf8.Valid(body) {
-		return malformed("The body is not valid UTF-8; send it as UTF-8.")
+		return malformed("problem.not_utf8")
 	}
 	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"plainchat/locale"
 )
 
 // utf16Of is a text in UTF-16, without a byte order mark.
@@ -25,7 +27,7 @@ func refusal(err error) (status int, detail string) {
 	if err == nil {
 		return 0, ""
 	}
-	p := problemOf(err)
+	p := problemOf(err).in(locale.English)
 	return p.Status, p.Detail
 }
 
@@ -88,7 +90,7 @@ func FuzzDecodeBody(f *testing.F) {
 	f.Fuzz(func(t *testing.T, contentType string, body []byte) {
 		in, err := decodeBody(contentType, body)
 		if err != nil {
-			if p := problemOf(err); p.Status < 400 || p.Status >= 500 || p.Detail == "" {
+			if p := problemOf(err).in(locale.English); p.Status < 400 || p.Status >= 500 || p.Detail == "" {
 				t.Errorf("%q with %q: %d %q", contentType, body, p.Status, p.Detail)
 			}
 			return

@@ -63,7 +63,7 @@ func unreadable(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return err
 	}
-	p := malformed("The request ended before its body was complete; send it again.")
+	p := malformed("problem.cut_short")
 	p.cause = err
 	return p
 }
@@ -107,7 +107,7 @@ func decodeJSON(body []byte) (input, error) {
 	defer jsonReaders.Put(reader)
 	dec := reader.reset(body)
 	if dec.PeekKind() != '{' {
-		return in, malformed(`The body is not a JSON object; send {"user_name": "...", "message": "..."}.`)
+		return in, malformed("problem.not_json_object")
 	}
 	if _, err := dec.ReadToken(); err != nil {
 		return in, badJSON(err)
@@ -121,7 +121,7 @@ func decodeJSON(body []byte) (input, error) {
 		return in, badJSON(err)
 	}
 	if _, err := dec.ReadToken(); err != io.EOF {
-		return in, malformed("Something follows the JSON object; send one object and nothing else.")
+		return in, malformed("problem.after_json")
 	}
 	return in, nil
 }
@@ -153,11 +153,11 @@ func (in *input) readMember(dec *jsontext.Decoder) error {
 	}
 	switch dec.PeekKind() {
 	case '{', '[':
-		return malformed("The field " + name + " is not a string; nothing in the object may be nested.")
+		return malformed("problem.field_nested", "name", name)
 	case '"':
 	case 0: // an error, which ReadToken tells
 	default:
-		return badField(name, "not_a_string", "The field "+name+" is not a string; put it in quotes.")
+		return badField(name, "not_a_string", "problem.field_not_string", "name", name)
 	}
 	if token, err = dec.ReadToken(); err != nil {
 		return badJSON(err)
@@ -183,15 +183,15 @@ func (in *input) field(name string) (string, *string) {
 }
 
 func unknownField(name string) error {
-	return badField(clip(name), "unknown", "The fields are user_name, message, client_id and reply_to; remove any other.")
+	return badField(clip(name), "unknown", "problem.field_unknown")
 }
 
 func badJSON(err error) error {
-	detail := "The body is not valid JSON; check its quotes, commas and braces."
+	key := "problem.not_json"
 	if errors.Is(err, jsontext.ErrDuplicateName) {
-		detail = "A field appears twice in the JSON object; send each once."
+		key = "problem.json_twice"
 	}
-	p := malformed(detail)
+	p := malformed(key)
 	p.cause = err
 	return p
 }
@@ -244,7 +244,7 @@ func (in *input) complete(r *http.Request, q query) error {
 	in.replyTo = cmp.Or(in.replyTo, q.get("reply_to"))
 
 	if key != "" && in.clientID != "" && key != in.clientID {
-		return badField("client_id", "conflict", "The field client_id and the header Idempotency-Key differ; send one of them.")
+		return badField("client_id", "conflict", "problem.key_conflict")
 	}
 	in.clientID = cmp.Or(in.clientID, key)
 	return nil

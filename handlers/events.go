@@ -95,7 +95,7 @@ func (s *Server) rightsOf(c policy.Caller) func(chat.Room) error {
 // asksFor reports whether a parameter is given, which has one value that it can have.
 func asksFor(q query, name, value string) (bool, error) {
 	if q.has(name) && q.get(name) != value {
-		return false, badField(name, "unknown", "The parameter "+name+" can only be "+name+"="+value+"; leave it out otherwise.")
+		return false, badField(name, "unknown", "problem.parameter_value", "name", name, "value", value)
 	}
 	return q.has(name), nil
 }
@@ -166,7 +166,7 @@ func streamRooms(r *http.Request, q query) ([]chat.Room, error) {
 		rooms = append(rooms, room)
 	}
 	if len(rooms)+len(named) > maxStreamRooms {
-		return nil, badField("room", "too_many", "A stream may listen to 16 rooms; open another for the rest.")
+		return nil, badField("room", "too_many", "problem.stream_rooms")
 	}
 	for _, name := range named {
 		room, err := chat.ParseRoom(name)

@@ -20,15 +20,15 @@ const maxFields = 10_000
 func decodeForm(body string) (input, error) {
 	switch {
 	case isJSONObject(body):
-		return input{}, badField("message", "not_a_form", "The body is JSON, and its type is that of a form; send it with -H 'Content-Type: application/json', or as a form: user_name=Mina&message=hello.")
+		return input{}, badField("message", "not_a_form", "problem.json_as_form")
 	case !isForm(body):
 		return bareText(body), nil
 	case strings.Count(body, "&") >= maxFields:
-		return input{}, malformed("The form has too many fields; send user_name, message and client_id, and no other.")
+		return input{}, malformed("problem.form_too_many")
 	}
 	values, err := url.ParseQuery(body)
 	if err != nil {
-		return input{}, malformed("The form holds a % that is not followed by two hexadecimal digits, or a semicolon; escape them (curl --data-urlencode does).")
+		return input{}, malformed("problem.form_escape")
 	}
 	in := input{form: true}
 	if err := in.foreignFields(values); err != nil {
@@ -38,9 +38,9 @@ func decodeForm(body string) (input, error) {
 		given := values[name]
 		switch {
 		case len(given) > 1:
-			return in, malformed("The field " + name + " appears twice in the form; send each once.")
+			return in, malformed("problem.form_twice", "name", name)
 		case !utf8.ValidString(given[0]):
-			return in, malformed("The field " + name + " is not valid UTF-8; send it as UTF-8.")
+			return in, malformed("problem.form_not_utf8", "name", name)
 		}
 		_, field := in.field(name)
 		*field = given[0]
@@ -97,10 +97,10 @@ func (in *input) foreignFields(values url.Values) error {
 		return nil
 	}
 	names = names[:min(len(names), maxForeign)]
-	detail := "The form has fields that a message does not have (" + strings.Join(names, ", ") + "); send user_name=Mina&message=hello, or a text alone as text/plain."
+	said := sentence{"problem.form_foreign", []any{"names", strings.Join(names, ", ")}}
 	faults := make([]fieldError, len(names))
 	for i, name := range names {
-		faults[i] = fieldError{name, "unknown", detail}
+		faults[i] = fieldError{name, "unknown", "", said}
 	}
 	return invalid(faults)
 }

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"plainchat/locale"
 )
 
 // TestFormOrText: `curl -d` calls everything a form, so what a person typed must be told
@@ -59,7 +61,7 @@ func TestFormThatIsNoMessage(t *testing.T) {
 		if got := strings.Join(named, ", "); got != fields {
 			t.Errorf("%q: %s, want %s", body, got, fields)
 		}
-		if detail := problemOf(err).Detail; strings.Count(detail, "user_name=Mina&message=hello") != 1 || !strings.HasPrefix(detail, "The form") {
+		if detail := problemOf(err).in(locale.English).Detail; strings.Count(detail, "user_name=Mina&message=hello") != 1 || !strings.HasPrefix(detail, "The form") {
 			t.Errorf("%q: %q does not say once what to send", body, detail)
 		}
 	}

@@ -36,7 +36,7 @@ func (s *Server) failEdit(w http.ResponseWriter, r *http.Request, text string, c
 	p := s.report(w, r, cause)
 	view.Chosen.Editing, view.Chosen.Draft = chat.ID{Epoch: s.Store.Epoch(), Seq: seq}.String(), text
 	view.Size += len(text)
-	view.Problem = &problemView{Status: p.Status, Title: "The message was not edited", Detail: p.Detail}
+	view.Problem = &problemView{Status: p.Status, Title: languageOf(r).Text("problem.page_title.unedited"), Detail: p.Detail}
 	return s.sendRoom(w, r, p.Status, view)
 }
 

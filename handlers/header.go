@@ -17,7 +17,7 @@ func header(r *http.Request, name string) (string, error) {
 	case 1:
 		return given[0], nil
 	}
-	return "", malformed("The header " + name + " appears twice; send it once.")
+	return "", malformed("problem.header_twice", "name", name)
 }
 
 // userNameHeader returns the name in the header User-Name: UTF-8 as it is, or encoded as
@@ -28,13 +28,13 @@ func userNameHeader(r *http.Request) (string, error) {
 	case err != nil:
 		return "", err
 	case given == "" && len(r.Header["User-Name"]) > 0: // as in a query
-		return "", badField("user_name", "empty", "The header User-Name is empty; give a name of 1 to 40 characters, or leave it out.")
+		return "", badField("user_name", "empty", "problem.header_name_empty")
 	case !strings.Contains(given, "=?"):
 		return given, nil
 	}
 	name, ok := decodeWords(given)
 	if !ok {
-		return "", badField("user_name", "bad_encoding", "The header User-Name holds an encoded word that cannot be read; send UTF-8 as it is, or =?utf-8?B?...?= with Base64 (RFC 2047).")
+		return "", badField("user_name", "bad_encoding", "problem.header_name_encoding")
 	}
 	return name, nil
 }

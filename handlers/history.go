@@ -68,7 +68,7 @@ func (s *Server) page(r *http.Request, q query) (store.Page, error) {
 	if given := q.get("limit"); given != "" {
 		page.Limit, err = strconv.Atoi(given)
 		if err != nil || page.Limit < 1 || page.Limit > maxLimit {
-			return page, badField("limit", "out_of_range", "The limit is a number from 1 to 1000.")
+			return page, badField("limit", "out_of_range", "problem.out_of_range", "name", "limit", "least", 1, "most", maxLimit)
 		}
 	}
 	return page, nil
@@ -82,10 +82,10 @@ func (s *Server) position(q query, name string) (uint64, error) {
 	}
 	id, err := chat.ParseID(given)
 	if err != nil {
-		return 0, badField(name, "not_an_id", "The parameter "+name+" is not an id; take one from a message.")
+		return 0, badField(name, "not_an_id", "problem.parameter_not_id", "name", name)
 	}
 	if id.Epoch != s.Store.Epoch() {
-		return 0, badField(name, "other_log", "The id in "+name+" is from another log; leave it out to begin anew.")
+		return 0, badField(name, "other_log", "problem.parameter_other_log", "name", name)
 	}
 	return id.Seq, nil
 }

@@ -116,7 +116,7 @@ func (s *Server) limitBytes(r *http.Request, d chat.Draft) error {
 	const row = 128 // about what the log takes for a message beside its strings
 	size := row + len(d.Room) + len(d.From.Name) + len(d.Key) + len(d.Text())
 	if wait := s.writes.Take(clientOf(r), size); wait > 0 {
-		return rateLimited("You are sending more text than this server allows; wait for the seconds in Retry-After and send again.", wait)
+		return rateLimited("problem.sending_too_much", wait)
 	}
 	return nil
 }
@@ -126,7 +126,7 @@ func (s *Server) limitRate(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.sends != nil && !isOperator(r) { // else nobody needs to know the client
 			if wait := s.sends.Take(clientOf(r), 1); wait > 0 {
-				s.refuseSending(w, r, rateLimited("You are sending faster than this server allows; wait for the seconds in Retry-After and send again.", wait))
+				s.refuseSending(w, r, rateLimited("problem.sending_too_fast", wait))
 				return
 			}
 		}
@@ -160,8 +160,8 @@ func (s *Server) refuseSending(w http.ResponseWriter, r *http.Request, cause err
 }
 
 // rateLimited is the refusal of what came too soon.
-func rateLimited(detail string, wait time.Duration) *problem {
-	p := newProblem(http.StatusTooManyRequests, "rate_limited", detail)
+func rateLimited(key string, wait time.Duration) *problem {
+	p := newProblem(http.StatusTooManyRequests, "rate_limited", key)
 	p.retryAfter = strconv.Itoa(int((wait + time.Second - 1) / time.Second))
 	return p
 }

@@ -18,6 +18,7 @@ import (
 	"plainchat/broker"
 	"plainchat/internal/eventstream"
 	"plainchat/internal/limits"
+	"plainchat/locale"
 	"plainchat/store"
 )
 
@@ -179,11 +180,11 @@ func (l limited) ask(ctx context.Context, t *testing.T, method, target, client s
 }
 
 // checkRefused holds an answer against what one too many gets.
-func checkRefused(t *testing.T, res *http.Response, detail string) {
+func checkRefused(t *testing.T, res *http.Response, want *problem) {
 	t.Helper()
 	var p problem
 	err := json.NewDecoder(res.Body).Decode(&p)
-	if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" || err != nil || p.Code != "too_many_streams" || p.Detail != detail {
+	if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" || err != nil || p.Code != "too_many_streams" || p.Detail != want.in(locale.English).Detail {
 		t.Errorf("status %d, Retry-After %q, %+v, %v", res.StatusCode, res.Header.Get("Retry-After"), p, err)
 	}
 	if !res.Close {
@@ -202,7 +203,7 @@ func TestStreamLimits(t *testing.T) {
 		}
 	}
 	for _, target := range []string{"/events", "/rooms/tea?follow"} {
-		checkRefused(t, l.ask(ctx, t, "GET", target, "2001:db8::9"), errClientStreams.Detail)
+		checkRefused(t, l.ask(ctx, t, "GET", target, "2001:db8::9"), errClientStreams)
 	}
 	for _, request := range [][2]string{{"HEAD", "/events"}, {"HEAD", "/rooms/tea?follow"}, {"GET", "/rooms/tea"}, {"GET", "/messages"}} {
 		if res := l.ask(ctx, t, request[0], request[1], "2001:db8::9"); res.StatusCode != http.StatusOK {
@@ -211,7 +212,7 @@ func TestStreamLimits(t *testing.T) {
 	}
 	l.ask(ctx, t, "GET", "/events", "192.0.2.1")
 	l.ask(ctx, t, "GET", "/events", "2001:db8:0:1::1")
-	checkRefused(t, l.ask(ctx, t, "GET", "/events", "192.0.2.2"), errStreams.Detail)
+	checkRefused(t, l.ask(ctx, t, "GET", "/events", "192.0.2.2"), errStreams)
 	open := l.streams.streams.Held()
 	if refused := l.streams.refused.Load(); open != 5 || refused != 3 {
 		t.Errorf("%d streams are open and %d were refused", open, refused)
@@ -236,7 +237,7 @@ func TestStreamLimitsOfRooms(t *testing.T) {
 	} {
 		res := l.ask(t.Context(), t, "GET", step.target, "192.0.2.1")
 		if step.refuse {
-			checkRefused(t, res, errClientRooms.Detail)
+			checkRefused(t, res, errClientRooms)
 		} else if res.StatusCode != http.StatusOK {
 			t.Errorf("%s: status %d", step.target, res.StatusCode)
 		}

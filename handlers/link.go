@@ -25,7 +25,7 @@ func newLinking() *limits.Rates { return limits.NewRates(1/linkEvery.Seconds(), 
 // linkPath begins the addresses of links.
 const linkPath = "/link/"
 
-var errLinks = busy("unavailable", "60", "As many links wait to be used as this server can hold; make yours again in a few minutes.")
+var errLinks = busy("unavailable", "60", "problem.links")
 
 // linkView is what the pages of a link show.
 type linkView struct {
@@ -79,12 +79,12 @@ func (s *Server) postIdentityLink(w http.ResponseWriter, r *http.Request) error 
 	name := chat.Name(rememberedName(r))
 	switch {
 	case name == "":
-		return badField("user_name", "empty", "You have no name yet that another device could go on under; write something first.")
+		return badField("user_name", "empty", "problem.link_name_missing")
 	case s.Service.Facts.Taken(name, person, time.Now()):
 		return policy.NameTaken
 	}
 	if wait := s.linking.Take(clientOf(r), 1); wait > 0 {
-		return rateLimited("You are making links faster than this server allows; wait for the seconds in Retry-After.", wait)
+		return rateLimited("problem.linking_too_fast", wait)
 	}
 	code, to, err := s.links.New(person, name, room)
 	if errors.Is(err, identity.ErrLinks) {
@@ -160,7 +160,7 @@ func (s *Server) linkOver(w http.ResponseWriter, r *http.Request) error {
 	if wantsHTML(r) {
 		return s.pages.write(w, r, http.StatusGone, "link-over", nil)
 	}
-	return newProblem(http.StatusGone, "link_over", "The link was used already, or its five minutes are over, or the server was restarted; make another on the device that is known here.")
+	return newProblem(http.StatusGone, "link_over", "problem.link_over")
 }
 
 // loggedPath is the path of a request for the records, which get no link's code.

@@ -134,10 +134,10 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 	view.fill(in, p)
 	view.Problem = &problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail}
 	if p.Alternative != "" {
-		view.Problem.Detail += " " + string(p.Alternative) + " is free."
+		view.Problem.Detail += " " + languageOf(r).Text("problem.name_free", "name", p.Alternative)
 	}
 	if p.Code == codeKeyReused {
-		view.Problem.Detail = "This form has sent another text before; send it again to say this one too."
+		view.Problem.Detail = languageOf(r).Text("problem.form_repeated")
 	}
 	if err == nil {
 		err = s.sendRoom(w, r, p.Status, view)

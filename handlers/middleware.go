@@ -20,7 +20,7 @@ func (s *Server) recoverer(next http.Handler) http.Handler {
 				panic(v) // net/http's own way to cut a response off
 			}
 			s.Logger.Error("handler panicked", "path", loggedPath(r), "panic", fmt.Sprint(v), "stack", string(debug.Stack()))
-			s.fail(w, r, newProblem(http.StatusInternalServerError, "internal", "Something broke on the server; it has been recorded there."))
+			s.fail(w, r, newProblem(http.StatusInternalServerError, "internal", "problem.internal"))
 		}()
 		next.ServeHTTP(w, r)
 	})

@@ -50,7 +50,7 @@ func (s *Server) postToken(w http.ResponseWriter, r *http.Request) error {
 		Read  bool   `json:"read"`
 		Write bool   `json:"write"`
 	}
-	if err := readJSON(w, r, &wanted, `The body does not describe a token; send {"name": "ci", "room": "builds", "read": true, "write": true}.`); err != nil {
+	if err := readJSON(w, r, &wanted, "problem.not_token_request"); err != nil {
 		return err
 	}
 	name, err := chat.ParseName(wanted.Name)
@@ -88,7 +88,7 @@ func (s *Server) getTokens(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) deleteToken(w http.ResponseWriter, r *http.Request) error {
 	token, known := s.Service.Facts.TokenByID(param(r, "token"))
 	if !known || token.Revoked {
-		return newProblem(http.StatusNotFound, "not_found", "There is no such token; plainchat token list prints those that there are.")
+		return newProblem(http.StatusNotFound, "not_found", "problem.no_token")
 	}
 	token.Revoked = true
 	if err := s.administer(r, token); err != nil {

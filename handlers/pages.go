@@ -108,10 +108,8 @@ func (p *pages) write(w http.ResponseWriter, r *http.Request, status int, name s
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Language", language.Lang)
-	for _, name := range []string{"Accept-Encoding", "Accept-Language", "Cookie"} {
-		h.Add("Vary", name)
-	}
+	h.Add("Vary", "Accept-Encoding")
+	inLanguage(w, language)
 	if squeezed {
 		h.Set("Content-Encoding", "gzip")
 	}

@@ -1,7 +1,6 @@
 package handlers
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -9,6 +8,7 @@ import (
 
 	"plainchat/broker"
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // maxPeople is how many people a list has at the most.
@@ -42,7 +42,8 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
 	online, people := s.Broker.People(room, maxPeople)
 	w.Header().Add("Vary", "Accept")
 	if quality(r, typeText) > 0 {
-		return s.sendPeople(w, r, "text/plain; charset=utf-8", textOfPeople(online, people))
+		inLanguage(w, languageOf(r))
+		return s.sendPeople(w, r, "text/plain; charset=utf-8", textOfPeople(languageOf(r), online, people))
 	}
 	list := peopleJSON{Room: room, Online: online, People: make([]personJSON, len(people))}
 	for i, person := range people {
@@ -59,17 +60,17 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
 }
 
 // textOfPeople is the list to read in a terminal: a name a line.
-func textOfPeople(online int, people []broker.Person) []byte {
+func textOfPeople(language *locale.Catalogue, online int, people []broker.Person) []byte {
 	var text strings.Builder
 	for _, person := range people {
 		text.WriteString(chat.LineForTerminal(string(person.Name)))
 		if person.Idle {
-			text.WriteString(" (idle)")
+			text.WriteString(" (" + language.Text("text.idle") + ")")
 		}
 		text.WriteByte('\n')
 	}
 	if more := online - len(people); more > 0 {
-		fmt.Fprintf(&text, "and %d more\n", more)
+		text.WriteString(language.Text("text.more", "n", more) + "\n")
 	}
 	return []byte(text.String())
 }
@@ -94,7 +95,7 @@ func (s *Server) postIdle(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if in.Idle == nil {
-		return badField("idle", "empty", `Say whether you are idle: send {"idle": true}, or false.`)
+		return badField("idle", "empty", "problem.idle_missing")
 	}
 	c, room, name, err := s.signaller(r, in)
 	if err != nil {
@@ -115,7 +116,7 @@ func (s *Server) postTyping(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if in.Idle != nil {
-		return badField("idle", "unknown", "Whether you are idle is told at /rooms/NAME/idle; leave it out here.")
+		return badField("idle", "unknown", "problem.idle_elsewhere")
 	}
 	c, room, name, err := s.signaller(r, in)
 	if err != nil {

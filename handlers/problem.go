@@ -6,12 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"plainchat/broker"
 	"plainchat/chat"
-	"plainchat/locale"
 	"plainchat/policy"
 	"plainchat/service"
 	"plainchat/store"
@@ -20,7 +18,7 @@ import (
 // problem is an error as a client reads it: RFC 9457 problem details, with a
 // code that stays the same from version to version.
 type problem struct {
-	Title  string       `json:"title"`
+	Title  string       `json:"title"` // this and Detail are empty until the language is known
 	Status int          `json:"status"`
 	Detail string       `json:"detail"` // a sentence that says what to do
 	Code   string       `json:"code"`
@@ -29,9 +27,10 @@ type problem struct {
 	// Alternative is a name that is free, where one is taken.
 	Alternative chat.Name `json:"alternative,omitempty"`
 
-	retryAfter string // seconds; empty for no Retry-After
-	routine    bool   // nothing that the operator needs to look at
-	cause      error  // for our log alone
+	said       sentence // where there are no Errors, each of which says its own
+	retryAfter string   // seconds; empty for no Retry-After
+	routine    bool     // nothing that the operator needs to look at
+	cause      error    // for our log alone
 }
 
 // fieldError is one field of an input that breaks a rule.
@@ -39,6 +38,8 @@ type fieldError struct {
 	Field  string `json:"field"`  // as it is called on the wire: "user_name"
 	Code   string `json:"code"`   // stable, for programs: "too_long"
 	Detail string `json:"detail"` // a sentence that says what to do
+
+	said sentence
 }
 
 func (p *problem) Error() string {
@@ -51,70 +52,54 @@ func (p *problem) Error() string {
 	return p.Code
 }
 
-// newProblem makes a problem with the status's own title.
-func newProblem(status int, code, detail string) *problem {
-	return &problem{Title: http.StatusText(status), Status: status, Code: code, Detail: detail}
+// newProblem makes a problem of a sentence: its key, and the names and values for its places.
+func newProblem(status int, code, key string, values ...any) *problem {
+	return &problem{Status: status, Code: code, said: sentence{key, values}}
 }
 
 // malformed is an input that cannot be read at all.
-func malformed(detail string) *problem {
-	return newProblem(http.StatusBadRequest, "malformed", detail)
+func malformed(key string, values ...any) *problem {
+	return newProblem(http.StatusBadRequest, "malformed", key, values...)
 }
 
 // badField is an input of which one field breaks a rule.
-func badField(field, code, detail string) error {
-	return invalid([]fieldError{{field, code, detail}})
+func badField(field, code, key string, values ...any) error {
+	return invalid([]fieldError{{Field: field, Code: code, said: sentence{key, values}}})
 }
 
-// invalid is an input of which some fields break rules. A sentence that several of them share
-// is in its detail once.
+// invalid is an input of which some fields break rules.
 func invalid(fields []fieldError) *problem {
-	details := make([]string, len(fields))
-	for i, f := range fields {
-		details[i] = f.Detail
-	}
-	p := newProblem(http.StatusUnprocessableEntity, "invalid", strings.Join(slices.Compact(details), " "))
-	p.Errors = fields
-	return p
-}
-
-// inSentences is what package chat finds wrong, for people.
-func inSentences(found []chat.FieldError) []fieldError {
-	fields := make([]fieldError, len(found))
-	for i, f := range found {
-		fields[i] = fieldError{f.Field, f.Code, locale.English.Field(f)}
-	}
-	return fields
+	return &problem{Status: http.StatusUnprocessableEntity, Code: "invalid", Errors: fields}
 }
 
 var (
-	errNotFound  = newProblem(http.StatusNotFound, "not_found", "There is nothing at this address; the rooms are at /rooms/NAME.")
-	errMethod    = newProblem(http.StatusMethodNotAllowed, "method_not_allowed", "This address does not answer that method; see the Allow header for those it does.")
-	errHost      = newProblem(http.StatusMisdirectedRequest, "host_not_allowed", "The server was not started for this host name; use the address it printed at its start, or start it with --public-url or --allowed-hosts.")
-	errOrigin    = newProblem(http.StatusForbidden, "cross_origin", "A page of another site may not send messages or be announced here; open the chat itself.")
-	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "The request is larger than 128 KiB; send the message in parts.")
-	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the message as application/json, application/x-www-form-urlencoded or text/plain, not compressed.")
+	errNotFound  = newProblem(http.StatusNotFound, "not_found", "problem.not_found")
+	errMethod    = newProblem(http.StatusMethodNotAllowed, "method_not_allowed", "problem.method_not_allowed")
+	errHost      = newProblem(http.StatusMisdirectedRequest, "host_not_allowed", "problem.host_not_allowed")
+	errOrigin    = newProblem(http.StatusForbidden, "cross_origin", "problem.cross_origin")
+	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "problem.too_large")
+	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "problem.media_type")
 	errLogFull   = &problem{
-		Title: http.StatusText(http.StatusInsufficientStorage), Status: http.StatusInsufficientStorage, Code: "log_full", retryAfter: "60", // as often as retention removes
-		routine: true, // the store has logged it, once
-		Detail:  "The server holds as many messages as its operator allows, and this one was not stored; keep it and send it again later. The operator can raise --max-size, or have old messages removed with --retention.",
+		Status: http.StatusInsufficientStorage, Code: "log_full", said: sentence{key: "problem.log_full"},
+		retryAfter: "60", // as often as retention removes
+		routine:    true, // the store has logged it, once
 	}
-	errDraining = busy("shutting_down", "2", "The server is restarting; send again in a few seconds.")
+	errDraining = busy("shutting_down", "2", "problem.shutting_down")
 
-	errStreams       = busy("too_many_streams", "10", "As many event streams are open as this server can hold; wait for the seconds in Retry-After and listen again.")
-	errClientStreams = busy("too_many_streams", "10", "Your address has as many event streams open as this server allows one client; close some, or name several rooms in one stream.")
-	errRooms         = busy("too_many_streams", "10", "The event streams of this server listen to as many rooms as it can hold; wait for the seconds in Retry-After and listen again, or name fewer rooms.")
-	errClientRooms   = busy("too_many_streams", "10", "The event streams of your address listen to as many rooms as this server allows one client; close some, or name fewer rooms.")
+	errStreams       = busy("too_many_streams", "10", "problem.streams")
+	errClientStreams = busy("too_many_streams", "10", "problem.client_streams")
+	errRooms         = busy("too_many_streams", "10", "problem.stream_rooms_all")
+	errClientRooms   = busy("too_many_streams", "10", "problem.stream_rooms_client")
 
-	errBodies        = busy("unavailable", "5", "The server is receiving as many long messages as it can hold; keep yours and send it again in a few seconds.")
-	errClientBodies  = busy("unavailable", "5", "Your address is sending as many long messages at a time as this server receives from one client; finish some, and send this one again.")
-	errAnswers       = busy("too_many_answers", "5", "As many answers wait to be read as this server can hold; wait for the seconds in Retry-After and ask again.")
-	errClientAnswers = busy("too_many_answers", "5", "Your address has as many answers to read as this server holds for one client; read them, or wait for the seconds in Retry-After, and ask again.")
+	errBodies        = busy("unavailable", "5", "problem.bodies")
+	errClientBodies  = busy("unavailable", "5", "problem.client_bodies")
+	errAnswers       = busy("too_many_answers", "5", "problem.answers")
+	errClientAnswers = busy("too_many_answers", "5", "problem.client_answers")
 )
 
 // busy is a refusal by a server that is well: no error of its own.
-func busy(code, retryAfter, detail string) *problem {
-	p := newProblem(http.StatusServiceUnavailable, code, detail)
+func busy(code, retryAfter, key string) *problem {
+	p := newProblem(http.StatusServiceUnavailable, code, key)
 	p.retryAfter, p.routine = retryAfter, true
 	return p
 }
@@ -126,7 +111,11 @@ func problemOf(err error) *problem {
 		return p
 	}
 	if found, ok := errors.AsType[*chat.Invalid](err); ok {
-		return invalid(inSentences(found.Fields))
+		fields := make([]fieldError, len(found.Fields))
+		for i, f := range found.Fields {
+			fields[i] = ofField(f)
+		}
+		return invalid(fields)
 	}
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return errTooLarge
@@ -152,16 +141,14 @@ func problemOf(err error) *problem {
 	case errors.Is(err, store.ErrMaxSize):
 		return errLogFull
 	case errors.Is(err, store.ErrFull):
-		return &problem{
-			Title: http.StatusText(http.StatusInsufficientStorage), Status: http.StatusInsufficientStorage, Code: "disk_full", retryAfter: "10", cause: err,
-			Detail: "The server's disk is full and the message was not stored; keep it and send it again later.",
-		}
+		p := newProblem(http.StatusInsufficientStorage, "disk_full", "problem.disk_full")
+		p.retryAfter, p.cause = "10", err
+		return p
 	}
-	return &problem{
-		Title: http.StatusText(http.StatusServiceUnavailable), Status: http.StatusServiceUnavailable, Code: "unavailable", retryAfter: "5", cause: err,
-		routine: errors.Is(err, store.ErrFilesLost), // the store has logged it, once
-		Detail:  "The server cannot reach its storage just now; keep what you were sending and try again in a few seconds.",
-	}
+	p := newProblem(http.StatusServiceUnavailable, "unavailable", "problem.unavailable")
+	p.retryAfter, p.cause = "5", err
+	p.routine = errors.Is(err, store.ErrFilesLost) // the store has logged it, once
+	return p
 }
 
 // denied is what policy does not allow.
@@ -175,15 +162,14 @@ func denied(code policy.Code) *problem {
 	case policy.Deleted:
 		status = http.StatusGone
 	}
-	return newProblem(status, string(code), locale.English.Denied(code))
+	return newProblem(status, string(code), "denied."+string(code))
 }
 
 const codeKeyReused = "key_reused"
 
 // keyReused is a message whose client id belongs to another one.
 func keyReused(first chat.ID) *problem {
-	p := newProblem(http.StatusUnprocessableEntity, codeKeyReused,
-		fmt.Sprintf("The message was not stored: its client_id (Idempotency-Key) belongs to message %s, which has another text. Send it with a new client_id.", first))
+	p := newProblem(http.StatusUnprocessableEntity, codeKeyReused, "problem.key_reused", "id", first)
 	p.ID = &first
 	return p
 }
@@ -211,6 +197,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 		s.failPage(w, r, p)
 		return
 	}
+	inLanguage(w, languageOf(r))
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	enc := json.NewEncoder(w)
@@ -219,7 +206,7 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 }
 
 // report does what goes with an error however its answer looks: the record of one that
-// needs a look, and the header.
+// needs a look, and the header. The problem is in the language of the request.
 func (s *Server) report(w http.ResponseWriter, r *http.Request, err error) *problem {
 	p := problemOf(err)
 	if p.Status >= http.StatusInternalServerError && !p.routine {
@@ -232,20 +219,24 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request, err error) *prob
 		w.Header().Set("WWW-Authenticate", `Bearer realm="plainchat"`)
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	return p
+	return p.in(languageOf(r))
 }
 
 // plainTitle says to a person what has happened; the details say what to do.
 func plainTitle(r *http.Request, p *problem) string {
+	return languageOf(r).Text(titleOf(r, p))
+}
+
+func titleOf(r *http.Request, p *problem) string {
 	switch {
 	case r.Method == http.MethodPost && strings.HasSuffix(r.URL.Path, "messages"):
-		return "The message was not sent"
+		return "problem.page_title.unsent"
 	case r.Method == http.MethodPost:
-		return "Nothing was changed"
+		return "problem.page_title.unchanged"
 	case p.Status == http.StatusNotFound:
-		return "No such page"
+		return "problem.page_title.missing"
 	}
-	return "This page cannot be shown"
+	return "problem.page_title.unshown"
 }
 
 func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {

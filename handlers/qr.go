@@ -38,7 +38,7 @@ func (s *Server) getQR(w http.ResponseWriter, r *http.Request) error {
 func sendQR(w http.ResponseWriter, address string) error {
 	code, err := qrCode(address)
 	if err != nil {
-		return malformed("The address is longer than a QR code can hold; ask by a shorter host name.")
+		return malformed("problem.qr_too_long")
 	}
 	h := w.Header()
 	h.Set("Content-Type", "image/svg+xml")

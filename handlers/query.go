@@ -37,7 +37,7 @@ type query map[string][]string
 func parseQuery(r *http.Request) (query, error) {
 	q, err := parseStreamQuery(r)
 	if err == nil && q.has("room") { // passed over, it would leave in the lobby what was meant for another room
-		err = badField("room", "unknown", "Only /events and /search take the room as a parameter; name it in the path, as in /rooms/NAME/messages.")
+		err = badField("room", "unknown", "problem.room_parameter")
 	}
 	return q, err
 }
@@ -48,18 +48,18 @@ func parseStreamQuery(r *http.Request) (query, error) {
 		return nil, nil
 	}
 	if strings.Contains(r.URL.RawQuery, ";") {
-		return nil, malformed("The query of the address holds a semicolon; put & between its parameters, and write a semicolon in a value as %3B.")
+		return nil, malformed("problem.query_semicolon")
 	}
 	if strings.Count(r.URL.RawQuery, "&") >= maxFields {
-		return nil, malformed("The query of the address has too many parameters; leave out those that this server does not know.")
+		return nil, malformed("problem.query_too_many")
 	}
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, malformed("The query of the address holds a % that is not followed by two hexadecimal digits; write a % itself as %25.")
+		return nil, malformed("problem.query_escape")
 	}
 	for name, given := range values {
 		if several, known := parameters[name]; known && !several && len(given) > 1 {
-			return nil, malformed("The parameter " + name + " appears twice in the query; give it once.")
+			return nil, malformed("problem.parameter_twice", "name", name)
 		}
 	}
 	return query(values), nil
@@ -81,7 +81,7 @@ func (q query) has(name string) bool { return len(q[name]) > 0 }
 // mistake of its sender, such as a variable of a script that was never set.
 func (q query) userName() (string, error) {
 	if q.has("user_name") && q.get("user_name") == "" {
-		return "", badField("user_name", "empty", "The parameter user_name is empty; give a name of 1 to 40 characters, or leave it out.")
+		return "", badField("user_name", "empty", "problem.parameter_name_empty")
 	}
 	return q.get("user_name"), nil
 }

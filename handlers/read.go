@@ -13,7 +13,7 @@ func (s *Server) putRead(w http.ResponseWriter, r *http.Request) error {
 	var given struct {
 		ID string `json:"id"`
 	}
-	if err := readJSON(w, r, &given, `The body is not a read position; send {"id": "..."} with the id of the last message that was read.`); err != nil {
+	if err := readJSON(w, r, &given, "problem.not_position"); err != nil {
 		return err
 	}
 	room, err := roomOf(r)
@@ -41,7 +41,7 @@ type readUpto struct {
 	ID       chat.ID   `json:"id"`
 }
 
-var errNoReads = busy("unavailable", "5", "The server is counting its messages, which takes a moment after its data was restored or updated; ask for the read positions again in a few seconds.")
+var errNoReads = busy("unavailable", "5", "problem.no_reads")
 
 // getRead tells how far people have read a room.
 func (s *Server) getRead(w http.ResponseWriter, r *http.Request) error {

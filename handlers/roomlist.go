@@ -13,7 +13,7 @@ import (
 	"plainchat/views"
 )
 
-var errNoList = busy("unavailable", "5", "The server is counting its messages, which takes a moment after its data was restored or updated; ask for the rooms again in a few seconds.")
+var errNoList = busy("unavailable", "5", "problem.no_list")
 
 // listedRoom is a room in the list.
 type listedRoom struct {

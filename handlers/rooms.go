@@ -19,7 +19,7 @@ func (s *Server) getHome(w http.ResponseWriter, r *http.Request) error {
 	if _, err := parseQuery(r); err != nil {
 		return err
 	}
-	return writeText(w, usage(s.baseURL(r)))
+	return s.sendUsage(w, r)
 }
 
 // getRoom shows a room: to a browser as the chat page, to all others as a

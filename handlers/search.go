@@ -120,7 +120,7 @@ func searchRooms(q query) (rooms []chat.Room, err error) {
 		rooms = append(rooms, room)
 	}
 	if len(rooms) > maxStreamRooms {
-		return nil, badField("room", "too_many", "A search may name 16 rooms; leave them out to search all.")
+		return nil, badField("room", "too_many", "problem.search_rooms")
 	}
 	return rooms, nil
 }
@@ -129,7 +129,7 @@ func searchRooms(q query) (rooms []chat.Room, err error) {
 func (s *Server) after(r *http.Request, given string) (uint64, error) {
 	since, err := chat.ParseSince(given, time.Now())
 	if err != nil {
-		return 0, badField("since", "not_a_time", "The parameter since is a duration back (10m, 2d), a time (2026-01-31T09:00:00Z) or an id.")
+		return 0, badField("since", "not_a_time", "problem.since")
 	}
 	if t, ok := since.Time(); ok {
 		return s.Store.Since(r.Context(), t)
@@ -148,7 +148,7 @@ func number(q query, name string, least, most int, into *int) error {
 	}
 	n, err := strconv.Atoi(given)
 	if err != nil || n < least || n > most {
-		return badField(name, "out_of_range", fmt.Sprintf("The %s is a number from %d to %d.", name, least, most))
+		return badField(name, "out_of_range", "problem.out_of_range", "name", name, "least", least, "most", most)
 	}
 	*into = n
 	return nil
@@ -227,19 +227,19 @@ func (h *hit) memory() int {
 	return size
 }
 
-var errSearchOff = newProblem(http.StatusNotFound, "search_off", "This server was started without search; read the history instead.")
+var errSearchOff = newProblem(http.StatusNotFound, "search_off", "problem.search_off")
 
 // explainSearch says what is wrong with a search.
 func (s *Server) explainSearch(ctx context.Context, err error) error {
 	switch {
 	case errors.Is(err, search.ErrNoWords):
-		return badField("q", "empty", "There is nothing to look for; give one word or more in q.")
+		return badField("q", "empty", "problem.search_empty")
 	case errors.Is(err, search.ErrTooLong):
-		return badField("q", "too_long", "The search is longer than 256 characters or 12 words; leave some out.")
+		return badField("q", "too_long", "problem.search_too_long")
 	case errors.Is(err, views.ErrNotReady):
-		p := busy("search_building", "10", "The search index is being built; wait for the seconds in Retry-After and search again.")
+		p := busy("search_building", "10", "problem.search_building")
 		if status, err := s.Search.Status(ctx); err == nil && status.Last > 0 {
-			p.Detail = fmt.Sprintf("The search index is being built (%d %% of it is there); wait for the seconds in Retry-After and search again.", 100*status.Position/status.Last)
+			p.said = sentence{"problem.search_building_part", []any{"percent", 100 * status.Position / status.Last}}
 		}
 		return p
 	}

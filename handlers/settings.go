@@ -42,7 +42,7 @@ func (s *Server) putRoom(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	var wanted roomSettings
-	if err := readJSON(w, r, &wanted, `The body is not what sets a room; send {"topic": "...", "archived": false}, or one of them.`); err != nil {
+	if err := readJSON(w, r, &wanted, "problem.not_settings"); err != nil {
 		return err
 	}
 	ev, duplicate, err := s.setRoom(r, wanted)

@@ -18,7 +18,7 @@ type signal struct {
 	Idle     *bool  `json:"idle"`
 }
 
-const signalSentence = `The body is not what was expected; send {"user_name": "..."}, with "idle": true or false where that is asked for.`
+const signalSentence = "problem.not_signal"
 
 // readSignal reads a signal from JSON or a form, or from a request without a body.
 func readSignal(w http.ResponseWriter, r *http.Request) (in signal, err error) {
@@ -43,16 +43,16 @@ func signalOf(form url.Values) (in signal, err error) {
 		value := form.Get(name)
 		switch {
 		case len(form[name]) > 1:
-			return in, malformed("The field " + clip(name) + " appears twice in the form; send each once.")
+			return in, malformed("problem.form_twice", "name", clip(name))
 		case name == "user_name":
 			in.UserName = value
 		case name == "idle" && (value == "true" || value == "false"):
 			idle := value == "true"
 			in.Idle = &idle
 		case name == "idle":
-			return in, badField("idle", "unknown", "The field idle can only be true or false.")
+			return in, badField("idle", "unknown", "problem.idle_value")
 		default:
-			return in, badField(clip(name), "unknown", "The fields are user_name and idle; remove any other.")
+			return in, badField(clip(name), "unknown", "problem.signal_field")
 		}
 	}
 	return in, checkUTF8([]byte(in.UserName))
@@ -89,7 +89,7 @@ func (s *Server) limitSignals(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.signals != nil && !isOperator(r) {
 			if wait := s.signals.Take(clientOf(r), 1); wait > 0 {
-				s.fail(w, r, rateLimited("You are telling that you type, are idle or have read more often than this server allows; wait for the seconds in Retry-After.", wait))
+				s.fail(w, r, rateLimited("problem.signals_too_fast", wait))
 				return
 			}
 		}

@@ -52,7 +52,7 @@ func TestLanguagesAreComplete(t *testing.T) {
 }
 
 // named is a key in a source. One that is put together is named by its beginning.
-var named = regexp.MustCompile("[\"`]((?:html|page|problem|cli)\\.[a-z0-9_.-]*)")
+var named = regexp.MustCompile("[\"`]((?:html|page|problem|text|cli)\\.[a-z0-9_.-]*)")
 
 // used finds the keys that the sources of other packages name.
 func used(t *testing.T) map[string]bool {
@@ -103,7 +103,7 @@ func TestKeysAreUsed(t *testing.T) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(English.sentences)) {
 		prefix, _, _ := strings.Cut(key, ".")
-		if slices.Contains([]string{"problem", "cli"}, prefix) && !says(keys, key) {
+		if slices.Contains([]string{"problem", "text", "cli"}, prefix) && !says(keys, key) {
 			t.Errorf("nothing says %s", key)
 		}
 	}

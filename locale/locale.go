@@ -15,7 +15,7 @@ import (
 	"plainchat/policy"
 )
 
-//go:embed *.json
+//go:embed *.json usage/*.txt
 var files embed.FS
 
 // The catalogues there are.
@@ -30,6 +30,7 @@ var All = []*Catalogue{English, Korean}
 // Catalogue is the sentences in one language. Each tells what to do. It may be used concurrently.
 type Catalogue struct {
 	Lang      string // as in BCP 47
+	Usage     string // how to use the server from a terminal; BASE is its address
 	sentences map[string]sentence
 }
 
@@ -51,7 +52,11 @@ func read(lang string) (*Catalogue, error) {
 	if err := json.Unmarshal(data, &all); err != nil {
 		return nil, err
 	}
-	c := &Catalogue{Lang: lang, sentences: make(map[string]sentence, len(all))}
+	usage, err := files.ReadFile("usage/" + lang + ".txt")
+	if err != nil {
+		return nil, err
+	}
+	c := &Catalogue{Lang: lang, Usage: string(usage), sentences: make(map[string]sentence, len(all))}
 	for key, data := range all {
 		if c.sentences[key], err = parseSentence(data); err != nil {
 			return nil, fmt.Errorf("%s: %w", key, err)
