@@ -75,6 +75,7 @@ type Broker struct {
 	stream   *stream
 	hub      *hub
 	presence *presence
+	activity *activity
 
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -94,6 +95,7 @@ func New(log Log, opts Options) (*Broker, error) {
 	from := max(first-1, last-min(last, uint64(opts.TapeFrames))) // #nosec G115 -- at least 1
 	b := &Broker{log: log, logger: opts.Logger, tape: newTape(opts.TapeFrames, opts.TapeBytes, from)}
 	b.presence = newPresence(func(news frame) { b.hub.announce(news) })
+	b.activity = newActivity(func(told *bulletin) { b.hub.tell(told) })
 	b.hub, err = newHub(b, opts)
 	if err != nil {
 		return nil, err
@@ -103,6 +105,7 @@ func New(log Log, opts Options) (*Broker, error) {
 	b.stop = stop
 	b.running.Go(func() { b.pump(ctx, from, last) })
 	b.running.Go(func() { b.presence.run(ctx) })
+	b.running.Go(func() { b.activity.run(ctx) })
 	return b, nil
 }
 
@@ -163,6 +166,7 @@ func (b *Broker) publish(ev chat.Event) {
 	case chat.Delete:
 		l.erases = body.Of
 	}
+	b.activity.happened(ev)
 	b.stream.publish(l, ev.ID.Append(nil), wire, ev.AppendJSON(nil))
 }
 
@@ -190,6 +194,10 @@ type Subscription struct {
 	// Unnamed asks for messages without the event's name, for clients that know only
 	// those. The other events keep theirs.
 	Unnamed bool
+	// Activity, unless nil, asks for what is posted in all rooms that the audience may listen to,
+	// and for how far Person, unless empty, has read any of them elsewhere.
+	Activity *Audience
+	Person   chat.PersonID
 	// May reports by an error that the stream may not listen to a room, any more or at all: then
 	// it ends. It is asked while the stream catches up, and by Recheck; it must be quick, and
 	// may be called concurrently. Nil allows all.
@@ -222,9 +230,15 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 	}
 	c.rooms, c.indices, c.heard = rooms, make([]int, len(rooms)), b.presence.join(sub.UserName, rooms)
 	c.may, c.client, c.unnamed, c.beatEvents = sub.May, unique.Make(sub.Client), sub.Unnamed, sub.HeartbeatEvents
+	if sub.Activity != nil {
+		c.watcher = b.activity.join(*sub.Activity, sub.Person)
+	}
 	name, onEnd := sub.UserName, sub.OnEnd // so that nothing else of sub is kept
 	c.onEnd = func(reason error) {
 		b.presence.leave(name, rooms)
+		if c.watcher != nil {
+			b.activity.leave(c.watcher)
+		}
 		onEnd(reason)
 	}
 	position := chat.ID{Epoch: b.log.Epoch(), Seq: start}

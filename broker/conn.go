@@ -39,6 +39,8 @@ type conn struct {
 	indices []int  // where it is in the list of each of its rooms
 	heard   uint64 // the last news it need not be told; while it is current, the shard's may be above
 
+	watcher *watcher // nil if it does not want to be told of activity
+
 	endOnce sync.Once
 	onEnd   func(reason error)
 }

@@ -12,6 +12,7 @@ const (
 	eventGap       = "gap"
 	eventPresence  = "presence"
 	eventTyping    = "typing"
+	eventActivity  = "activity"
 	eventHeartbeat = "heartbeat"
 )
 

@@ -45,7 +45,7 @@ func newHub(b *Broker, opts Options) (*hub, error) {
 		ctx: ctx, cancel: cancel, conns: make(map[*conn]struct{}),
 	}
 	for range runtime.GOMAXPROCS(0) {
-		h.shards = append(h.shards, newShard(b.tape, b.presence, &b.Stats))
+		h.shards = append(h.shards, newShard(b.tape, b.presence, b.activity, &b.Stats))
 	}
 	for _, s := range h.shards {
 		h.runners.Go(func() { s.run(ctx) })
@@ -65,6 +65,13 @@ func (h *hub) wake() {
 func (h *hub) announce(news frame) {
 	for _, s := range h.shards {
 		s.announce(news)
+	}
+}
+
+// tell brings a bulletin to the connections that want it.
+func (h *hub) tell(b *bulletin) {
+	for _, s := range h.shards {
+		s.tell(b)
 	}
 }
 

@@ -68,7 +68,7 @@ func (f *fakeSink) close() {}
 func TestLaggingConnectionIsToldTheLatest(t *testing.T) {
 	var s *shard
 	p := newPresence(func(news frame) { s.announce(news) })
-	s = newShard(newTape(8, 1000, 0), p, new(Stats))
+	s = newShard(newTape(8, 1000, 0), p, nil, new(Stats))
 	rooms := []chat.Room{"a", "b"}
 	far := &fakeSink{full: true}
 	c := &conn{sink: far, rooms: rooms, indices: make([]int, 2), heard: p.join("", rooms), parked: make(chan place, 1), shard: s}

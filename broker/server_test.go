@@ -68,6 +68,9 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if query.Has("guarded") {
 		sub.May = s.may
 	}
+	if query.Has("activity") {
+		sub.Activity = new(Audience)
+	}
 	for _, room := range query["room"] {
 		sub.Rooms = append(sub.Rooms, chat.Room(room))
 	}

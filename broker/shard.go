@@ -25,6 +25,7 @@ var (
 type shard struct {
 	tape     *tape
 	presence *presence
+	activity *activity
 	stats    *Stats
 	woken    chan struct{} // has room for one: frames are waiting
 
@@ -34,6 +35,10 @@ type shard struct {
 	rooms map[chat.Room][]*conn // the same by room; one in several is there several times
 	pass  uint64                // counts the calls of advance that found something
 	heard uint64                // the last news that the current ones were told
+	// watchers are those of the current ones that want to be told of activity, and told is the
+	// last bulletin that they are.
+	watchers []*conn
+	told     uint64
 
 	// Work space of one pass.
 	fresh  []frame
@@ -50,9 +55,9 @@ type departure struct {
 	err  error // not nil: the stream is to end
 }
 
-func newShard(t *tape, p *presence, stats *Stats) *shard {
+func newShard(t *tape, p *presence, a *activity, stats *Stats) *shard {
 	return &shard{
-		tape: t, presence: p, stats: stats, at: t.head(),
+		tape: t, presence: p, activity: a, stats: stats, at: t.head(),
 		woken:  make(chan struct{}, 1),
 		rooms:  make(map[chat.Room][]*conn),
 		byRoom: make(map[chat.Room][]frame),
@@ -221,6 +226,7 @@ func (s *shard) attach(c *conn, at cursor) (attached bool) {
 			s.add(c)
 			s.deliver(c, missed)
 			s.catchUpNews(c, heard)
+			s.catchUpActivity(c)
 		}
 	})
 	return attached
@@ -249,6 +255,7 @@ func (s *shard) add(c *conn) {
 	c.current = true
 	c.index = len(s.conns)
 	s.conns = append(s.conns, c)
+	s.addWatcher(c)
 	for i, room := range c.rooms {
 		c.indices[i] = len(s.rooms[room])
 		s.rooms[room] = append(s.rooms[room], c)
@@ -262,6 +269,7 @@ func (s *shard) detach(c *conn) {
 	if s.conns, moved = removeAt(s.conns, c.index); moved != nil {
 		moved.index = c.index
 	}
+	s.removeWatcher(c)
 	for i, room := range c.rooms {
 		rest, moved := removeAt(s.rooms[room], c.indices[i])
 		if moved != nil {

@@ -12,7 +12,7 @@ import (
 func TestShardLists(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	names := []chat.Room{"a", "b", "c", "d"}
-	s := newShard(newTape(8, 1000, 0), nil, new(Stats))
+	s := newShard(newTape(8, 1000, 0), nil, nil, new(Stats))
 	var all []*conn
 	for range 2000 {
 		if rng.IntN(2) == 0 || len(all) == 0 {
@@ -63,7 +63,7 @@ func checkLists(t *testing.T, s *shard, all []*conn) {
 func BenchmarkDetach(b *testing.B) {
 	for _, size := range []int{1000, 20000} {
 		b.Run(map[int]string{1000: "1,000", 20000: "20,000"}[size], func(b *testing.B) {
-			s := newShard(newTape(8, 1000, 0), nil, new(Stats))
+			s := newShard(newTape(8, 1000, 0), nil, nil, new(Stats))
 			conns := make([]*conn, size)
 			for i := range conns {
 				conns[i] = &conn{rooms: []chat.Room{"lobby"}, indices: make([]int, 1)}

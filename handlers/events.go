@@ -65,10 +65,14 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 	}
 	// What is malformed the stream answers itself: an EventSource gives up at an error.
 	since, _ := chat.ParseSince(cmp.Or(r.Header.Get("Last-Event-ID"), q.get("since")), time.Now())
-	return s.stream(w, r, broker.Subscription{
+	sub := broker.Subscription{
 		Rooms: rooms, Since: since, UserName: name, HeartbeatEvents: heartbeatEvents, Unnamed: unnamed,
 		May: s.rightsOf(c),
-	})
+	}
+	if q.has("activity") {
+		sub.Activity, sub.Person = s.audienceOf(c), c.Person.ID
+	}
+	return s.stream(w, r, sub)
 }
 
 // mayAttend reports whether a listener may be announced under a name in all of the rooms.
@@ -90,6 +94,15 @@ func (s *Server) rightsOf(c policy.Caller) func(chat.Room) error {
 		}
 		return policy.Listen(policy.Caller{Token: &token}, room)
 	}
+}
+
+// audienceOf returns with whom somebody shares what they may listen to: all who have the same
+// token, and all who have none.
+func (s *Server) audienceOf(c policy.Caller) *broker.Audience {
+	if c.Token == nil {
+		return new(broker.Audience)
+	}
+	return &broker.Audience{Key: c.Token.ID, May: s.rightsOf(c)}
 }
 
 // asksFor reports whether a parameter is given, which has one value that it can have.

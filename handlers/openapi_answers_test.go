@@ -196,7 +196,7 @@ func propertyOf(schema *openapi3.Schema, name string) *openapi3.Schema {
 // eventSchemas are the schemas of the events' data, as the table in the
 // document's EventStream has them.
 var eventSchemas = map[string]string{
-	"hello": "Hello", "my response": "Message", "presence": "Presence", "typing": "Typing", "gap": "Gap",
+	"hello": "Hello", "my response": "Message", "presence": "Presence", "typing": "Typing", "activity": "Activity", "gap": "Gap",
 }
 
 func TestEventsAreAsDescribed(t *testing.T) {
@@ -212,7 +212,7 @@ func TestEventsAreAsDescribed(t *testing.T) {
 	}
 
 	_, server := newDocumented(t, 0)
-	stream := exchange{method: "GET", target: "/events?since=garbage&user_name=Mina"}.answer(t, server.URL)
+	stream := exchange{method: "GET", target: "/events?since=garbage&user_name=Mina&activity"}.answer(t, server.URL)
 	if got := stream.Header.Get("Content-Type"); response.Content.Get(got) == nil {
 		t.Errorf("the document does not have type %q", got)
 	}

@@ -9,6 +9,7 @@ import (
 // parameters are those that a query may hold, with whether one may come several times.
 // Any other is ignored, since clients and what lies on the way add some of their own.
 var parameters = map[string]bool{
+	"activity":  false,
 	"after":     false,
 	"around":    false,
 	"before":    false,
