@@ -7,12 +7,14 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"plainchat/internal/bundle"
+	"plainchat/locale"
 	"plainchat/static"
 )
 
@@ -20,8 +22,9 @@ import (
 // addresses: whatever changes, every address changes, so a browser may keep
 // what it has forever, and modules find each other by their plain relative names.
 type assets struct {
-	prefix string // "/static/<hash>/"
-	files  map[string]asset
+	prefix  string // "/static/<hash>/"
+	files   map[string]asset
+	imports map[string][]string // what each script imports at once
 }
 
 // asset is one file, ready to be sent.
@@ -30,72 +33,86 @@ type asset struct {
 	plain, squeezed []byte
 }
 
-// scriptComment is a line of a script that is a comment alone. It stays behind as an empty line:
-// comments would be a quarter of what a first visit loads, and the lines keep their numbers.
-var scriptComment = regexp.MustCompile(`(?m)^[ \t]*//.*$`)
+// pageScript is what the page of a room begins with, in each language.
+const pageScript = "js/app"
 
+// newAssets joins the sources into what the pages load, in each language.
 func newAssets() (*assets, error) {
-	a := &assets{files: make(map[string]asset)}
-	sum := sha256.New()
-	err := fs.WalkDir(static.FS, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		content, err := static.FS.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		if path.Ext(name) == ".js" {
-			content = scriptComment.ReplaceAll(content, nil)
-		}
-		fmt.Fprintf(sum, "%s %d\n%s", name, len(content), content)
-		a.files[name], err = newAsset(name, content)
-		return err
-	})
+	a := &assets{files: make(map[string]asset), imports: make(map[string][]string)}
+	sheets, err := fs.Glob(static.FS, "css/page/*.css")
 	if err != nil {
 		return nil, err
 	}
-	for page, sheets := range pageStyles {
-		if err := a.join(styleSheet(page), slices.Concat(sharedStyles, sheets)); err != nil {
+	alone := []string{"js/theme.js", "js/switchboard-worker.js"}
+	builds := []bundle.Options{{Entries: append(alone, sheets...)}}
+	for _, c := range locale.All {
+		builds = append(builds, bundle.Options{
+			Entries: []string{pageScript + ".js"}, Split: true, Suffix: "." + c.Lang, Modules: map[string]any{"words": c.Page()},
+		})
+	}
+	for _, build := range builds {
+		if err := a.build(build); err != nil {
 			return nil, err
 		}
 	}
-	fmt.Fprint(sum, sharedStyles, pageStyles)
-	a.prefix = "/static/" + hex.EncodeToString(sum.Sum(nil))[:16] + "/"
-	return a, nil
-}
-
-// sharedStyles come first on every page: each relies on those before it.
-var sharedStyles = []string{"colors", "tokens", "base", "button", "field"}
-
-// pageStyles are the components of each page.
-var pageStyles = map[string][]string{
-	"room":    {"page", "header", "settings", "banner", "timeline", "message", "changes", "actions", "welcome", "composer"},
-	"problem": {"composer", "problem"},
-	"search":  {"search"},
-	"link":    {"link"},
-}
-
-// styleSheet is the file that has all style sheets of a page: a browser waits for them, and
-// one answer is there sooner than many.
-func styleSheet(page string) string { return "css/page/" + page + ".css" }
-
-// join makes a file of style sheets.
-func (a *assets) join(name string, sheets []string) (err error) {
-	var all []byte
-	for _, sheet := range sheets {
-		file, ok := a.files["css/"+sheet+".css"]
-		if !ok {
-			return fmt.Errorf("handlers: there is no style sheet %s", sheet)
-		}
-		all = append(all, file.plain...)
+	content, err := static.FS.ReadFile(icon)
+	if err == nil {
+		err = a.add(icon, content)
 	}
-	a.files[name], err = newAsset(name, all)
+	a.name()
+	return a, err
+}
+
+const icon = "favicon.svg"
+
+// build adds the files that are made of sources.
+func (a *assets) build(o bundle.Options) error {
+	o.Files = static.FS
+	files, err := bundle.Build(o)
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		if err := a.add(file.Name, file.Content); err != nil {
+			return err
+		}
+		a.imports[file.Name] = file.Imports
+	}
+	return nil
+}
+
+func (a *assets) add(name string, content []byte) (err error) {
+	a.files[name], err = newAsset(name, content)
 	return err
 }
 
-// styles returns the style sheet of a page.
-func (a *assets) styles(page string) (string, error) { return a.address(styleSheet(page)) }
+// name gives the files their address.
+func (a *assets) name() {
+	sum := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(a.files)) {
+		content := a.files[name].plain
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(content), content)
+	}
+	a.prefix = "/static/" + hex.EncodeToString(sum.Sum(nil))[:16] + "/"
+}
+
+// styles returns the style sheet of a page: a browser waits for it, and one answer is there sooner
+// than many.
+func (a *assets) styles(page string) (string, error) { return a.address("css/page/" + page + ".css") }
+
+// script returns the script of a page in a language.
+func (a *assets) script(lang string) (string, error) {
+	return a.address(pageScript + "." + lang + ".js")
+}
+
+// modules returns what the script imports at once. Named in the page, they load beside it.
+func (a *assets) modules(lang string) []string {
+	var all []string
+	for _, name := range a.imports[pageScript+"."+lang+".js"] {
+		all = append(all, a.prefix+name)
+	}
+	return all
+}
 
 // contentTypes are spelled out, since what the operating system says of .js
 // differs from machine to machine, and nosniff makes browsers refuse the rest.
@@ -132,18 +149,6 @@ func (a *assets) address(name string) (string, error) {
 	return a.prefix + name, nil
 }
 
-// addresses returns where all files of a folder are served, sorted.
-func (a *assets) addresses(folder string) []string {
-	var all []string
-	for name := range a.files {
-		if path.Dir(name) == folder {
-			all = append(all, a.prefix+name)
-		}
-	}
-	slices.Sort(all)
-	return all
-}
-
 // ServeHTTP answers with a file; 404 to a name or hash that is not of this build.
 func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, ok := strings.CutPrefix(r.URL.Path, a.prefix)
@@ -162,7 +167,7 @@ func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // hash in it, so it is not kept for long.
 func (a *assets) favicon(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=3600")
-	a.files["favicon.svg"].serve(w, r)
+	a.files[icon].serve(w, r)
 }
 
 func (f asset) serve(w http.ResponseWriter, r *http.Request) {

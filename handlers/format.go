@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"bytes"
 	"io"
 
 	"plainchat/chat"
@@ -23,6 +24,12 @@ var (
 	formatNDJSON = format{
 		contentType: typeNDJSON,
 		append:      func(dst []byte, m *views.Message) []byte { return append(m.AppendJSON(dst), '\n') },
+	}
+	// formatScript stands in an element of a page, for its script.
+	formatScript = format{
+		contentType: "application/json",
+		before:      "[", between: ",", after: "]",
+		append: appendForScript,
 	}
 	formatTranscript = format{
 		contentType: "text/plain; charset=utf-8",
@@ -61,6 +68,17 @@ func (f format) write(w io.Writer, messages []views.Message) error {
 	*buf = out
 	_, err := w.Write(out)
 	return err
+}
+
+// appendForScript appends a message as JSON without the sign with which the element would end:
+// in JSON, only a text can have it.
+func appendForScript(dst []byte, m *views.Message) []byte {
+	before := len(dst)
+	dst = m.AppendJSON(dst)
+	if bytes.IndexByte(dst[before:], '<') < 0 {
+		return dst
+	}
+	return append(dst[:before], bytes.ReplaceAll(dst[before:], []byte("<"), []byte(`\u003c`))...)
 }
 
 // appendTranscript appends a message as text to read in a terminal.

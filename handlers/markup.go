@@ -11,11 +11,11 @@ const messageMarkup = 640
 const changeMarkup = 512
 
 // nameMarkup is how many bytes a name of a reaction takes beside itself.
-const nameMarkup = len(`, &#34;&#34;,`)
+const nameMarkup = len(`, `)
 
-// htmlSize is about how many bytes a message takes on a page.
+// htmlSize is about how many bytes a message takes on a page: once for people, once for the script.
 func htmlSize(m *views.Message) int {
-	size := messageMarkup + len(m.Key) + escapedSize(string(m.From.Name)) + escapedSize(m.Text())
+	size := messageMarkup + formatScript.size(m) + escapedSize(string(m.From.Name)) + escapedSize(m.Text())
 	if !m.IsPlain() {
 		size += changeMarkup + changesSize(m)
 	}
@@ -30,7 +30,7 @@ func changesSize(m *views.Message) (size int) {
 	for _, r := range m.Reactions {
 		size += changeMarkup + path
 		for _, name := range r.Names {
-			size += nameMarkup + 2*escapedSize(name) // for people, and for the script
+			size += nameMarkup + escapedSize(name)
 		}
 	}
 	return size

@@ -1,8 +1,10 @@
 package handlers
 
 import (
-	"encoding/json"
+	"html/template"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"plainchat/chat"
@@ -13,28 +15,25 @@ import (
 // still belong to it, under one name. The page's script is told, so as to do the same.
 const groupWithin = 5 * time.Minute
 
-// nameHues is how many colours the names are spread over; message.css has them.
-const nameHues = 8
-
 // messageView is one message on a page.
 type messageView struct {
 	ID, ClientID   string
 	Seq            uint64
 	UserName, Text string
-	Hue            int    // which of the colours the name has
-	Time           string // as on the wire
-	ShortTime      string // as it is read without the script, which knows the reader's time zone
-	FullTime       string
-	Own            bool // said by the reader
-	Continued      bool // belongs to the group of the message before
+	Initials       string
+	Hue            int       // which of the colours the name has
+	At             time.Time // in UTC: the script alone knows the reader's time zone
+	Time           string    // the same, as on the wire
+	StartsDay      bool      // it is the first of its day
+	Own            bool      // said by the reader
+	Continued      bool      // belongs to the group of the message before
 
-	Edited     string // when, as on the wire; empty if it never was
-	FullEdited string
-	Deleted    bool // then there is no text, and nothing of what follows
-	Pinned     bool
-	ReplyTo    string       // the id of the message that it answers, or empty
-	Quote      *views.Quote // of that; nil where it is gone
-	Reactions  []reactionView
+	Edited    time.Time // zero if it never was
+	Deleted   bool      // then there is no text, and nothing of what follows
+	Pinned    bool
+	ReplyTo   string       // the id of the message that it answers, or empty
+	Quote     *views.Quote // of that; nil where it is gone
+	Reactions []reactionView
 
 	Path    string // the room's
 	Here    string // the address of the page, up to a further parameter
@@ -55,12 +54,6 @@ type reactionView struct {
 	Address string // of the form that toggles it
 }
 
-// NamesJSON is the names for the script.
-func (r reactionView) NamesJSON() (string, error) {
-	names, err := json.Marshal(r.Names)
-	return string(names), err
-}
-
 // chosen is what a reader without script is about to do to a message.
 type chosen struct {
 	Acting, Editing, ReplyTo string       // ids, or empty
@@ -77,18 +70,28 @@ func (messageView) QuickEmoji() []string { return quickEmoji }
 // Address is where what is done to the message goes.
 func (m messageView) Address() string { return m.Path + "/messages/" + m.ID }
 
-// Messages are those of History as the page shows them.
-func (v roomView) Messages() []messageView {
-	messages := make([]messageView, len(v.History))
-	first := 0 // of the group
+// Rows are the messages of History as the page shows them. rows.js has the same rules, with the
+// days of the reader's time zone.
+func (v roomView) Rows() []messageView {
+	rows := make([]messageView, len(v.History))
+	first, day := 0, "" // of the group
 	for i := range v.History {
 		m := &v.History[i]
-		messages[i] = v.message(newMessageView(m))
-		if messages[i].Continued = i > 0 && continues(&v.History[first], &v.History[i-1], m); !messages[i].Continued {
+		rows[i] = v.message(newMessageView(m))
+		if date := m.Time.UTC().Format(time.DateOnly); date != day {
+			rows[i].StartsDay, day, first = true, date, i
+		} else if rows[i].Continued = continues(&v.History[first], &v.History[i-1], m); !rows[i].Continued {
 			first = i
 		}
 	}
-	return messages
+	return rows
+}
+
+// HistoryJSON is the messages of History for the script.
+func (v roomView) HistoryJSON() (template.JS, error) {
+	var list strings.Builder
+	err := formatScript.write(&list, slices.Clone(v.History))
+	return template.JS(list.String()), err // #nosec G203 -- JSON made by us, in which nothing ends the element
 }
 
 // message adds to a message what depends on who reads it, and where.
@@ -123,7 +126,7 @@ func (v roomView) BlankPin() pinView { return pinView{Path: v.Path()} }
 // Parts is a message with all that few messages have, for the script to copy from.
 func (v roomView) Parts() messageView {
 	return messageView{
-		Path: v.Path(), Here: v.here(), Edited: "-", Pinned: true, ReplyTo: "-",
+		Path: v.Path(), Here: v.here(), Edited: time.Unix(0, 0), Pinned: true, ReplyTo: "-",
 		Reactions: []reactionView{{}}, Acting: true, Editing: true, Own: true,
 	}
 }
@@ -132,17 +135,12 @@ func newMessageView(m *views.Message) messageView {
 	t := m.Time.UTC()
 	view := messageView{
 		ID: m.ID.String(), ClientID: m.Key, Seq: m.ID.Seq,
-		UserName: string(m.From.Name), Text: m.Text(), Hue: hue(m.From.Name),
-		Time:      chat.FormatTime(t),
-		ShortTime: t.Format("15:04 UTC"),
-		FullTime:  t.Format(fullTime),
-		Quote:     m.Quote, Deleted: m.Deleted, Pinned: m.Pinned,
+		UserName: string(m.From.Name), Text: m.Text(), Initials: initials(m.From.Name), Hue: hue(m.From.Name),
+		At: t, Time: chat.FormatTime(t),
+		Edited: m.Edited, Quote: m.Quote, Deleted: m.Deleted, Pinned: m.Pinned,
 	}
 	if target := m.Body.Target(); target != 0 {
 		view.ReplyTo = chat.ID{Epoch: m.ID.Epoch, Seq: target}.String()
-	}
-	if !m.Edited.IsZero() {
-		view.Edited, view.FullEdited = chat.FormatTime(m.Edited), m.Edited.UTC().Format(fullTime)
 	}
 	for _, r := range m.Reactions {
 		view.Reactions = append(view.Reactions, reactionView{Reaction: r})
@@ -150,19 +148,8 @@ func newMessageView(m *views.Message) messageView {
 	return view
 }
 
-// fullTime is how a time is written where there is room.
-const fullTime = "Monday, 2 January 2006, 15:04:05 UTC"
-
 // continues reports whether a message belongs to the group that begins with first and ends
 // with prev so far. A clock that went back ends a group. grouping.js has the same.
 func continues(first, prev, next *views.Message) bool {
 	return prev.From.Name == next.From.Name && !next.Time.Before(prev.Time) && next.Time.Sub(first.Time) < groupWithin
-}
-
-func hue(name chat.Name) int {
-	sum := 0
-	for _, r := range name {
-		sum += int(r)
-	}
-	return sum % nameHues
 }

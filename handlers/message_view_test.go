@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"plainchat/chat"
 	"plainchat/locale"
@@ -15,7 +16,7 @@ import (
 func whole() messageView {
 	written := said(7, "Ann", "oolong", noon)
 	m := newMessageView(&written)
-	m.Edited, m.FullEdited, m.Pinned, m.ReplyTo = "2026-01-02T12:01:00.000Z", "Friday", true, "e-3"
+	m.Edited, m.Pinned, m.ReplyTo = noon.Add(time.Minute), true, "e-3"
 	m.Quote = &views.Quote{ID: chat.ID{Epoch: "e", Seq: 3}, From: "Ben", Text: "Which tea?"}
 	m.Reactions = []reactionView{
 		{Reaction: views.Reaction{Emoji: "👍", Count: 2, Names: []string{"Ben", `<"&>`}}},
@@ -46,9 +47,9 @@ func TestChangedMessage(t *testing.T) {
 	v := roomView{Room: "tea", UserName: "Me"}
 	wantMarkup(t, renderMessage(t, v.message(whole())),
 		`data-reply-to="e-3"`, `<a class="quote" href="/rooms/tea/messages/e-3"><b class="quote-name"><bdi>Ben</bdi></b>`, ">Which tea?<",
-		`<span class="edited" data-time="2026-01-02T12:01:00.000Z" title="Friday">edited</span><span class="pin-mark">pinned</span>`,
+		`<span class="edited" title="Friday, 2 January 2026, 12:01:00 UTC">edited</span><span class="pin-mark">pinned</span>`,
 		`action="/rooms/tea/messages/e-7/react"><input type="hidden" name="emoji" value="👍"><button class="chip"`,
-		`aria-pressed="false" data-names="[&#34;Ben&#34;,&#34;\u003c\&#34;\u0026\u003e&#34;]" title="Ben, &lt;&#34;&amp;&gt;"`,
+		`aria-pressed="false" title="Ben, &lt;&#34;&amp;&gt;"`,
 		`value="🎉"><input type="hidden" name="removed" value="true">`, `aria-pressed="true"`,
 		`href="?message=e-7#m-e-7"`)
 }
@@ -57,7 +58,7 @@ func TestDeletedMessage(t *testing.T) {
 	ev := said(7, "Ann", "", noon)
 	ev.Body, ev.Deleted = chat.Erased{Was: chat.KindOf("message")}, true
 	page := renderMessage(t, roomView{Room: "tea"}.message(newMessageView(&ev)))
-	wantMarkup(t, page, "deleted", ">This message was deleted.</p>")
+	wantMarkup(t, page, "deleted", ">This message was deleted.</div>")
 	if strings.Contains(page, "act") {
 		t.Errorf("something can be done to it: %s", page)
 	}
@@ -118,7 +119,7 @@ func TestRoomState(t *testing.T) {
 		Room: "tea", Topic: "Tea & cake", Archived: true,
 		Pinned: []pinView{{views.Quote{ID: chat.ID{Epoch: "e", Seq: 7}, From: "Ann", Text: "oolong"}, "/rooms/tea"}},
 	})
-	wantMarkup(t, page, `<body class="room archived"`, `<p id="topic" class="topic" dir="auto">Tea &amp; cake</p>`, "This room is archived",
-		`<details id="pins" class="pins">`, `<span id="pins-count">1</span>`,
+	wantMarkup(t, page, `<body class="room archived unnamed"`, `<p id="topic" class="topic" dir="auto">Tea &amp; cake</p>`, "This room is archived",
+		`<details id="pins" class="popover pins">`, `<span id="pins-count" class="tool-count">1</span>`,
 		`<li class="pinned-message" data-id="e-7"><a href="/rooms/tea/messages/e-7"><b class="quote-name"><bdi>Ann</bdi></b>`)
 }

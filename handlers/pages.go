@@ -6,8 +6,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -70,22 +68,13 @@ func functions(a *assets, c *locale.Catalogue) template.FuncMap {
 	return template.FuncMap{
 		"asset":    a.address,
 		"styles":   a.styles,
-		"modules":  a.modules,
+		"script":   func() (string, error) { return a.script(c.Lang) },
+		"modules":  func() []string { return a.modules(c.Lang) },
 		"lang":     func() string { return c.Lang },
 		"t":        c.Text,
 		"day":      func(t time.Time) string { return c.Text("html.day", "date", c.Date(t.UTC())) },
 		"datetime": c.DateTime,
 	}
-}
-
-// modules returns the scripts that the page begins with. Named in the page, they load side by
-// side and not one after the other as they import each other. Those in other folders are loaded
-// when they are needed.
-func (a *assets) modules() []string {
-	begin := slices.Concat(a.addresses("js"), a.addresses("js/events"))
-	return slices.DeleteFunc(begin, func(address string) bool {
-		return strings.HasSuffix(address, "/theme.js") // which is no module
-	})
 }
 
 // room writes the page of a room.

@@ -42,7 +42,7 @@ var noon = time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)
 func items(page string) []string {
 	list := page[strings.Index(page, `<ol id="messages"`):strings.Index(page, `<ol id="outbox"`)]
 	var classes []string
-	for _, match := range regexp.MustCompile(`<li class="([^"]*)"`).FindAllStringSubmatch(list, -1) {
+	for _, match := range regexp.MustCompile(`<li class="(message[^"]*)"`).FindAllStringSubmatch(list, -1) {
 		classes = append(classes, match[1])
 	}
 	return classes

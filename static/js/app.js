@@ -2,26 +2,26 @@
 
 import { isOfName, LoginExpired } from "./answer.js";
 import { arrowKeys } from "./arrow-keys.js";
-import { fetchMessage, fetchPlace, isMessage, postMessage, refusalOfName } from "./client.js";
+import { fetchMessage, fetchPlace, isMessage, nameTaken, postMessage, refusalOfName } from "./client.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Deliveries } from "./deliveries.js";
-import { kinds } from "./events/index.js";
 import { Feed } from "./feed.js";
+import { Heading } from "./heading.js";
 import { History } from "./history.js";
 import { Identity } from "./identity.js";
+import { kinds } from "./kinds/index.js";
+import { quoteOf } from "./model/quote.js";
+import { Room } from "./model/room.js";
 import { Outbox } from "./outbox.js";
 import { Pins } from "./pins.js";
 import { Presence } from "./presence.js";
-import { quoteOf } from "./quote.js";
-import { Recount } from "./recount.js";
 import { Reply } from "./reply.js";
-import { Scroller } from "./scroller.js";
 import { shareLink } from "./share.js";
 import { Stream } from "./stream.js";
 import { themeSwitch } from "./theme-switch.js";
-import { Timeline } from "./timeline.js";
-import { words } from "./words.js";
+import { Scroller } from "./view/scroller.js";
+import { Timeline } from "./view/timeline.js";
 
 const { room, path, since, groupSeconds } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
@@ -30,17 +30,30 @@ const lookUp = (id) =>
   fetchMessage(path, id)
     .catch((error) => (error.code === "deleted" ? fetchPlace(path, id) : null))
     .then((message) => message && quoteOf(message), () => null);
-const timeline = new Timeline($("messages"), Number(groupSeconds), lookUp);
+const model = new Room({
+  messages: JSON.parse($("history").textContent),
+  name: $("user-name").defaultValue,
+  topic: $("topic").textContent,
+  archived: document.body.classList.contains("archived"),
+  lookUp,
+  onquote: () => draw(),
+});
+const timeline = new Timeline({
+  list: $("messages"), outbox: $("outbox"), room: model, groupWithin: Number(groupSeconds) * 1000,
+  onstale: () => draw(),
+});
 const pins = new Pins({
-  details: $("pins"), list: $("pins-list"), count: $("pins-count"), quote: (id) => timeline.quote(id), lookUp,
+  details: $("pins"), list: $("pins-list"), count: $("pins-count"), quote: (id) => model.messages.quote(id), lookUp,
 });
 const scroller = new Scroller({
   viewport: $("viewport"), jump: $("jump"), isComplete: () => history.complete, onjump: () => history.toLatest(),
 });
 const history = new History({
-  path, timeline, scroller, older: $("older"), newer: $("newer"), viewport: $("viewport"), onloaded: () => feed.resume(),
+  path, messages: model.messages, scroller, older: $("older"), newer: $("newer"), viewport: $("viewport"),
+  hold: (change) => feed.hold(change), show: () => show(), onloaded: () => feed.resume(),
 });
 const presence = new Presence($("online"));
+const heading = new Heading({ topic: $("topic"), field: $("topic-field"), welcome: $("welcome") });
 
 const stream = new Stream(room, since);
 const connection = new Connection({
@@ -50,7 +63,7 @@ const connection = new Connection({
 
 const outbox = new Outbox(room, (entry) => postMessage(path, entry));
 const deliveries = new Deliveries({
-  list: $("outbox"), timeline,
+  list: $("outbox"),
   onretry: (clientId) => {
     if (!identity.commit()) return;
     outbox.retry(clientId, identity.name);
@@ -61,23 +74,20 @@ const deliveries = new Deliveries({
     composer.focus();
   },
 });
-const recount = new Recount({
-  fetchMessage: (id) => fetchMessage(path, id),
-  settle: (id, reactions) => timeline.change(id, ({ deleted }) => (deleted ? {} : { reactions })),
-});
-const isOwn = (event) => event.user_name === identity.name;
 const feed = new Feed({
-  history, scroller, announcer: $("announcer"),
-  isOwn,
-  apply: ({ type, data }) => kinds[type](data, {
-    timeline, history, pins, isOwn, recount, fetchPlace: addPlace, topicLine: $("topic"), topicField: $("topic-field"),
-  }),
-  ondrawn: () => {
-    deliveries.group();
-    const isEmpty = timeline.size === 0 && deliveries.empty;
-    if ($("welcome").hidden === isEmpty) $("welcome").hidden = !isEmpty;
-  },
+  history, scroller, announcer: $("announcer"), isOwn: (message) => model.isOwn(message), show: () => show(),
 });
+
+// Shows the room as it stands.
+function show() {
+  timeline.show();
+  heading.show(model);
+}
+
+// Asks for that before the next paint.
+function draw() {
+  feed.act(() => {});
+}
 
 // What stands in the place of a deleted message is left out if it cannot be had.
 async function addPlace(id) {
@@ -88,7 +98,10 @@ async function addPlace(id) {
 const identity = new Identity({
   details: $("identity"), label: $("identity-text"), shown: $("identity-name"), input: $("user-name"),
   problem: $("name-problem"),
-  onchange: (name) => timeline.setUserName(name),
+  onchange: (name) => {
+    model.name = name;
+    draw();
+  },
   onnew: judge,
   ondone: () => composer.focus(),
 });
@@ -110,7 +123,7 @@ async function loadActions() {
   actions ??= new Actions({
     list: $("messages"), identity,
     onreply: (id) => {
-      reply.start(timeline.quote(id));
+      reply.start(model.messages.quote(id));
       composer.focus();
     },
     ondone: () => composer.focus(),
@@ -170,7 +183,7 @@ const receivers = {
 };
 
 stream.addEventListener("message", ({ detail: { type, data } }) => {
-  if (kinds[type]) feed.happen(type, data);
+  if (kinds[type]) feed.change(() => kinds[type](model, data, { history, pins, fetchPlace: addPlace }));
   else receivers[type](data);
 });
 stream.addEventListener("state", ({ detail: state }) => {
@@ -181,8 +194,8 @@ stream.addEventListener("state", ({ detail: state }) => {
   if (identity.unjudged) judge(identity.name);
 });
 
-outbox.addEventListener("change", ({ detail: { entry } }) => feed.change(() => deliveries.show(entry)));
-outbox.addEventListener("gone", ({ detail: { entry } }) => feed.change(() => deliveries.remove(entry)));
+outbox.addEventListener("change", ({ detail: { entry } }) => feed.act(() => model.putEntry(entry)));
+outbox.addEventListener("gone", ({ detail: { entry } }) => feed.act(() => model.removeEntry(entry)));
 outbox.addEventListener("slow", () => stream.probe());
 outbox.addEventListener("unanswered", ({ detail: { error } }) => connection.showLogin(error instanceof LoginExpired));
 outbox.addEventListener("sent", ({ detail: { entry, event } }) => {
@@ -192,7 +205,7 @@ outbox.addEventListener("sent", ({ detail: { entry, event } }) => {
 });
 outbox.addEventListener("refused", ({ detail: { entry, error } }) => {
   connection.showLogin(false);
-  if (isOfName(error)) refuse(entry.userName, error.code === "name_taken" ? words.nameTaken(error.alternative) : error.detail);
+  if (isOfName(error)) refuse(entry.userName, error.code === "name_taken" ? nameTaken(error.alternative) : error.detail);
 });
 // A page that the browser took out of its cache has lost its stream.
 addEventListener("pageshow", (event) => {
@@ -201,8 +214,7 @@ addEventListener("pageshow", (event) => {
 
 themeSwitch($("theme"));
 shareLink($("share"), $("share-text"));
-timeline.setUserName(identity.name);
-outbox.restore((clientId) => timeline.hasClientId(clientId));
+outbox.restore((clientId) => model.messages.hasClientId(clientId));
 connection.show({ state: "connecting" });
 stream.open(identity.name);
 if (identity.name && matchMedia("(pointer: fine)").matches) composer.focus();

@@ -1,7 +1,7 @@
 // Requests to plainchat.
 
-import { ask, isOfName, mediaType, Outage, Refusal } from "./answer.js";
-import { words } from "./words.js";
+import { ask, isOfName, Outage, Refusal } from "./answer.js";
+import { t } from "./words.js";
 
 const patience = 15_000; // milliseconds until an answer is given up
 const pageSize = 50;
@@ -73,24 +73,10 @@ export async function refusalOfName(userName) {
     const response = await ask(`/names/${encodeURIComponent(userName)}`, { signal: AbortSignal.timeout(patience) });
     const answer = await json(response);
     if (typeof answer?.free !== "boolean") throw new Outage(response.status);
-    return answer.free ? "" : words.nameTaken(answer.alternative);
+    return answer.free ? "" : nameTaken(answer.alternative);
   } catch (error) {
     if (error instanceof Refusal && isOfName(error)) return error.detail;
     throw error;
-  }
-}
-
-// Asks for an event stream and lets go of it as soon as it comes, since an EventSource does not
-// tell why it gets none. It throws as ask does.
-export async function knock(address) {
-  const control = new AbortController();
-  const timer = setTimeout(() => control.abort(), patience);
-  try {
-    const response = await ask(address, { headers: { Accept: "text/event-stream" }, signal: control.signal });
-    if (mediaType(response) !== "text/event-stream") throw new Outage(response.status);
-  } finally {
-    clearTimeout(timer);
-    control.abort();
   }
 }
 
@@ -106,3 +92,7 @@ const json = (response) => response.json().catch(() => null);
 export const isMessage = (event) =>
   typeof event?.id === "string" && Number.isInteger(event.seq) && typeof event.user_name === "string" &&
   typeof event.message === "string";
+
+// Returns what is told of a name that is somebody else's.
+export const nameTaken = (alternative) =>
+  alternative ? t("page.name_taken.alternative", { name: alternative }) : t("page.name_taken");

@@ -3,7 +3,7 @@
 import { onEnter } from "./enter.js";
 import { InputMethod } from "./input-method.js";
 import { tabMemory } from "./storage.js";
-import { words } from "./words.js";
+import { t } from "./words.js";
 
 const maxLength = 8000; // characters
 const nearTheEnd = 200;
@@ -80,8 +80,8 @@ export class Composer {
     if (!CSS.supports("field-sizing", "content")) this.#fit();
     const excess = this.#excess();
     this.#form.classList.toggle("too-long", excess > 0);
-    this.#counter.textContent = excess > 0 ? words.tooLong(excess)
-      : excess > -nearTheEnd ? words.spaceLeft(-excess) : "";
+    this.#counter.textContent = excess > 0 ? t("page.too_long", { n: excess })
+      : excess > -nearTheEnd ? t("page.space_left", { n: -excess }) : "";
   }
 
   // How many characters the text is over the limit; negative below it. A character

@@ -2,7 +2,7 @@
 // longer than a passing moment. The stream alone decides that; the browser's own idea of being
 // offline only helps to say why.
 
-import { words } from "./words.js";
+import { has, t } from "./words.js";
 
 const grace = 1500; // milliseconds
 
@@ -29,7 +29,7 @@ export class Connection {
     this.#state = state;
     if (status.dataset.state !== state.state) {
       status.dataset.state = state.state;
-      status.textContent = words.connection[state.state];
+      status.textContent = state.state === "lost" ? t("page.reconnecting") : ""; // silent while all is well
     }
     this.#update();
   }
@@ -61,8 +61,9 @@ export class Connection {
   }
 
   #reason() {
-    if (this.#mustLogIn) return words.loginExpired;
-    return words.busy[this.#state.why] ?? (navigator.onLine ? words.serverGone : words.offline);
+    if (this.#mustLogIn) return t("page.login_expired");
+    const busy = `page.busy.${this.#state.why}`;
+    return t(has(busy) ? busy : navigator.onLine ? "page.server_gone" : "page.offline");
   }
 
   #lower() {

@@ -2,67 +2,73 @@
 // however much it is, the page is measured once.
 
 import { oncePerFrame } from "./frame.js";
-import { words } from "./words.js";
+import { t } from "./words.js";
 
 const spokenAtOnce = 5; // messages; of more only the number is told
 
 export class Feed {
   #parts;
-  #events = [];
-  #happenings = []; // what became of messages and of the room, in the order of the log
-  #unsure = []; // those drawn while history was on its way, which may or may not have them
-  #changes = [];
+  #messages = []; // that came
+  #changes = []; // what became of messages and of the room, in the order of the log
+  #unsure = []; // those made while history was on its way, which may or may not have them
+  #urgent = []; // what the reader has done
   #ask = oncePerFrame(() => this.#draw());
 
-  // isOwn tells whether the reader has sent an event. apply takes what has become of a message, as
-  // {type, data}; to apply it again changes nothing. announcer is the element whose text screen
-  // readers speak. ondrawn is called after each change.
-  constructor({ history, scroller, announcer, isOwn, apply, ondrawn }) {
-    this.#parts = { history, scroller, announcer, isOwn, apply, ondrawn };
+  // isOwn tells whether the reader has sent a message. announcer is the element whose text screen
+  // readers speak. show draws the room as it stands.
+  constructor({ history, scroller, announcer, isOwn, show }) {
+    this.#parts = { history, scroller, announcer, isOwn, show };
   }
 
   // Takes a message that came.
-  add(event) {
-    this.#events.push(event);
+  add(message) {
+    this.#messages.push(message);
     this.#ask();
   }
 
-  // Takes an event of another kind.
-  happen(type, data) {
-    this.#happenings.push({ type, data });
-    this.#ask();
-  }
-
-  // Takes a change of what stands below the messages.
+  // Takes a function that changes the room by an event. To run it again changes nothing.
   change(change) {
     this.#changes.push(change);
+    this.#ask();
+  }
+
+  // Takes a function that changes the room by what the reader has done.
+  act(change) {
+    this.#urgent.push(change);
     this.#ask({ urgent: true });
   }
 
   // Draws what had to wait for history, and again what that may not have had yet.
   resume() {
-    this.#happenings.unshift(...this.#unsure.splice(0));
+    this.#changes.unshift(...this.#unsure.splice(0));
     this.#ask();
   }
 
+  // Runs a change of what is above or below what is being read, which stays where it is.
+  hold(change) {
+    this.#parts.scroller.hold(() => {
+      change();
+      this.#parts.show();
+    });
+  }
+
   #draw() {
-    const { history, scroller, isOwn, apply, ondrawn } = this.#parts;
-    const changes = this.#changes.splice(0);
-    const events = history.loading ? [] : this.#events.splice(0).filter((event) => history.lacks(event));
-    const news = events.filter((event) => !isOwn(event) && !event.deleted);
-    const happenings = history.loading ? [] : this.#happenings.splice(0);
-    if (history.fetching) this.#unsure.push(...happenings);
+    const { history, scroller, isOwn, show } = this.#parts;
+    const messages = history.loading ? [] : this.#messages.splice(0).filter((message) => history.lacks(message));
+    const news = messages.filter((message) => !isOwn(message) && !message.deleted);
+    const changes = history.loading ? [] : this.#changes.splice(0);
+    if (history.fetching) this.#unsure.push(...changes);
     scroller.follow(() => {
-      history.show(events);
-      for (const happening of happenings) apply(happening);
-      if (news.length > 0) this.#announce(news);
-      for (const change of changes) change();
-      ondrawn();
+      history.add(messages);
+      for (const change of [...changes, ...this.#urgent.splice(0)]) change();
+      show();
     }, news.length);
+    if (news.length > 0) this.#announce(news);
   }
 
   #announce(news) {
-    const lines = news.map((event) => words.spoken(event.user_name, event.message));
-    this.#parts.announcer.textContent = news.length > spokenAtOnce ? words.newMessages(news.length) : lines.join("\n");
+    const lines = news.map((message) => t("page.spoken", { name: message.user_name, text: message.message }));
+    this.#parts.announcer.textContent =
+      news.length > spokenAtOnce ? t("page.new_messages", { n: news.length }) : lines.join("\n");
   }
 }

@@ -3,8 +3,7 @@
 // reader comes near. Without the script a link leads to a page of older messages.
 
 import { fetchPage } from "./client.js";
-import { Edge } from "./edge.js";
-import { words } from "./words.js";
+import { Edge } from "./view/edge.js";
 
 const most = 500; // messages in the list
 const some = 50; // that are cut off at a time, since what is left has to be painted anew
@@ -13,8 +12,10 @@ const again = 5000; // milliseconds until a start that failed is tried again
 
 export class History {
   #path;
-  #timeline;
+  #messages;
   #scroller;
+  #hold;
+  #show;
   #older;
   #newer;
   #onloaded;
@@ -23,14 +24,17 @@ export class History {
   #stale = false; // the list must be started again
   #timer = 0;
 
-  // onloaded is called whenever messages have come by history.
-  constructor({ path, timeline, scroller, older, newer, viewport, onloaded }) {
+  // hold runs a change of the messages and shows it, with what is being read in its place; show
+  // shows them from the end. onloaded is called whenever messages have come by history.
+  constructor({ path, messages, scroller, older, newer, viewport, hold, show, onloaded }) {
     this.#path = path;
-    this.#timeline = timeline;
+    this.#messages = messages;
     this.#scroller = scroller;
+    this.#hold = hold;
+    this.#show = show;
     this.#onloaded = onloaded;
-    this.#older = new Edge({ link: older, viewport, words: words.older, load: () => this.#loadOlder() });
-    this.#newer = new Edge({ link: newer, viewport, words: words.newer, load: () => this.#loadNewer() });
+    this.#older = new Edge({ link: older, viewport, words: "page.older.", load: () => this.#loadOlder() });
+    this.#newer = new Edge({ link: newer, viewport, words: "page.newer.", load: () => this.#loadNewer() });
   }
 
   // Reports whether the list reaches the room's last message.
@@ -41,7 +45,7 @@ export class History {
   // Reports whether a message belongs into the list and is not there. The list has no holes, and
   // what is older is loaded as the reader comes near.
   lacks(message) {
-    return this.#timeline.lacks(message, { whole: !this.#older.more });
+    return this.#messages.lacks(message, { whole: !this.#older.more });
   }
 
   // Reports whether newer messages are being loaded. What comes meanwhile must be kept, and
@@ -55,16 +59,16 @@ export class History {
     return this.#fetches > 0;
   }
 
-  // Shows the messages that come after those in the list, if they have a place in it. They have
+  // Adds the messages that come after those in the list, if they have a place in it. They have
   // none where the list ends before them, nor if they are too many; then they are loaded later.
-  show(events) {
+  add(events) {
     if (!this.complete || events.length === 0) return;
     const { atBottom } = this.#scroller;
     if (atBottom && events.length > farBehind) this.restart();
-    else if (!atBottom && this.#timeline.size + events.length > most) this.#newer.more = true;
+    else if (!atBottom && this.#messages.size + events.length > most) this.#newer.more = true;
     else {
-      this.#timeline.add(events);
-      if (atBottom && this.#timeline.size >= most + some && this.#timeline.cutTop(most)) this.#older.more = true;
+      this.#messages.add(events);
+      if (atBottom && this.#messages.size >= most + some && this.#messages.cutTop(most)) this.#older.more = true;
     }
   }
 
@@ -74,10 +78,11 @@ export class History {
     this.#stale = true;
     try {
       const { messages, older } = await this.#fetchNewer({});
-      this.#timeline.replace(messages);
       this.#stale = false;
+      this.#messages.replace(messages);
       this.#older.more = older;
       this.#newer.more = false;
+      this.#show();
     } catch {
       this.#timer = setTimeout(() => this.restart(), again);
     }
@@ -96,25 +101,25 @@ export class History {
   }
 
   async #loadOlder() {
-    const before = this.#timeline.oldestId;
+    const before = this.#messages.oldestId;
     const { messages, older } = await this.#fetch({ before });
     this.#onloaded();
-    if (this.#timeline.oldestId !== before) return this.#older.more; // the list is another by now
-    this.#scroller.hold(() => {
-      this.#timeline.prepend(messages);
-      if (this.#timeline.cutBottom(most)) this.#newer.more = true;
+    if (this.#messages.oldestId !== before) return this.#older.more; // the list is another by now
+    this.#hold(() => {
+      this.#messages.prepend(messages);
+      if (this.#messages.cutBottom(most)) this.#newer.more = true;
     });
     return older;
   }
 
   async #loadNewer() {
-    const after = this.#timeline.newestId;
+    const after = this.#messages.newestId;
     const { messages, newer } = await this.#fetchNewer({ after });
     this.#onloaded();
-    if (this.#timeline.newestId !== after) return this.#newer.more;
-    this.#scroller.hold(() => {
-      this.#timeline.add(messages);
-      if (this.#timeline.cutTop(most)) this.#older.more = true;
+    if (this.#messages.newestId !== after) return this.#newer.more;
+    this.#hold(() => {
+      this.#messages.add(messages);
+      if (this.#messages.cutTop(most)) this.#older.more = true;
     });
     return newer;
   }

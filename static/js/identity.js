@@ -2,7 +2,7 @@
 
 import { onEnter } from "./enter.js";
 import { InputMethod } from "./input-method.js";
-import { words } from "./words.js";
+import { t } from "./words.js";
 
 const maxLength = 40; // characters
 const year = 365 * 24 * 60 * 60;
@@ -70,8 +70,8 @@ export class Identity {
   }
 
   #problemOf(name) {
-    if (!name) return words.nameMissing;
-    if ([...name].length > maxLength) return words.nameTooLong;
+    if (!name) return t("page.name_missing");
+    if ([...name].length > maxLength) return t("page.name_too_long");
     return this.#refused.get(name) ?? "";
   }
 
@@ -84,7 +84,7 @@ export class Identity {
   #become(name) {
     const { label, shown, onchange } = this.#parts;
     this.name = name;
-    label.textContent = name ? words.you : words.whoAreYou;
+    label.textContent = t(name ? "page.you_are" : "page.who");
     shown.textContent = name;
     onchange(name);
   }

@@ -1,7 +1,7 @@
 // One event stream, in the name of one person, for all who listen to its rooms.
 
 import { LoginExpired, Outage } from "./answer.js";
-import { knock } from "./client.js";
+import { knock } from "./knock.js";
 
 // Events of the log, each with an id, after which a stream can begin.
 const durable = ["my response", "edit", "delete", "reaction", "pin", "room"];

@@ -4,7 +4,7 @@
 import { isOfName, LoginExpired, Refusal } from "./answer.js";
 import { newClientId } from "./client.js";
 import { browserMemory, onForgotten } from "./storage.js";
-import { words } from "./words.js";
+import { has, t } from "./words.js";
 
 // How long after it was written a message may still go off by itself, when the page is opened
 // again; in milliseconds. An older one asks first.
@@ -48,7 +48,7 @@ export class Outbox extends EventTarget {
       if (hasArrived(entry.clientId)) this.remove(entry.clientId);
       else if (entry.state !== "failed" && Date.now() - Date.parse(entry.time) < fresh) {
         this.#change(entry, { state: "queued" });
-      } else this.#change(entry, { state: "failed", reason: entry.reason || words.unfinished });
+      } else this.#change(entry, { state: "failed", reason: entry.reason || t("page.unfinished") });
     }
     this.#run();
   }
@@ -126,7 +126,8 @@ export class Outbox extends EventTarget {
       return;
     }
     entry.unanswered = 0;
-    const reason = words.refused[error.code] ?? words.refusedOtherwise(error.detail);
+    const refused = `page.refused.${error.code}`;
+    const reason = has(refused) ? t(refused) : t("page.refused", { detail: error.detail });
     if (error.retryAfter) {
       await this.#countDown(entry, reason, error.retryAfter);
     } else {
@@ -163,8 +164,8 @@ export class Outbox extends EventTarget {
 }
 
 function reasonFor(outage) {
-  if (outage instanceof LoginExpired) return words.loginFirst;
-  return navigator.onLine ? words.unreachable : words.unreachableOffline;
+  if (outage instanceof LoginExpired) return t("page.login_first");
+  return t(navigator.onLine ? "page.unreachable" : "page.unreachable_offline");
 }
 
 // Returns the entry in a list, or an empty list for what is not an entry.

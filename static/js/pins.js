@@ -1,6 +1,7 @@
 // The list of pinned messages, in the order of the log.
 
-import { fillLine, quoteOf } from "./quote.js";
+import { quoteOf } from "./model/quote.js";
+import { fillLine } from "./view/quote.js";
 
 const most = 10; // entries, of which the newest are shown
 

@@ -1,6 +1,6 @@
 // The message that the composer answers.
 
-import { fillLine } from "./quote.js";
+import { fillLine } from "./view/quote.js";
 
 export class Reply {
   #element;

@@ -1,6 +1,6 @@
 // Turns the link to the room into a button that copies it.
 
-import { words } from "./words.js";
+import { t } from "./words.js";
 
 const moment = 2000; // milliseconds
 
@@ -12,9 +12,9 @@ export function shareLink(link, label) {
       location.assign(link.href); // there it stands in the address bar
       return;
     }
-    label.textContent = words.copied;
+    label.textContent = t("page.copied");
     clearTimeout(timer);
-    timer = setTimeout(() => { label.textContent = words.copy; }, moment);
+    timer = setTimeout(() => { label.textContent = t("page.copy"); }, moment);
   });
 }
 

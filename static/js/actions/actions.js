@@ -5,9 +5,9 @@
 import { Refusal } from "../answer.js";
 import { actOn } from "../client.js";
 import { Editor } from "./editor.js";
-import { idOf, messageOf } from "../message.js";
-import { part } from "../parts.js";
-import { words } from "../words.js";
+import { messageOf } from "../view/message.js";
+import { part } from "../view/parts.js";
+import { t } from "../words.js";
 
 const { path } = document.body.dataset;
 
@@ -33,7 +33,7 @@ export class Actions {
 
   // Begins to edit the last message of the reader's in the list.
   editLast() {
-    const own = [...this.#list.children].findLast((each) => this.#isOwn(each) && !messageOf(each).deleted);
+    const own = [...this.#list.querySelectorAll(".message.own")].findLast((each) => !messageOf(each).deleted);
     if (own) this.#edit(own);
   }
 
@@ -46,7 +46,7 @@ export class Actions {
     else if (link.matches(".edit")) this.#edit(element);
     else {
       this.#close(element);
-      this.#onreply(idOf(element));
+      this.#onreply(messageOf(element).id);
     }
   }
 
@@ -76,7 +76,7 @@ export class Actions {
       return;
     }
     button.classList.add("sure");
-    button.textContent = words.deleteForGood;
+    button.textContent = t("page.delete_for_good");
   }
 
   #edit(element) {
@@ -91,9 +91,9 @@ export class Actions {
   async #do(element, what) {
     this.#complain(element, "");
     try {
-      await actOn(path, idOf(element), { ...what, userName: this.#identity.name });
+      await actOn(path, messageOf(element).id, { ...what, userName: this.#identity.name });
     } catch (error) {
-      this.#complain(element, error instanceof Refusal ? error.detail : words.notDone);
+      this.#complain(element, error instanceof Refusal ? error.detail : t("page.not_done"));
       return false;
     }
     this.#close(element);
@@ -115,7 +115,7 @@ export class Actions {
     for (const open of this.#list.querySelectorAll(".message:has(> .actions)")) this.#close(open);
     const row = part(".actions");
     if (!this.#isOwn(element)) for (const each of row.querySelectorAll(".edit, .delete")) each.remove();
-    row.querySelector(".pin").textContent = messageOf(element).pinned ? words.unpin : words.pin;
+    row.querySelector(".pin").textContent = t(messageOf(element).pinned ? "page.unpin" : "page.pin");
     element.append(row);
     element.querySelector(".act").ariaExpanded = "true";
     row.querySelector(".react").focus();

@@ -2,8 +2,8 @@
 
 import { onEnter } from "../enter.js";
 import { InputMethod } from "../input-method.js";
-import { messageOf } from "../message.js";
-import { part } from "../parts.js";
+import { messageOf } from "../view/message.js";
+import { part } from "../view/parts.js";
 
 export class Editor {
   #form;

@@ -10,22 +10,15 @@ const emojiOnly = (() => {
   }
 })();
 
-const longestQuote = 100; // characters
-
-// Shows a text in a message's element.
-export function fillText(element, text) {
+// Shows the text of a message in its element, or what stands in its place.
+export function fillText(element, { message, deleted }, deletedText) {
+  const text = deleted ? deletedText : message;
   const shown = element.querySelector(".text");
   if (shown.textContent !== text) shown.textContent = text;
   element.classList.toggle("emoji-only", emojiOnly.test(text));
   const lang = languageOf(text);
   if (lang) shown.lang = lang;
   else shown.removeAttribute("lang");
-}
-
-// Returns the first line of a text that is not empty, cut short. The server has the same rule.
-export function firstLine(text) {
-  const [line] = text.replace(/^[\s\u0085]+|[\s\u0085]+$/gu, "").split(/[\n\v\f\u0085\u2028\u2029]/u);
-  return [...line].slice(0, longestQuote).join("");
 }
 
 // Returns the language where the script gives it away; screen readers choose a voice

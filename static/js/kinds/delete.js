@@ -1,10 +1,12 @@
 // A message has lost its text, and all that was about it. Where the stream began only after it was
 // written, the page has never had it, and asks what stands in its place.
 
-const gone = { message: "", edited: "", deleted: true, pinned: false, reply_to: "", quote: null, reactions: [] };
+const gone = {
+  message: "", body: undefined, edited: "", deleted: true, pinned: false, reply_to: "", quote: null, reactions: [],
+};
 
-export function remove({ target }, { timeline, history, pins, fetchPlace }) {
-  timeline.change(target, gone);
+export function remove({ messages }, { target }, { history, pins, fetchPlace }) {
+  messages.change(target, gone);
   pins.remove(target);
   if (history.lacks({ id: target, seq: Number(target.split("-")[1]) })) fetchPlace(target);
 }

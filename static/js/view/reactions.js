@@ -1,22 +1,8 @@
-// The reactions under a message, as a list of {emoji, count, names, mine} in the order in which
-// they came. The names are those of the first people alone.
+// The reactions under a message. Each is a form, as it works without script too.
 
 import { part } from "./parts.js";
 
 const { path } = document.body.dataset;
-
-// Returns the list after somebody reacted, or took that back. Each person counts once.
-export function react(reactions = [], { emoji, user_name, removed = false }, mine) {
-  const before = reactions.find((each) => each.emoji === emoji);
-  const { count = 0, names = [] } = before ?? {};
-  if (names.includes(user_name) === !removed) return reactions;
-  const after = {
-    emoji, count: count + (removed ? -1 : 1), mine: mine ? !removed : before?.mine ?? false,
-    names: removed ? names.filter((name) => name !== user_name) : [...names, user_name],
-  };
-  if (!before) return removed ? reactions : [...reactions, after];
-  return reactions.map((each) => (each === before ? after : each)).filter((each) => each.count > 0);
-}
 
 // Shows the reactions of a message. A button that is there already stays, since it may have the
 // focus.
@@ -29,7 +15,7 @@ export function fillReactions(element, { id, reactions = [] }) {
   if (!list) {
     list = part(".reactions");
     list.replaceChildren();
-    element.querySelector(".bubble").after(list);
+    (element.querySelector(".marks") ?? element.querySelector(".text")).after(list);
   }
   const shown = new Map([...list.children].map((form) => [form.elements.emoji.value, form]));
   for (const [emoji, form] of shown) if (!reactions.some((each) => each.emoji === emoji)) form.remove();
@@ -40,22 +26,12 @@ export function fillReactions(element, { id, reactions = [] }) {
   });
 }
 
-export function readReactions(element) {
-  return [...element.querySelectorAll(".reaction")].map((form) => ({
-    emoji: form.elements.emoji.value,
-    count: Number(form.querySelector(".chip-count").textContent),
-    names: JSON.parse(form.querySelector(".chip").dataset.names) ?? [],
-    mine: form.querySelector(".chip").ariaPressed === "true",
-  }));
-}
-
 function fillReaction(form, id, { emoji, count, names, mine = false }) {
   form.setAttribute("action", `${path}/messages/${id}/react`);
   form.elements.emoji.setAttribute("value", emoji);
   takingBack(form, mine);
   const button = form.querySelector(".chip");
   button.ariaPressed = String(mine);
-  button.dataset.names = JSON.stringify(names);
   button.title = names.join(", ");
   form.querySelector(".chip-emoji").textContent = emoji;
   form.querySelector(".chip-count").textContent = count;

@@ -3,6 +3,8 @@
 
 const near = "600px 0px";
 
+import { t } from "../words.js";
+
 export class Edge {
   #link;
   #viewport;
@@ -12,13 +14,13 @@ export class Edge {
   #loading = false;
 
   // load fetches and shows what is beyond, and returns whether there is still more; it throws
-  // if that failed. words has "more", "loading" and "failed".
+  // if that failed. words begins the keys of what it says.
   constructor({ link, viewport, words, load }) {
     this.#link = link;
     this.#viewport = viewport;
     this.#words = words;
     this.#load = load;
-    link.textContent = words.more;
+    this.#say("more");
     link.addEventListener("click", (event) => {
       event.preventDefault();
       this.#reach();
@@ -38,7 +40,7 @@ export class Edge {
     if (more === this.more && !this.#loading) return;
     if (!more && document.activeElement === this.#link) this.#viewport.focus({ preventScroll: true });
     this.#link.hidden = !more;
-    this.#link.textContent = this.#words.more;
+    this.#say("more");
     // Watched anew, since what stays within reach is not reported again.
     this.#watcher.unobserve(this.#link);
     this.#watcher.observe(this.#link);
@@ -47,13 +49,17 @@ export class Edge {
   async #reach() {
     if (this.#loading || !this.more) return;
     this.#loading = true;
-    this.#link.textContent = this.#words.loading;
+    this.#say("loading");
     try {
       this.more = await this.#load();
     } catch {
-      this.#link.textContent = this.#words.failed;
+      this.#say("failed");
     } finally {
       this.#loading = false;
     }
+  }
+
+  #say(what) {
+    this.#link.textContent = t(this.#words + what);
   }
 }

@@ -3,7 +3,7 @@
 // script has run, follows when at the bottom, and does not move when older
 // messages are added on top. scrollTop is 0 at the bottom and negative above.
 
-import { words } from "./words.js";
+import { t } from "../words.js";
 
 const slack = 24; // pixels from the bottom that still count as being there
 
@@ -86,7 +86,7 @@ export class Scroller {
     const far = -this.#viewport.scrollTop > this.#viewport.clientHeight;
     const hidden = this.#unseen === 0 && !far && this.#isComplete();
     if (this.#jump.hidden !== hidden) this.#jump.hidden = hidden;
-    const label = this.#unseen ? words.jumpToNew(this.#unseen) : words.jump;
+    const label = this.#unseen ? t("page.jump_to_new", { n: this.#unseen }) : t("page.jump");
     if (this.#jump.textContent !== label) this.#jump.textContent = label;
   }
 }

@@ -1,17 +1,14 @@
 // The marks of a message that was edited or pinned.
 
-import { fullTime } from "./clock.js";
 import { part } from "./parts.js";
+import { fullTime } from "./time.js";
 
 export function fillMarks(element, { edited, pinned }) {
   element.querySelector(".marks")?.remove();
   if (!edited && !pinned) return;
   const marks = part(".marks");
-  const mark = marks.querySelector(".edited");
-  if (edited) {
-    mark.dataset.time = edited;
-    mark.title = fullTime(edited);
-  } else mark.remove();
+  if (edited) marks.querySelector(".edited").title = fullTime(edited);
+  else marks.querySelector(".edited").remove();
   if (!pinned) marks.querySelector(".pin-mark").remove();
   element.querySelector(".text").after(marks);
 }

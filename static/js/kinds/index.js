@@ -1,5 +1,5 @@
-// What each kind of event does to the page. To do it again changes nothing. What is not here is
-// of no concern to it.
+// What each kind of event does to the room, from (room, event, page). To do it again changes
+// nothing. What is not here is of no concern to the page.
 
 import { edit } from "./edit.js";
 import { pin } from "./pin.js";

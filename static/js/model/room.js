@@ -1,0 +1,43 @@
+// What the page knows of its room. All that happens changes it; what is shown follows from it.
+
+import { Messages } from "./messages.js";
+
+export class Room {
+  messages;
+  name; // the reader's
+  unreadAfter = 0; // the position of the last message that the reader had seen; 0 for no line
+  topic = "";
+  archived = false;
+  #entries = new Map(); // what is on its way, by client id, each in the form of a message
+
+  constructor({ messages, name, topic, archived, lookUp, onquote }) {
+    this.messages = new Messages({ messages, lookUp, onquote });
+    Object.assign(this, { name, topic, archived });
+  }
+
+  // The messages that are on their way, in the order in which they were written.
+  get entries() {
+    return [...this.#entries.values()];
+  }
+
+  get empty() {
+    return this.messages.size === 0 && this.#entries.size === 0;
+  }
+
+  // Takes an entry of the outbox as it now is.
+  putEntry(entry) {
+    const { clientId, userName, text, replyTo, time } = entry;
+    this.#entries.set(clientId, {
+      id: clientId, seq: Infinity, user_name: userName, message: text, time, reply_to: replyTo,
+      quote: this.messages.quote(replyTo), entry: { ...entry },
+    });
+  }
+
+  removeEntry({ clientId }) {
+    this.#entries.delete(clientId);
+  }
+
+  isOwn(event) {
+    return event.user_name === this.name;
+  }
+}

@@ -1,0 +1,88 @@
+// The element of a message: the server's own markup, cloned and filled with text.
+
+import { hue, initials } from "../model/person.js";
+import { fillDelivery } from "./delivery.js";
+import { fillMarks } from "./marks.js";
+import { part } from "./parts.js";
+import { fillQuote } from "./quote.js";
+import { fillReactions } from "./reactions.js";
+import { fillText } from "./text.js";
+import { localise } from "./time.js";
+
+const template = document.getElementById("message-template");
+const deletedText = part(".deleted-text").textContent;
+const { path } = document.body.dataset;
+
+const messages = new WeakMap(); // by their elements
+
+// Returns the message that an element shows.
+export const messageOf = (element) => messages.get(element);
+
+export const messageRow = {
+  create(row) {
+    const element = template.content.firstElementChild.cloneNode(true);
+    fillPerson(element, row.message);
+    fillTime(element, row.message);
+    messageRow.update(element, row, {});
+    return element;
+  },
+
+  // Makes an element show a row, whatever it showed before. What a person is doing to it stays.
+  update(element, { message, own, continued }, before) {
+    element.classList.toggle("own", own);
+    element.classList.toggle("continued", continued);
+    if (message === before.message) return;
+    messages.set(element, message);
+    fill(element, message);
+  },
+
+  // Takes an element of the server's, which shows a message as it is. Only what the reader's
+  // browser alone can tell is added.
+  adopt(element, message) {
+    messages.set(element, message);
+    localise(element.querySelector("time"));
+    fillText(element, message, deletedText);
+    fillMarks(element, message);
+    dressButton(element);
+  },
+};
+
+function fillPerson(element, { user_name }) {
+  const shown = element.querySelector(".initials");
+  const name = element.querySelector(".name");
+  shown.textContent = initials(user_name);
+  shown.dataset.hue = name.dataset.hue = hue(user_name);
+  name.firstElementChild.textContent = user_name;
+}
+
+function fillTime(element, { id, time, entry }) {
+  const shown = element.querySelector("time");
+  shown.dateTime = time;
+  localise(shown);
+  const link = shown.parentElement;
+  if (entry) link.replaceWith(shown); // it has no place yet
+  else link.href = `${path}/messages/${id}`;
+}
+
+function fill(element, message) {
+  const { id, deleted = false, pinned = false, entry } = message;
+  element.id = `m-${id}`;
+  element.classList.toggle("deleted", deleted);
+  element.classList.toggle("pinned", pinned);
+  fillText(element, message, deletedText);
+  fillQuote(element, message);
+  fillMarks(element, message);
+  fillReactions(element, message);
+  if (entry) fillDelivery(element, entry);
+  if (deleted || entry) for (const each of element.querySelectorAll(".act, .actions, .editor")) each.remove();
+  else element.querySelector(".act").href = `?message=${id}#m-${id}`;
+  dressButton(element);
+}
+
+// The link opens the actions in place; the arrow keys lead to it.
+function dressButton(element) {
+  const button = element.querySelector(".act");
+  if (!button) return;
+  button.role = "button";
+  button.tabIndex = -1;
+}
