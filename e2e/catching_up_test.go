@@ -75,7 +75,7 @@ const remember = `(() => {
 	window.seen = new Set();
 	window.longest = 0;
 	const note = () => {
-		for (const { dataset } of list.children) seen.add(Number(dataset.seq));
+		for (const { id } of list.querySelectorAll(".message")) seen.add(Number(id.split("-").at(-1)));
 		longest = Math.max(longest, list.children.length);
 	};
 	new MutationObserver(note).observe(list, { childList: true });
@@ -91,7 +91,7 @@ func (p *page) wantInOrder() {
 	places := eval[[]struct {
 		Seq int
 		Own bool
-	}](p, `[...document.querySelectorAll("#messages > *")].map((e) => ({ seq: Number(e.dataset.seq), own: e.matches(".own") }))`)
+	}](p, `[...document.querySelectorAll("#messages > .message")].map((e) => ({ seq: Number(e.id.split("-").at(-1)), own: e.matches(".own") }))`)
 	for i := 1; i < len(places); i++ {
 		before, place := places[i-1].Seq, places[i]
 		if place.Seq != before+1 && !(place.Own && place.Seq == before+2) {
@@ -218,13 +218,13 @@ func TestMarksStayInTheirMessage(t *testing.T) {
 		s.post(room, "Cem", "ooo below")
 	}
 	plain, marks := openPage(t, s.room("plain"), "Dan"), openPage(t, s.room("marks"), "Dan")
-	for _, neighbour := range []string{"#messages > :nth-child(1) .bubble", "#messages > :nth-child(3) .bubble", "#composer"} {
+	for _, neighbour := range []string{"#messages > .message:nth-child(2) .text", "#messages > .message:nth-child(4) .text", "#composer"} {
 		a, b := plain.look(neighbour), marks.look(neighbour)
 		if !slices.Equal(a, b) {
 			t.Errorf("the marks are painted over %s", neighbour)
 		}
 	}
-	if !slices.Equal(plain.look("#messages > :nth-child(2) .name"), marks.look("#messages > :nth-child(2) .name")) {
+	if !slices.Equal(plain.look("#messages > .message:nth-child(3) .name"), marks.look("#messages > .message:nth-child(3) .name")) {
 		t.Error("the marks are painted over the name of their own message")
 	}
 }

@@ -52,7 +52,7 @@ func TestContrastOfControls(t *testing.T) {
 		problem := newPage(t, atOnce(theme))
 		problem.do(chromedp.Navigate(s.url + "/nowhere"))
 		p.await(failed)
-		p.do(chromedp.Click(chromedp.CSS("#identity summary")))
+		p.openNameField()
 		eval[bool](p, `(() => {
 			for (const id of ["banner", "retry-now", "reload", "jump", "older", "newer", "welcome"]) document.getElementById(id).hidden = false;
 			document.querySelector("#jump").textContent ||= "Jump";

@@ -23,8 +23,8 @@ func (p *page) background() string {
 }
 
 const (
-	paper = "rgb(248, 247, 244)"
-	night = "rgb(20, 24, 26)"
+	paper = "rgb(253, 252, 250)"
+	night = "rgb(25, 24, 23)"
 )
 
 func TestThemes(t *testing.T) {
@@ -34,7 +34,7 @@ func TestThemes(t *testing.T) {
 	if got := p.background(); got != night {
 		t.Errorf("where dark is preferred the page is %s", got)
 	}
-	p.do(chromedp.Click(chromedp.CSS("#theme")))
+	p.do(chromedp.Click(chromedp.CSS("#menu > summary")), chromedp.Click(chromedp.CSS("#theme")))
 	if got := p.background(); got != paper {
 		t.Errorf("switched to light the page is %s", got)
 	}
@@ -59,7 +59,7 @@ func TestContrast(t *testing.T) {
 			}
 			p := openPage(t, s.url, "Ines", prefer(theme))
 			empty := openPage(t, s.room("empty"), "", prefer(theme))
-			p.do(chromedp.Click(chromedp.CSS("#identity summary")))
+			p.openNameField()
 			p.await(`document.activeElement.id === "user-name"`)
 			refused := openPage(t, s.room("refused"), "", prefer(theme), unfinished("refused", "1", "hello"))
 			refused.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter))

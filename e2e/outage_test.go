@@ -74,7 +74,7 @@ func cutOff(t *testing.T, texts ...string) (*server, *page) {
 func TestOutboxOutlivesAnOutage(t *testing.T) {
 	s, p := cutOff(t, "one", "two", "not this", "three")
 	// Not with the pointer: for a moment nothing is shown, so that what is quick does not flicker.
-	eval[bool](p, `document.querySelector("#outbox > :nth-child(3) .discard").click() ?? true`)
+	eval[bool](p, `document.querySelector("#outbox > .message:nth-child(4) .discard").click() ?? true`)
 	s.start()
 	p.awaitConnected()
 	p.awaitCount(3)

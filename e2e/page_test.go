@@ -88,6 +88,13 @@ func openPage(t *testing.T, address, name string, setUp ...step) *page {
 	return p
 }
 
+// openNameField leads to the field of the name by the menu.
+func (p *page) openNameField() {
+	p.t.Helper()
+	p.do(chromedp.Click(chromedp.CSS("#menu > summary")), chromedp.Click(chromedp.CSS("#change-name")))
+	p.await(`document.activeElement.id === "user-name"`)
+}
+
 // remembered makes the browser one in which the person has given a name before.
 func remembered(name, address string) step {
 	return command(network.SetCookie, network.SetCookieParams{

@@ -138,7 +138,7 @@ func TestRetryKeepsTheName(t *testing.T) {
 	px.answer(nil, pageOf(http.StatusBadGateway))
 	p.say("once")
 	p.await(waiting)
-	p.do(chromedp.Click(chromedp.CSS("#identity summary")))
+	p.openNameField()
 	p.await(`document.activeElement.id === "user-name"`)
 	p.do(insert("Zed"), chromedp.KeyEvent(kb.Enter))
 	p.await(`document.querySelector("#identity-name").textContent === "Zed"`)
@@ -213,7 +213,7 @@ func TestNameIsNotRefusedByAProxy(t *testing.T) {
 		}
 		pageOf(http.StatusBadGateway)(w, r)
 	}, nil)
-	p.do(chromedp.Click(chromedp.CSS("#identity summary")))
+	p.openNameField()
 	p.await(`document.activeElement.id === "user-name"`)
 	p.do(insert("Zed"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
 	p.await(waiting)

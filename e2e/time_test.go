@@ -22,11 +22,8 @@ var travelling = command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddSc
 	window.untilMidnight = () => new Date(new Date().setHours(24, 0, 0, 0)) - new Date();
 }`})
 
-const (
-	shownTime  = `document.querySelector("#messages time").textContent`
-	hourAlone  = `/^\d\d:\d\d$/.test(` + shownTime + `)`
-	withTheDay = `/\d\d:\d\d$/.test(` + shownTime + `) && ` + shownTime + `.length > 5`
-)
+// shownDay is what stands above the messages.
+const shownDay = `document.querySelector("#messages .day").textContent`
 
 // What was said today was said on a day once it is midnight, whether the page is looked at then
 // or later.
@@ -35,14 +32,14 @@ func TestTimesAfterMidnight(t *testing.T) {
 	s := startServer(t)
 	s.post("lobby", "Bob", "said today")
 	p := openPage(t, s.url, "Ann", travelling)
-	p.await(hourAlone)
+	p.await(shownDay + ` === "Today"`)
 	eval[any](p, `travel(untilMidnight() - 500), document.dispatchEvent(new Event("visibilitychange")), 0`)
-	p.await(withTheDay) // by itself
+	p.await(shownDay + ` === "Yesterday"`) // by itself
 
 	p = openPage(t, s.url, "Ann", travelling)
-	p.await(hourAlone)
+	p.await(shownDay + ` === "Today"`)
 	eval[any](p, `travel(untilMidnight() + 1000), document.dispatchEvent(new Event("visibilitychange")), 0`)
-	p.await(withTheDay)
+	p.await(shownDay + ` === "Yesterday"`)
 }
 
 // Times have three digits of fraction in the page, as they have on the wire.
@@ -59,7 +56,7 @@ func TestTimesOfThePage(t *testing.T) {
 	}
 }
 
-// The script groups messages as the server does, in whatever order they come into the list.
+// The script groups messages as the server does.
 func TestGroups(t *testing.T) {
 	t.Parallel()
 	file, err := os.ReadFile("../handlers/testdata/groups.json")
@@ -73,31 +70,23 @@ func TestGroups(t *testing.T) {
 	if err := json.Unmarshal(file, &cases); err != nil {
 		t.Fatal(err)
 	}
-	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
-	for way, fill := range map[string]string{
-		"at once": `timeline.add(events)`, "one by one": `events.forEach((e) => timeline.add([e]))`,
-		"from the end": `events.toReversed().forEach((e) => timeline.prepend([e]))`,
-		"out of order": `timeline.add([...events.filter((e) => e.seq % 2), ...events.filter((e) => e.seq % 2 === 0)])`,
-	} {
-		got := eval[[][]bool](p, fmt.Sprintf(`(async () => {
-			const { Timeline } = await import(document.querySelector('link[href$="/timeline.js"]').href);
-			return %s.map(({ messages }) => {
-				const list = document.createElement("ol");
-				const timeline = new Timeline(list, 300);
-				const events = messages.map((m, i) => ({ ...m, message: "text", seq: i + 1, id: "x-" + (i + 1) }));
-				%s;
-				return [...list.children].map((e) => e.classList.contains("continued"));
-			});
-		})()`, file, fill))
-		for i, c := range cases {
-			var want []bool
-			for _, m := range c.Messages {
-				want = append(want, m.Continued)
-			}
-			if !slices.Equal(got[i], want) {
-				t.Errorf("%s, %s: continued are %v, want %v", c.Case, way, got[i], want)
-			}
+	p := openModules(t)
+	got := eval[[][]bool](p, fmt.Sprintf(`(async () => {
+		const { rowsOf } = await import("/js/rows.js");
+		return %s.map(({ messages }) => {
+			const whole = messages.map((m, i) => ({ ...m, message: "text", seq: i + 1, id: "x-" + (i + 1) }));
+			const options = { name: "", unreadAfter: 0, groupWithin: 300_000, dayOf: () => "a day" };
+			const { rows } = rowsOf(whole, [], options);
+			return rows.filter(({ type }) => type === "message").map(({ continued }) => continued);
+		});
+	})()`, file))
+	for i, c := range cases {
+		var want []bool
+		for _, m := range c.Messages {
+			want = append(want, m.Continued)
+		}
+		if !slices.Equal(got[i], want) {
+			t.Errorf("%s: continued are %v, want %v", c.Case, got[i], want)
 		}
 	}
 }

@@ -17,7 +17,7 @@ func TestTopicForm(t *testing.T) {
 	watching.await(`document.querySelector("#topic").textContent === "<b>차</b>"`)
 	watching.await(`document.querySelector("#topic-field").value === "<b>차</b>"`)
 	watching.do(
-		chromedp.Click(chromedp.CSS(".settings summary")),
+		chromedp.Click(chromedp.CSS("#menu > summary")),
 		chromedp.Focus(chromedp.CSS("#topic-field")), insert("half "),
 	)
 	setTopic(s, plain, "Tea ")
@@ -29,7 +29,7 @@ func TestTopicForm(t *testing.T) {
 func setTopic(s *server, p *page, text string) {
 	p.do(
 		chromedp.Navigate(s.room("lobby")),
-		chromedp.Click(chromedp.CSS(".settings summary")),
+		chromedp.Click(chromedp.CSS("#menu > summary")),
 		chromedp.WaitVisible(chromedp.CSS("#topic-field")),
 		chromedp.Focus(chromedp.CSS("#topic-field")), insert(text),
 		chromedp.Click(chromedp.CSS(".settings-form button")),

@@ -186,7 +186,7 @@ func TestEnterOfTheNameOnASoftKeyboard(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
-	p.do(insert("Ann"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter+"there"))
+	p.do(chromedp.Click(chromedp.CSS("#user-name")), insert("Ann"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter+"there"))
 	if got := p.draft(); got != "hello\nthere" {
 		t.Errorf("the message field holds %q", got)
 	}

@@ -15,6 +15,7 @@ import { quoteOf } from "./model/quote.js";
 import { Room } from "./model/room.js";
 import { Outbox } from "./outbox.js";
 import { Pins } from "./pins.js";
+import { popovers } from "./popovers.js";
 import { Presence } from "./presence.js";
 import { Reply } from "./reply.js";
 import { shareLink } from "./share.js";
@@ -212,9 +213,16 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) stream.open();
 });
 
+popovers(document.querySelector(".header"));
+$("change-name").addEventListener("click", (event) => {
+  event.preventDefault();
+  $("menu").open = false;
+  identity.open();
+});
 themeSwitch($("theme"));
 shareLink($("share"), $("share-text"));
 outbox.restore((clientId) => model.messages.hasClientId(clientId));
 connection.show({ state: "connecting" });
 stream.open(identity.name);
-if (identity.name && matchMedia("(pointer: fine)").matches) composer.focus();
+// Where no keyboard comes up for it.
+if (matchMedia("(pointer: fine)").matches) (identity.name ? composer : identity).focus();

@@ -41,6 +41,15 @@ export class Identity {
     });
   }
 
+  // Opens the name field, and leads there.
+  open() {
+    this.#parts.details.open = true;
+  }
+
+  focus() {
+    this.#parts.input.focus();
+  }
+
   // Reports whether the server has yet to judge the name.
   get unjudged() {
     return this.name !== this.#accepted;
