@@ -11,7 +11,7 @@ const plural = new Intl.PluralRules(lang);
 export function t(key, values = {}) {
   const found = words[key];
   const sentence = typeof found === "object" ? found[plural.select(values.n)] ?? found.other : found;
-  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return sentence.replace(/\{(\w+)(?::[^{}]+)?\}/g, (_, name) => values[name]);
 }
 
 // Reports whether there is such a sentence.
