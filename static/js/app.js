@@ -225,4 +225,4 @@ outbox.restore((clientId) => model.messages.hasClientId(clientId));
 connection.show({ state: "connecting" });
 stream.open(identity.name);
 // Where no keyboard comes up for it.
-if (matchMedia("(pointer: fine)").matches) (identity.name ? composer : identity).focus();
+if (!matchMedia("(pointer: coarse)").matches) (identity.name ? composer : identity).focus();
