@@ -12,6 +12,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"sync"
 
 	"plainchat/internal/bundle"
 	"plainchat/locale"
@@ -35,6 +36,9 @@ type asset struct {
 
 // pageScript is what the page of a room begins with, in each language.
 const pageScript = "js/app"
+
+// theAssets are the same for all servers of a process.
+var theAssets = sync.OnceValues(newAssets)
 
 // newAssets joins the sources into what the pages load, in each language.
 func newAssets() (*assets, error) {

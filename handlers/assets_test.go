@@ -12,7 +12,7 @@ import (
 
 func testAssets(t *testing.T) *assets {
 	t.Helper()
-	a, err := newAssets()
+	a, err := theAssets()
 	if err != nil {
 		t.Fatal(err)
 	}

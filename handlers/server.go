@@ -107,7 +107,7 @@ func New(opts Options) (*Server, error) {
 	}
 	s.ending, s.end = context.WithCancel(context.Background())
 	var err error
-	if s.assets, err = newAssets(); err != nil {
+	if s.assets, err = theAssets(); err != nil {
 		return nil, err
 	}
 	if s.pages, err = newPages(s.assets); err != nil {
