@@ -124,7 +124,7 @@ func TestReply(t *testing.T) {
 	p.openActions(s.id(2))
 	p.click(message(s.id(2)) + " .reply")
 	p.say("with milk")
-	p.await(`document.querySelector("#replying").hidden && document.querySelector("#outbox .quote").textContent === "Ben oolong"`)
+	p.await(`document.querySelector("#replying").hidden && document.querySelector("#outbox .quote")?.textContent === "Ben oolong"`)
 	for len(s.acts()) == 0 {
 		p.await(`true`)
 		p.stillTime()

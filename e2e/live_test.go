@@ -50,7 +50,7 @@ func TestChangesLiveAndAfresh(t *testing.T) {
 	ben.await(`document.querySelector(".chip") !== null`)
 	ann.await(`document.querySelector(".chip") !== null`)
 	ann.click(message(ids[0]) + " .chip")
-	ann.await(`document.querySelector(".chip").innerText === "👍 2"`)
+	ann.await(`document.querySelector(".chip").textContent === "👍 2"`)
 	ann.openActions(ids[2])
 	ann.click(message(ids[2]) + " .reply")
 	ann.say("with milk")
@@ -65,7 +65,7 @@ func TestChangesLiveAndAfresh(t *testing.T) {
 	ann.openActions(ids[1])
 	ann.click(message(ids[1]) + " .delete")
 	ann.click(message(ids[1]) + " .delete.sure")
-	const all = `document.querySelector(".deleted") !== null && document.querySelector(".chip").innerText === "👍 2" &&
+	const all = `document.querySelector(".deleted") !== null && document.querySelector(".chip").textContent === "👍 2" &&
 		document.querySelector(".quote-text").textContent === "oolong, please" && document.querySelector(".actions, .editor") === null &&
 		document.querySelector("#pins-list").textContent === "Ben oolong, please" && document.querySelectorAll("#outbox > *").length === 0`
 	ann.await(all)

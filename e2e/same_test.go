@@ -127,10 +127,10 @@ func (p *page) comes(expression string) bool {
 // served is the list without what the script adds to the server's own elements.
 const served = `(() => {
 	const list = document.querySelector("#messages").cloneNode(true);
+	for (const e of list.querySelectorAll(".day")) e.remove(); // of the server's time zone, or of the reader's
 	for (const e of list.querySelectorAll("time")) e.replaceWith(e.dateTime);
 	for (const e of list.querySelectorAll(".edited")) e.removeAttribute("title");
-	for (const e of list.querySelectorAll(".act")) for (const a of ["role", "tabindex", "href"]) e.removeAttribute(a);
-	for (const e of list.querySelectorAll(".chip")) e.dataset.names = JSON.parse(e.dataset.names);
+	for (const e of list.querySelectorAll(".act, .when")) for (const a of ["role", "tabindex", "href"]) e.removeAttribute(a);
 	for (const e of list.querySelectorAll("[lang]")) e.removeAttribute("lang");
 	for (const e of list.querySelectorAll("[class]")) e.className = [...e.classList].sort().join(" ");
 	return list.innerHTML.replaceAll("><li", ">\n<li");

@@ -153,7 +153,7 @@ func (s *story) change(method, what string) {
 	if m == nil {
 		return
 	}
-	s.want(pick(s.rng, s.people), method, at+what, nil, status, http.StatusConflict)
+	s.want(pick(s.rng, s.people), method, at+what, nil, status, http.StatusNoContent, http.StatusConflict)
 }
 
 func (s *story) reaction() string {
@@ -166,17 +166,19 @@ func (s *story) pin()     { s.change(http.MethodPut, "/pin") }
 func (s *story) unpin()   { s.change(http.MethodDelete, "/pin") }
 
 func (s *story) topic() {
-	s.want(pick(s.rng, s.people[:4]), http.MethodPut, "/rooms/tea", map[string]string{"topic": pick(s.rng, []string{"", "Tea", "<b>차</b>"})}, http.StatusOK, http.StatusConflict)
+	s.want(pick(s.rng, s.people[:4]), http.MethodPut, "/rooms/tea", map[string]string{"topic": pick(s.rng, []string{"", "Tea", "<b>차</b>"})}, http.StatusOK, http.StatusNoContent, http.StatusConflict)
 }
 
 func (s *story) read() {
 	if m, _, _ := s.changed(); m != nil {
-		s.want(pick(s.rng, s.people[:4]), http.MethodPut, "/read", map[string]string{"id": m.id}, http.StatusOK)
+		s.want(pick(s.rng, s.people[:4]), http.MethodPut, "/read", map[string]string{"id": m.id}, http.StatusOK, http.StatusNoContent)
 	}
 }
 
 // rename gives a guest another name, which somebody else may have.
-func (s *story) rename() { pick(s.rng, s.people[:3]).name = pick(s.rng, s.free) }
+// rename has somebody go by another name. The first of them looks at pages, which learn of another
+// name of theirs by their own field alone.
+func (s *story) rename() { pick(s.rng, s.people[1:3]).name = pick(s.rng, s.free) }
 
 // crowd has more people react to a message than are named at it; some of them take it back.
 func (s *story) crowd() {
@@ -186,9 +188,9 @@ func (s *story) crowd() {
 	}
 	emoji := s.reaction()
 	for i := range storyCrowd {
-		s.want(s.server.stranger(fmt.Sprint("one of many ", i)), http.MethodPut, at+emoji, nil, status)
+		s.want(s.server.stranger(fmt.Sprint("one of many ", i)), http.MethodPut, at+emoji, nil, status, http.StatusNoContent)
 	}
 	for range 3 {
-		s.want(s.server.stranger(fmt.Sprint("one of many ", s.rng.IntN(storyCrowd))), http.MethodDelete, at+emoji, nil, status)
+		s.want(s.server.stranger(fmt.Sprint("one of many ", s.rng.IntN(storyCrowd))), http.MethodDelete, at+emoji, nil, status, http.StatusNoContent)
 	}
 }

@@ -79,8 +79,10 @@ function fill(element, message) {
   dressButton(element);
 }
 
-// The link opens the actions in place; the arrow keys lead to it.
+// The list is one stop of the Tab key: the arrow keys lead to the button, which opens the actions
+// in place.
 function dressButton(element) {
+  for (const link of element.querySelectorAll(".when")) link.tabIndex = -1;
   const button = element.querySelector(".act");
   if (!button) return;
   button.role = "button";
