@@ -7,6 +7,7 @@ import (
 
 	"plainchat/chat"
 	"plainchat/identity"
+	"plainchat/locale"
 	"plainchat/policy"
 )
 
@@ -56,9 +57,9 @@ func tokenInvalid(cause error) *problem {
 	p := newProblem(http.StatusUnauthorized, "token_invalid", "problem.token_unknown")
 	switch {
 	case errors.Is(cause, identity.ErrNotToken):
-		p.said.key = "problem.not_a_token"
+		p.said = locale.NewError("problem.not_a_token")
 	case errors.Is(cause, identity.ErrMiscopied):
-		p.said.key = "problem.token_miscopied"
+		p.said = locale.NewError("problem.token_miscopied")
 	}
 	return p
 }

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"plainchat/locale"
 )
 
 // maxFields is how many fields url.ParseQuery reads, so that beyond it another sentence
@@ -97,7 +99,7 @@ func (in *input) foreignFields(values url.Values) error {
 		return nil
 	}
 	names = names[:min(len(names), maxForeign)]
-	said := sentence{"problem.form_foreign", []any{"names", strings.Join(names, ", ")}}
+	said := locale.NewError("problem.form_foreign", "names", strings.Join(names, ", "))
 	faults := make([]fieldError, len(names))
 	for i, name := range names {
 		faults[i] = fieldError{name, "unknown", "", said}

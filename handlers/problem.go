@@ -10,6 +10,7 @@ import (
 
 	"plainchat/broker"
 	"plainchat/chat"
+	"plainchat/locale"
 	"plainchat/policy"
 	"plainchat/service"
 	"plainchat/store"
@@ -27,10 +28,10 @@ type problem struct {
 	// Alternative is a name that is free, where one is taken.
 	Alternative chat.Name `json:"alternative,omitempty"`
 
-	said       sentence // where there are no Errors, each of which says its own
-	retryAfter string   // seconds; empty for no Retry-After
-	routine    bool     // nothing that the operator needs to look at
-	cause      error    // for our log alone
+	said       *locale.Error // where there are no Errors, each of which says its own
+	retryAfter string        // seconds; empty for no Retry-After
+	routine    bool          // nothing that the operator needs to look at
+	cause      error         // for our log alone
 }
 
 // fieldError is one field of an input that breaks a rule.
@@ -39,7 +40,7 @@ type fieldError struct {
 	Code   string `json:"code"`   // stable, for programs: "too_long"
 	Detail string `json:"detail"` // a sentence that says what to do
 
-	said sentence
+	said *locale.Error
 }
 
 func (p *problem) Error() string {
@@ -54,7 +55,7 @@ func (p *problem) Error() string {
 
 // newProblem makes a problem of a sentence: its key, and the names and values for its places.
 func newProblem(status int, code, key string, values ...any) *problem {
-	return &problem{Status: status, Code: code, said: sentence{key, values}}
+	return &problem{Status: status, Code: code, said: locale.NewError(key, values...)}
 }
 
 // malformed is an input that cannot be read at all.
@@ -64,7 +65,7 @@ func malformed(key string, values ...any) *problem {
 
 // badField is an input of which one field breaks a rule.
 func badField(field, code, key string, values ...any) error {
-	return invalid([]fieldError{{Field: field, Code: code, said: sentence{key, values}}})
+	return invalid([]fieldError{{Field: field, Code: code, said: locale.NewError(key, values...)}})
 }
 
 // invalid is an input of which some fields break rules.
@@ -80,7 +81,7 @@ var (
 	errTooLarge  = newProblem(http.StatusRequestEntityTooLarge, "too_large", "problem.too_large")
 	errMediaType = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "problem.media_type")
 	errLogFull   = &problem{
-		Status: http.StatusInsufficientStorage, Code: "log_full", said: sentence{key: "problem.log_full"},
+		Status: http.StatusInsufficientStorage, Code: "log_full", said: locale.NewError("problem.log_full"),
 		retryAfter: "60", // as often as retention removes
 		routine:    true, // the store has logged it, once
 	}
@@ -113,7 +114,7 @@ func problemOf(err error) *problem {
 	if found, ok := errors.AsType[*chat.Invalid](err); ok {
 		fields := make([]fieldError, len(found.Fields))
 		for i, f := range found.Fields {
-			fields[i] = ofField(f)
+			fields[i] = fieldError{f.Field, f.Code, "", locale.OfRule(f.Field, f.Code, f.Limit)}
 		}
 		return invalid(fields)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/locale"
 	"plainchat/policy"
 	"plainchat/store"
 	"plainchat/views"
@@ -239,7 +240,7 @@ func (s *Server) explainSearch(ctx context.Context, err error) error {
 	case errors.Is(err, views.ErrNotReady):
 		p := busy("search_building", "10", "problem.search_building")
 		if status, err := s.Search.Status(ctx); err == nil && status.Last > 0 {
-			p.said = sentence{"problem.search_building_part", []any{"percent", 100 * status.Position / status.Last}}
+			p.said = locale.NewError("problem.search_building_part", "percent", 100*status.Position/status.Last)
 		}
 		return p
 	}

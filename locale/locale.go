@@ -8,11 +8,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-
-	"github.com/dustin/go-humanize"
-
-	"plainchat/chat"
-	"plainchat/policy"
 )
 
 //go:embed *.json usage/*.txt
@@ -107,21 +102,4 @@ func (c *Catalogue) Date(t time.Time) string {
 func (c *Catalogue) DateTime(t time.Time) string {
 	t = t.UTC()
 	return c.Text("date_time", "date", c.Date(t), "time", t.Format(time.TimeOnly))
-}
-
-// Denied returns what somebody is told who may not do something.
-func (c *Catalogue) Denied(code policy.Code) string { return c.Text("denied." + string(code)) }
-
-// Field returns what is told of a field that breaks a rule.
-func (c *Catalogue) Field(f chat.FieldError) string {
-	return c.Text("field."+f.Field+"."+f.Code, "limit", humanize.Comma(int64(f.Limit)))
-}
-
-// Invalid returns what is told of all fields that break rules.
-func (c *Catalogue) Invalid(e *chat.Invalid) string {
-	sentences := make([]string, len(e.Fields))
-	for i, f := range e.Fields {
-		sentences[i] = c.Field(f)
-	}
-	return strings.Join(sentences, " ")
 }

@@ -7,9 +7,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"plainchat/chat"
-	"plainchat/policy"
 )
 
 // catalogues are held against the codes, each of them whole.
@@ -67,12 +64,12 @@ func TestDenied(t *testing.T) {
 		sentences := make(map[string]string)
 		for key := range c.sentences {
 			if code, ok := strings.CutPrefix(key, "denied."); ok {
-				sentences[code] = c.Denied(policy.Code(code))
+				sentences[code] = c.Text(key)
 			}
 		}
 		checkSentences(t, language, codes, sentences)
 	}
-	if got := English.Denied(policy.NotYours); got != "Only its author may do that with the message." {
+	if got := English.Text("denied.not_yours"); got != "Only its author may do that with the message." {
 		t.Errorf("%q", got)
 	}
 }
@@ -92,23 +89,11 @@ func TestInvalid(t *testing.T) {
 			}
 			field, name, _ := strings.Cut(rule, ".")
 			code := field + " " + name
-			sentences[code] = c.Field(chat.FieldError{Field: field, Code: name, Limit: 12345})
+			sentences[code] = OfRule(field, name, 12345).In(c)
 			if tells := strings.Contains(sentences[code], "12,345"); tells != limited[code] {
 				t.Errorf("%s: %s is %q, and has a limit: %t", language, code, sentences[code], limited[code])
 			}
 		}
 		checkSentences(t, language, codes, sentences)
-	}
-}
-
-func TestInvalidOfSeveralFields(t *testing.T) {
-	_, err := chat.NewMessage(chat.Lobby, " ", strings.Repeat("a", chat.MaxTextLength+1), "")
-	invalid, _ := err.(*chat.Invalid)
-	const want = "The user name is empty; give a name of 1 to 40 characters. The message is longer than 8,000 characters; shorten it or send it in parts."
-	if invalid == nil || English.Invalid(invalid) != want {
-		t.Errorf("%v: want %q", err, want)
-	}
-	if invalid.Error() != "chat: user_name: empty, message: too_long" {
-		t.Errorf("%q", invalid)
 	}
 }

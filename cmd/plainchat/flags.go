@@ -87,10 +87,11 @@ func (r *roomName) UnmarshalText(text []byte) error {
 	return inSentences(err)
 }
 
-// inSentences makes what package chat finds wrong a sentence for whoever gave the flag.
+// inSentences makes what package chat finds wrong with one value a sentence for whoever gave it.
 func inSentences(err error) error {
 	if invalid, ok := errors.AsType[*chat.Invalid](err); ok {
-		return errors.New(locale.English.Invalid(invalid))
+		f := invalid.Fields[0]
+		return locale.OfRule(f.Field, f.Code, f.Limit)
 	}
 	return err
 }
