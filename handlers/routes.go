@@ -43,6 +43,7 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 		limited.Post(message+"/pin", s.handle(s.postPin))
 	}
 	r.Get("/names/{name}", s.handle(s.getName))
+	r.Post("/language", s.handle(s.postLanguage))
 	limited.Put("/rooms/{room}", s.handle(s.putRoom))
 	limited.Post("/rooms/{room}/settings", s.handle(s.postSettings))
 	limited.Post("/identity/link", s.handle(s.postIdentityLink))
