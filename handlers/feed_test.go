@@ -89,6 +89,7 @@ func TestEmptyFeeds(t *testing.T) {
 func TestFeedsAreBounded(t *testing.T) {
 	for name, text := range worstTexts {
 		s := newUnlistened(t, 0)
+		built(t, s)
 		for range defaultLimit {
 			happen(t, s, chat.Message{Text: text})
 		}
