@@ -47,7 +47,7 @@ func newAssets() (*assets, error) {
 	if err != nil {
 		return nil, err
 	}
-	alone := []string{"js/theme.js", "js/switchboard-worker.js"}
+	alone := []string{"js/theme.js", "js/live.js", "js/switchboard-worker.js"}
 	builds := []bundle.Options{{Entries: append(alone, sheets...)}}
 	for _, c := range locale.All {
 		builds = append(builds, bundle.Options{

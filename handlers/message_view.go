@@ -11,10 +11,6 @@ import (
 	"plainchat/views"
 )
 
-// groupWithin is how long after the first of a group the messages of the same person
-// still belong to it, under one name. The page's script is told, so as to do the same.
-const groupWithin = 5 * time.Minute
-
 // messageView is one message on a page.
 type messageView struct {
 	ID, ClientID   string
@@ -40,6 +36,9 @@ type messageView struct {
 	Acting  bool   // its actions are shown
 	Editing bool   // it is being edited
 	Draft   string // the text to go on editing with
+
+	Slot  string // on a page that can only grow, where it stands; else empty
+	Again bool   // there it takes the place of an earlier row
 }
 
 // pinView is an entry of the list of pinned messages.
@@ -74,15 +73,10 @@ func (m messageView) Address() string { return m.Path + "/messages/" + m.ID }
 // days of the reader's time zone.
 func (v roomView) Rows() []messageView {
 	rows := make([]messageView, len(v.History))
-	first, day := 0, "" // of the group
+	var g grouping
 	for i := range v.History {
-		m := &v.History[i]
-		rows[i] = v.message(newMessageView(m))
-		if date := m.Time.UTC().Format(time.DateOnly); date != day {
-			rows[i].StartsDay, day, first = true, date, i
-		} else if rows[i].Continued = continues(&v.History[first], &v.History[i-1], m); !rows[i].Continued {
-			first = i
-		}
+		rows[i] = v.message(newMessageView(&v.History[i]))
+		rows[i].StartsDay, rows[i].Continued = g.next(&v.History[i])
 	}
 	return rows
 }
@@ -146,10 +140,4 @@ func newMessageView(m *views.Message) messageView {
 		view.Reactions = append(view.Reactions, reactionView{Reaction: r})
 	}
 	return view
-}
-
-// continues reports whether a message belongs to the group that begins with first and ends
-// with prev so far. A clock that went back ends a group. grouping.js has the same.
-func continues(first, prev, next *views.Message) bool {
-	return prev.From.Name == next.From.Name && !next.Time.Before(prev.Time) && next.Time.Sub(first.Time) < groupWithin
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"html/template"
+	"io"
 	"net/http"
 	"net/url"
 	"sync"
@@ -105,6 +106,11 @@ func (p *pages) write(w http.ResponseWriter, r *http.Request, status int, name s
 	w.WriteHeader(status)
 	_, _ = newPieces(w, pieceTimeout).Write(page) // the client has gone
 	return nil
+}
+
+// execute writes part of a page that is sent piece by piece.
+func (p *pages) execute(w io.Writer, language *locale.Catalogue, name string, view any) error {
+	return p.templates[language].ExecuteTemplate(w, name, view)
 }
 
 // renderers are what a page is made in.

@@ -15,6 +15,7 @@ var parameters = map[string]bool{
 	"before":    false,
 	"context":   false,
 	"edit":      false,
+	"embedded":  false,
 	"event":     false,
 	"follow":    false,
 	"from":      false,
@@ -26,7 +27,9 @@ var parameters = map[string]bool{
 	"reply_to":  false,
 	"room":      true,
 	"since":     false,
+	"theme":     false,
 	"user_name": false,
+	"wall":      false,
 }
 
 // query is the query of a request: the values of each parameter, decoded.

@@ -21,6 +21,7 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r.Get("/rooms/{room}", s.handle(s.getRoom))
 	r.Get("/rooms/{room}.atom", s.handle(s.getFeed(formatAtom)))
 	r.Get("/rooms/{room}.json", s.handle(s.getFeed(formatJSONFeed)))
+	r.Get("/rooms/{room}/live", s.handle(s.getLive))
 	r.Get("/rooms/{room}/qr.svg", s.handle(s.getQR))
 
 	limited := r.With(s.limitRate)

@@ -5,10 +5,7 @@ import "net/http"
 // securityHeaders are on every answer, those to nobody's page too: whatever a browser is
 // made to load from here, it is to take for no more than it is.
 var securityHeaders = map[string]string{
-	// A page loads from this server alone, and runs nothing that stands in the page
-	// itself. What it makes a script's address of goes through the one policy it has.
-	"Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; " +
-		"object-src 'none'; require-trusted-types-for 'script'; trusted-types plainchat",
+	headerCSP:                contentPolicy("'none'"),
 	"X-Content-Type-Options": "nosniff",
 	"Referrer-Policy":        "same-origin",
 	// Pages of other sites can neither load what is here nor hold on to a window of it.
@@ -16,6 +13,16 @@ var securityHeaders = map[string]string{
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	// A chat needs none of these. It does write to the clipboard.
 	"Permissions-Policy": "camera=(), clipboard-read=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()",
+}
+
+const headerCSP = "Content-Security-Policy"
+
+// contentPolicy is the policy of a page that the sites of a list may show in a frame. The page
+// loads from this server alone, and runs nothing that stands in the page itself. What it makes a
+// script's address of goes through the one policy it has.
+func contentPolicy(ancestors string) string {
+	return "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors " + ancestors + "; " +
+		"object-src 'none'; require-trusted-types-for 'script'; trusted-types plainchat"
 }
 
 // strictTransport has browsers come back by HTTPS for a year, to this name alone.

@@ -43,6 +43,8 @@ type Options struct {
 	// Origins are those of pages that may send, besides the pages that come from the host
 	// that a request asks for; like "https://chat.example.org".
 	Origins []string
+	// EmbedOrigins are those of sites that may show a room's live page in a frame.
+	EmbedOrigins []string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	// RateLimit is how many messages a client may send in a second; 0 is no limit.

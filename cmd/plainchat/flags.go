@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"math"
 	"net/netip"
+	"net/url"
 	"reflect"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +42,26 @@ func (n *network) UnmarshalText(text []byte) error {
 	*n = network(prefix)
 	return nil
 }
+
+// origin is a web site as browsers name it (RFC 6454): "https://www.example.org", with a port if
+// it has one of its own.
+type origin string
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (o *origin) UnmarshalText(text []byte) error {
+	u, err := url.Parse(strings.TrimSpace(string(text)))
+	if err == nil && (u.Scheme == "http" || u.Scheme == "https") && strings.Trim(u.Path, "/") == "" {
+		whole := u.Scheme + "://" + canonicalHost(u)
+		if plainOrigin.MatchString(whole) && *u == (url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}) {
+			*o = origin(whole)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not the origin of a site; write it like https://www.example.org, without a path", text)
+}
+
+// plainOrigin has nothing that would be more than an origin in a header.
+var plainOrigin = regexp.MustCompile(`^https?://(\[[0-9a-f:.]+\]|[0-9a-z._-]+)(:[0-9]+)?$`)
 
 // byteSize is how many bytes there may be in a second: "4MiB" or "4MB"; 0 is no limit.
 type byteSize int

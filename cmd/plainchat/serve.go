@@ -21,6 +21,7 @@ type serveCmd struct {
 	Data         string    `default:"./plainchat-data" placeholder:"DIR" help:"Folder for all data; it is created if needed."`
 	PublicURL    *url.URL  `name:"public-url" placeholder:"URL" help:"The address that people use, if it is another one, as behind a proxy."`
 	AllowedHosts []string  `placeholder:"NAME" help:"Names that people use for this server, if other machines can reach it; others are refused. Without it, names of this machine and of local networks, such as chat.lan, will do."`
+	EmbedOrigins []origin  `placeholder:"ORIGIN" help:"Sites that may show /rooms/NAME/live in a frame, to be read there, such as https://www.example.org."`
 	TLSCert      string    `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2. Read anew when it changes."`
 	TLSKey       string    `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
 	TrustedProxy []network `placeholder:"NET" help:"Networks of the proxies whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8."`
@@ -90,7 +91,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
 		Store: house.log, Views: house.views, Search: house.index, Service: house.people, Guests: house.guests, Broker: house.streams, Metrics: metrics, Logger: logger,
-		PublicURL: c.PublicURL, AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(),
+		PublicURL: c.PublicURL, AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(), EmbedOrigins: c.embedOrigins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
 	})
@@ -135,6 +136,14 @@ func (c *serveCmd) trustedProxies() []netip.Prefix {
 		prefixes = append(prefixes, netip.Prefix(n))
 	}
 	return prefixes
+}
+
+func (c *serveCmd) embedOrigins() []string {
+	var origins []string
+	for _, o := range c.EmbedOrigins {
+		origins = append(origins, string(o))
+	}
+	return origins
 }
 
 // maxStreams returns how many streams there may be: no more than the system has
