@@ -45,6 +45,10 @@ func ParseRoom(s string) (Room, error) {
 	return Room(s), nil
 }
 
+// FoldRoom returns what a part of a room's name is compared by: without case, as the name is. It
+// need not be a name itself.
+func FoldRoom(s string) string { return foldCase(strings.ToValidUTF8(s, "")) }
+
 // foldCase returns the one form of all that differs in case alone: whatever writes a name
 // in capitals, small letters or titles names the same room. It is the full case folding
 // of Unicode, in which ß is ss, and every sigma one. Two things go beyond it. An i without

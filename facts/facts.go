@@ -45,7 +45,7 @@ func (f *Facts) Apply(ev chat.Event) bool {
 		case body.Owner == "":
 			f.names.release(skeletons)
 		case !f.taken(skeletons, body.Owner, ev.Time):
-			f.names.claim(skeletons, body.Owner, ev.Time)
+			f.names.claim(body.Name, skeletons, body.Owner, ev.Time)
 		}
 	case chat.Token:
 		f.tokens.put(body)
@@ -88,6 +88,14 @@ func (f *Facts) Owner(name chat.Name, at time.Time) chat.PersonID {
 		return owner
 	}
 	return f.names.otherOwner(skeletons, "", at)
+}
+
+// Names returns the names that a guest owns at a time, the last claimed first: at most 10 of those
+// they have claimed.
+func (f *Facts) Names(by chat.PersonID, at time.Time) []chat.Name {
+	f.mu.RLock()
+	defer f.mu.RUnlock()
+	return f.names.of(by, at)
 }
 
 // Taken reports whether somebody else than a person, who is "" for whoever has no id, owns

@@ -104,6 +104,35 @@ func TestReleasedName(t *testing.T) {
 	wantOwner(t, h.Facts, "Ian", start, "g2")
 }
 
+// A person has the names that they have claimed, until those are somebody else's.
+func TestNamesOfAPerson(t *testing.T) {
+	h := newHistory()
+	want := func(by chat.PersonID, at time.Time, names ...chat.Name) {
+		t.Helper()
+		if got := h.Names(by, at); !slices.Equal(got, names) {
+			t.Errorf("%s has %q, want %q", by, got, names)
+		}
+	}
+	h.claim("Ian", "g1", start)
+	h.claim("Bob", "g1", start)
+	h.claim("Bob", "g2", start) // lost the race
+	want("g1", start, "Bob", "Ian")
+	want("g2", start)
+	h.claim("Ian", "g1", start.Add(time.Hour))
+	want("g1", start, "Ian", "Bob")
+	want("g1", start.Add(facts.Ownership), "Ian")
+	h.claim("lan", "", start)
+	want("g1", start, "Bob")
+	h.claim("Ian", "g2", start)
+	want("g2", start, "Ian")
+	for i := range 20 {
+		h.claim(chat.Name(fmt.Sprint("guest ", i)), "g1", start)
+	}
+	if got := h.Names("g1", start); len(got) != 10 || got[0] != "guest 19" {
+		t.Errorf("g1 has %q", got)
+	}
+}
+
 func TestShouldClaim(t *testing.T) {
 	h := newHistory()
 	for _, tt := range []struct {

@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"slices"
 	"time"
 
 	"plainchat/chat"
@@ -17,7 +18,8 @@ const renewal = 24 * time.Hour
 // chat.Skeletons, in which the last claim of that look stands.
 type names struct {
 	claims [len(chat.Skeletons{})]map[string]claim
-	swept  int // how many claims the last sweep has left
+	owned  map[chat.PersonID][]ownName // what each has claimed last, the newest at the end
+	swept  int                         // how many claims the last sweep has left
 }
 
 type claim struct {
@@ -26,11 +28,20 @@ type claim struct {
 	at        time.Time
 }
 
+// ownName is a name that somebody has claimed. It may be somebody else's by now.
+type ownName struct {
+	name      chat.Name
+	skeletons chat.Skeletons
+}
+
+// maxOwnNames is how many names of a person are known, the last ones.
+const maxOwnNames = 10
+
 // live reports whether the name is still the owner's; not so for no claim.
 func (c claim) live(at time.Time) bool { return c.owner != "" && at.Sub(c.at) < Ownership }
 
 func newNames() names {
-	var n names
+	n := names{owned: make(map[chat.PersonID][]ownName)}
 	for i := range n.claims {
 		n.claims[i] = make(map[string]claim)
 	}
@@ -40,8 +51,11 @@ func newNames() names {
 func (n *names) empty() bool { return len(n.claims[0]) == 0 }
 
 // claim gives a name to somebody. It is nobody else's.
-func (n *names) claim(skeletons chat.Skeletons, owner chat.PersonID, at time.Time) {
+func (n *names) claim(name chat.Name, skeletons chat.Skeletons, owner chat.PersonID, at time.Time) {
 	n.sweep(at)
+	own := slices.DeleteFunc(n.owned[owner], func(o ownName) bool { return o.name == name })
+	own = append(own, ownName{name, skeletons})
+	n.owned[owner] = own[max(0, len(own)-maxOwnNames):]
 	for i, skeleton := range skeletons {
 		n.claims[i][skeleton] = claim{skeletons, owner, at}
 	}
@@ -91,6 +105,16 @@ func (n *names) claimed(skeletons chat.Skeletons, by chat.PersonID) time.Time {
 	return oldest
 }
 
+// of returns the names that are somebody's at a time, the newest claim first.
+func (n *names) of(owner chat.PersonID, at time.Time) (all []chat.Name) {
+	for _, own := range slices.Backward(n.owned[owner]) {
+		if claimed := n.claimed(own.skeletons, owner); !claimed.IsZero() && at.Sub(claimed) < Ownership {
+			all = append(all, own.name)
+		}
+	}
+	return all
+}
+
 // sweep drops claims that are over once there are twice as many as the last sweep has left:
 // memory is for the names that are owned, however many there were before.
 func (n *names) sweep(at time.Time) {
@@ -103,6 +127,11 @@ func (n *names) sweep(at time.Time) {
 			if !c.live(at) {
 				delete(n.claims[i], skeleton)
 			}
+		}
+	}
+	for owner := range n.owned {
+		if len(n.of(owner, at)) == 0 {
+			delete(n.owned, owner)
 		}
 	}
 	n.swept = len(n.claims[0])

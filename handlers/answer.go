@@ -141,14 +141,19 @@ func (s *Server) sendJSON(w http.ResponseWriter, r *http.Request, v any) error {
 	if err != nil {
 		return err
 	}
+	return s.sendBody(w, r, "application/json", append(body, '\n'))
+}
+
+// sendBody answers with what is not to be kept. The client is charged for it.
+func (s *Server) sendBody(w http.ResponseWriter, r *http.Request, contentType string, body []byte) error {
 	s.reads.Charge(clientOf(r), len(body))
 	release, err := s.hold(r, len(body))
 	if err != nil {
 		return err
 	}
 	defer release()
-	w.Header()["Content-Type"] = ackType
+	w.Header().Set("Content-Type", contentType)
 	w.Header()["Cache-Control"] = ackCache
-	_, _ = newPieces(w, pieceTimeout).Write(append(body, '\n')) // the client has gone
+	_, _ = newPieces(w, pieceTimeout).Write(body) // the client has gone
 	return nil
 }

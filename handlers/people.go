@@ -4,8 +4,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/go-json-experiment/json"
-
 	"plainchat/broker"
 	"plainchat/chat"
 	"plainchat/locale"
@@ -43,7 +41,7 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Add("Vary", "Accept")
 	if quality(r, typeText) > 0 {
 		inLanguage(w, languageOf(r))
-		return s.sendPeople(w, r, "text/plain; charset=utf-8", textOfPeople(languageOf(r), online, people))
+		return s.sendBody(w, r, "text/plain; charset=utf-8", textOfPeople(languageOf(r), online, people))
 	}
 	list := peopleJSON{Room: room, Online: online, People: make([]personJSON, len(people))}
 	for i, person := range people {
@@ -52,11 +50,7 @@ func (s *Server) getPeople(w http.ResponseWriter, r *http.Request) error {
 			list.People[i].Since = chat.FormatTime(person.Since)
 		}
 	}
-	body, err := json.Marshal(list)
-	if err != nil {
-		return err
-	}
-	return s.sendPeople(w, r, "application/json", append(body, '\n'))
+	return s.sendJSON(w, r, list)
 }
 
 // textOfPeople is the list to read in a terminal: a name a line.
@@ -73,19 +67,6 @@ func textOfPeople(language *locale.Catalogue, online int, people []broker.Person
 		text.WriteString(language.Text("text.more", "n", more) + "\n")
 	}
 	return []byte(text.String())
-}
-
-func (s *Server) sendPeople(w http.ResponseWriter, r *http.Request, contentType string, body []byte) error {
-	s.reads.Charge(clientOf(r), len(body))
-	release, err := s.hold(r, len(body))
-	if err != nil {
-		return err
-	}
-	defer release()
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = newPieces(w, pieceTimeout).Write(body) // the client has gone
-	return nil
 }
 
 // postIdle makes somebody idle in a room, or active again.

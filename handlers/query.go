@@ -23,6 +23,8 @@ var parameters = map[string]bool{
 	"limit":     false,
 	"q":         false,
 	"message":   false,
+	"open":      false,
+	"past":      false,
 	"reply":     false,
 	"reply_to":  false,
 	"room":      true,

@@ -50,8 +50,9 @@ func TestCount(t *testing.T) {
 	}{
 		{"r", 0, 100, 5}, {"r", 0, 3, 3}, {"r", 4, 100, 3}, {"r", 9, 100, 1}, {"r", 1 << 63, 100, 0}, {"s", 0, 100, 5}, {"none", 0, 100, 0},
 	} {
-		if n, err := log.Count(t.Context(), tt.room, tt.after, tt.limit); err != nil || n != tt.want {
-			t.Errorf("Count(%s, %d, %d) = %d, %v; want %d", tt.room, tt.after, tt.limit, n, err, tt.want)
+		counts, err := log.Counts(t.Context(), map[chat.Room]uint64{tt.room: tt.after, "another": 0}, tt.limit)
+		if n := counts[tt.room]; err != nil || n != tt.want || counts["another"] != 0 {
+			t.Errorf("Counts(%s, %d, %d) = %v, %v; want %d", tt.room, tt.after, tt.limit, counts, err, tt.want)
 		}
 	}
 }

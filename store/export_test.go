@@ -31,7 +31,7 @@ func (s *SQLite) ReadAhead(ctx context.Context, room chat.Room) (int, error) {
 const AtQuery = atQuery
 
 // CountQuery is how messages are counted.
-func CountQuery(names ...chat.Room) (query string, args []any) { return countQuery(names, 5, 9) }
+const CountQuery = countQuery
 
 // FirstQuery is how the event with a client id is found.
 const FirstQuery = firstQuery

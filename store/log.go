@@ -107,9 +107,9 @@ type History interface {
 	// for their body. Positions without an event are left out, and damaged events (and logged).
 	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
 
-	// Count returns how many messages of a room, without those that are erased, are after a
+	// Counts returns how many messages of each room, without those that are erased, are after a
 	// position: limit at the most.
-	Count(ctx context.Context, room chat.Room, after uint64, limit int) (int, error)
+	Counts(ctx context.Context, after map[chat.Room]uint64, limit int) (map[chat.Room]int, error)
 
 	// LastChange returns the position of the last event that is not a plain message, or a
 	// later one: whoever has read up to there knows what became of all messages.

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"slices"
 	"time"
+
+	"plainchat/chat"
 )
 
 // Change is what has become of a message.
@@ -145,8 +147,11 @@ func (c *changes) addReactions(ctx context.Context, db *sql.DB, asker string, fo
 	return rows.Err()
 }
 
-// list is positions as json_each reads them.
-func list(seqs []uint64) string {
-	data, _ := json.Marshal(seqs) // numbers
+// list is positions, or texts, as json_each reads them.
+func list[T uint64 | string | chat.Room](values []T) string {
+	if len(values) == 0 {
+		return "[]"
+	}
+	data, _ := json.Marshal(values) // which have a form each
 	return string(data)
 }

@@ -17,9 +17,11 @@ func (s *story) checkRooms(t *testing.T, p *views.Projector, how string) {
 	t.Helper()
 	viewstest.Settle(t, p)
 	asker := pick(s, storyPeople)
-	got, err := views.NewRoomList(s.log, p).For(t.Context(), asker)
-	if err != nil {
-		t.Fatal(err)
+	list := views.NewRoomList(s.log, p)
+	query := views.RoomQuery{Person: asker.Key(), Names: []string{asker.Name.MentionKey()}, Limit: 10}
+	got, more, err := list.For(t.Context(), query)
+	if err != nil || more {
+		t.Fatal(more, err)
 	}
 	var want []views.RoomSummary
 	for _, room := range storyRooms {
@@ -44,6 +46,11 @@ func (s *story) checkRooms(t *testing.T, p *views.Projector, how string) {
 	slices.SortFunc(want, func(a, b views.RoomSummary) int { return cmp.Compare(b.Last, a.Last) })
 	if !slices.Equal(got, want) {
 		t.Fatalf("%s: to %+v the rooms are\n%+v\nwant\n%+v", how, asker, got, want)
+	}
+	query.Visited = true
+	want = slices.DeleteFunc(want, func(r views.RoomSummary) bool { return r.Read == 0 })
+	if got, _, err := list.For(t.Context(), query); err != nil || !slices.Equal(got, want) {
+		t.Fatalf("%s: %+v has visited\n%+v, %v, want\n%+v", how, asker, got, err, want)
 	}
 }
 
@@ -78,7 +85,8 @@ func TestUnreadIsBounded(t *testing.T) {
 		{chat.Person{Name: "Ben"}, views.RoomSummary{}},
 		{chat.Person{}, views.RoomSummary{}},
 	} {
-		rooms, err := views.NewRoomList(log, p).For(t.Context(), tt.asker)
+		query := views.RoomQuery{Person: tt.asker.Key(), Names: []string{tt.asker.Name.MentionKey()}, Limit: 10}
+		rooms, _, err := views.NewRoomList(log, p).For(t.Context(), query)
 		if err != nil || len(rooms) != 1 {
 			t.Fatal(rooms, err)
 		}

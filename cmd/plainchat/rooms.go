@@ -26,14 +26,19 @@ type roomJSON struct {
 // Run prints a line for each room: its name, when something was last written there, and its
 // topic.
 func (c *roomsCmd) Run(ctx context.Context, std stdio) error {
-	var list struct {
-		Rooms []roomJSON `json:"rooms"`
-	}
-	if err := c.ask(ctx, http.MethodGet, "/rooms", nil, &list); err != nil {
-		return err
+	var rooms []roomJSON
+	for path := "/rooms"; path != ""; {
+		var page struct {
+			Rooms []roomJSON `json:"rooms"`
+			Next  string     `json:"next"`
+		}
+		if err := c.ask(ctx, http.MethodGet, path, nil, &page); err != nil {
+			return err
+		}
+		rooms, path = append(rooms, page.Rooms...), page.Next
 	}
 	table := tabwriter.NewWriter(std.out, 0, 0, 2, ' ', 0)
-	for _, r := range list.Rooms {
+	for _, r := range rooms {
 		last, topic := "-", chat.LineForTerminal(r.Topic)
 		if r.Last != nil {
 			last = r.Last.Time.UTC().Format(time.RFC3339)
