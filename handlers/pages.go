@@ -40,6 +40,7 @@ type roomView struct {
 	ClientID   string          // of the next message from the form, where there is no script
 	Topic      string          // of the room; empty for none
 	Archived   bool            // nothing can be written in the room
+	Rooms      []roomEntry     // that the page leads to
 	Pinned     []pinView       // the room's pinned messages, in log order
 	Chosen     chosen          // without script: what is being done to which message
 }

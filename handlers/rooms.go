@@ -91,6 +91,7 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
 	view.LastRead = s.lastRead(r, room, asker(h.reader))
+	view.Rooms = s.navigation(r.Context(), r, h.reader, room)
 	if err := s.roomState(r, &view, last); err != nil {
 		return roomView{}, err
 	}
