@@ -27,6 +27,7 @@ func newHouse(t *testing.T) *house { return newLimitedHouse(t, 0) }
 // newLimitedHouse has a server that takes so many messages a second.
 func newLimitedHouse(t *testing.T, rate int) *house {
 	s := newUnlistened(t, rate)
+	built(t, s) // or whoever asks the views is told to come again
 	secret, err := s.Store.(*store.SQLite).Secret(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -132,7 +132,6 @@ func (h *house) checkReactions(message string) {
 // name that it was made under.
 func TestReactionUnderAnotherName(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	message := h.say("ann", "tea", "Ann", "hi")
 	thumb := message + "/reactions/👍?user_name="
 	h.want(204, "", "ann", http.MethodDelete, thumb+"Ann", "")
@@ -152,7 +151,6 @@ func TestReactionUnderAnotherName(t *testing.T) {
 // A retry with its key is answered as stored, whatever there is by then.
 func TestRepeatedReaction(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	message := h.say("ann", "tea", "Ann", "hi")
 	put := func() string {
 		r := httptest.NewRequest(http.MethodPut, message+"/reactions/👍?user_name=Ann", nil)
@@ -178,7 +176,6 @@ func TestRepeatedReaction(t *testing.T) {
 // A message has no more emoji than a page shows, and each name counts.
 func TestReactionsAreBounded(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	message := h.say("ann", "tea", "Ann", "hi")
 	react := func(status int, code, emoji, name string) {
 		h.want(status, code, "nobody", http.MethodPut, message+"/reactions/"+url.PathEscape(emoji)+"?user_name="+name, "")

@@ -19,7 +19,6 @@ func readUpTo(id string) string { return `{"id":"` + id + `"}` }
 // A read position goes forward alone, is of a message of its room, and is told to all.
 func TestReadPositions(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	one, two := idOf(h.say("ann", "tea", "Ann", "one")), idOf(h.say("ben", "tea", "Ben", "two"))
 	elsewhere := idOf(h.say("ben", "ink", "Ben", "three"))
 	deleted := h.say("ann", "tea", "Ann", "four")
@@ -56,7 +55,6 @@ func (h *house) id(seq uint64) string { return chat.ID{Epoch: h.Store.Epoch(), S
 // Nobody is told to have read under somebody else's name.
 func TestReadUnderAnothersName(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	one := idOf(h.say("ann", "tea", "Ann", "one"))
 	if w := h.want(200, "", "ben", http.MethodPut, "/rooms/tea/read?user_name=Ann", readUpTo(one)); !strings.Contains(w.Body.String(), `"user_name":"anonymous"`) {
 		t.Errorf("ben has read as %s", w.Body)
@@ -69,7 +67,6 @@ func TestReadUnderAnothersName(t *testing.T) {
 // Of positions that are told at once the last one stays.
 func TestReadPositionsAtOnce(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	var ids []string
 	for i := range 20 {
 		ids = append(ids, idOf(h.say("ann", "tea", "Ann", fmt.Sprint("message ", i))))
@@ -88,7 +85,6 @@ func TestReadPositionsAtOnce(t *testing.T) {
 // However many have read, an answer has the newest.
 func TestReadPositionsAreBounded(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	one, two := h.say("ann", "tea", "Ann", "one"), h.say("ann", "tea", "Ann", "two")
 	seq := func(address string) uint64 { id, _ := chat.ParseID(idOf(address)); return id.Seq }
 	for i := range views.ShownReads + 10 {
@@ -113,7 +109,6 @@ func TestReadPositionsAreBounded(t *testing.T) {
 // The page knows how far its reader has read, and that of a stranger nothing.
 func TestPageHasTheReadPosition(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	one := idOf(h.say("ann", "tea", "Ann", "one"))
 	h.want(200, "", "ann", http.MethodPut, "/rooms/tea/read?user_name=Ann", readUpTo(one))
 	for who, want := range map[string]string{"ann": one, "ben": "", "nobody": ""} {

@@ -85,7 +85,6 @@ func TestRoomsOfAToken(t *testing.T) {
 // topic is set.
 func aHouseOfRooms(t *testing.T, rooms int) *house {
 	h := newHouse(t)
-	built(t, h.Server)
 	for i := range rooms {
 		h.say("ann", fmt.Sprintf("r%03d", i), "Ann", "hello, <b>you</b>\nall")
 		h.want(200, "", "ann", http.MethodPut, fmt.Sprintf("/rooms/s%03d", i), `{"topic":"`+strings.Repeat("<", 100)+`"}`)
@@ -179,7 +178,6 @@ func TestListsAreBounded(t *testing.T) {
 // A guest is mentioned by each name that is theirs, and by none that is somebody else's.
 func TestMentionsOfOwnNames(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	h.say("ann", "tea", "Ann", "hi")
 	h.say("ann", "tea", "Annie", "hi")
 	h.say("ben", "tea", "Ben", "@ann, @annie: both; @ben too")

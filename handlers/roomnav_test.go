@@ -12,7 +12,6 @@ import (
 // A page leads to the lobby, to the rooms of its reader, and to others that are not archived.
 func TestNavigation(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	nav := func(who, room string) string {
 		t.Helper()
 		_, last, err := h.Store.Bounds(t.Context())
@@ -74,7 +73,6 @@ func TestNavigation(t *testing.T) {
 // Nobody is led to rooms that are not for them.
 func TestNavigationOfAToken(t *testing.T) {
 	h := newHouse(t)
-	built(t, h.Server)
 	h.people["screen"] = h.token(`{"name":"wall","room":"tea","read":true}`)
 	h.say("ann", "tea", "Ann", "hi")
 	h.say("ann", "ink", "Ann", "hi")

@@ -30,6 +30,7 @@ func happen(t testing.TB, s *Server, bodies ...chat.Body) {
 			t.Fatal(err)
 		}
 	}
+	built(t, s)
 	if err := s.Views.Await(t.Context(), uint64(len(bodies))); err != nil {
 		t.Fatal(err)
 	}
