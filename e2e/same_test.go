@@ -127,7 +127,7 @@ func (p *page) comes(expression string) bool {
 // served is the list without what the script adds to the server's own elements.
 const served = `(() => {
 	const list = document.querySelector("#messages").cloneNode(true);
-	for (const e of list.querySelectorAll(".day")) e.remove(); // of the server's time zone, or of the reader's
+	for (const e of list.querySelectorAll(".day, .receipt")) e.remove(); // the script alone has the reader's time zone, and who has read
 	for (const e of list.querySelectorAll("time")) e.replaceWith(e.dateTime);
 	for (const e of list.querySelectorAll(".edited")) e.removeAttribute("title");
 	for (const e of list.querySelectorAll(".act, .when")) for (const a of ["role", "tabindex", "href"]) e.removeAttribute(a);

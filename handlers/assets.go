@@ -59,12 +59,17 @@ func newAssets() (*assets, error) {
 			return nil, err
 		}
 	}
-	content, err := static.FS.ReadFile(icon)
-	if err == nil {
-		err = a.add(icon, content)
+	for _, name := range []string{icon, "favicon-unread.svg"} {
+		content, err := static.FS.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		if err := a.add(name, content); err != nil {
+			return nil, err
+		}
 	}
 	a.name()
-	return a, err
+	return a, nil
 }
 
 const icon = "favicon.svg"

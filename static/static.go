@@ -6,5 +6,5 @@ import "embed"
 
 // FS holds the files, by the names that follow the last hash in their addresses.
 //
-//go:embed css js favicon.svg
+//go:embed css js favicon.svg favicon-unread.svg
 var FS embed.FS

@@ -2,7 +2,7 @@
 
 import { isOfName, LoginExpired } from "./answer.js";
 import { arrowKeys } from "./arrow-keys.js";
-import { fetchMessage, fetchPlace, isMessage, nameTaken, postMessage, refusalOfName } from "./client.js";
+import { fetchMessage, fetchPlace, fetchReads, isMessage, nameTaken, postMessage, putRead, refusalOfName } from "./client.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Deliveries } from "./deliveries.js";
@@ -11,20 +11,23 @@ import { Heading } from "./heading.js";
 import { History } from "./history.js";
 import { Identity } from "./identity.js";
 import { kinds } from "./kinds/index.js";
+import { seqOf } from "./model/id.js";
 import { quoteOf } from "./model/quote.js";
 import { Room } from "./model/room.js";
 import { Outbox } from "./outbox.js";
 import { Pins } from "./pins.js";
 import { popovers } from "./popovers.js";
 import { Presence } from "./presence.js";
+import { Reading } from "./reading.js";
 import { Reply } from "./reply.js";
 import { shareLink } from "./share.js";
 import { Stream } from "./stream.js";
 import { themeSwitch } from "./theme-switch.js";
+import { showUnread } from "./title.js";
 import { Scroller } from "./view/scroller.js";
 import { Timeline } from "./view/timeline.js";
 
-const { room, path, since, groupSeconds } = document.body.dataset;
+const { room, path, since, groupSeconds, lastRead } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
 
 const lookUp = (id) =>
@@ -48,12 +51,16 @@ const pins = new Pins({
 });
 const scroller = new Scroller({
   viewport: $("viewport"), jump: $("jump"), isComplete: () => history.complete, onjump: () => history.toLatest(),
+  onarrive: () => draw(),
 });
 const history = new History({
   path, messages: model.messages, scroller, older: $("older"), newer: $("newer"), viewport: $("viewport"),
   hold: (change) => feed.hold(change), show: () => show(), onloaded: () => feed.resume(),
 });
 const presence = new Presence($("online"));
+const reading = new Reading({
+  room: model, lastRead, isSeen: () => scroller.atBottom, tell: (id) => putRead(path, id), onlook: () => draw(),
+});
 const heading = new Heading({ topic: $("topic"), field: $("topic-field"), welcome: $("welcome") });
 
 const stream = new Stream(room, since);
@@ -81,8 +88,10 @@ const feed = new Feed({
 
 // Shows the room as it stands.
 function show() {
+  reading.look();
   timeline.show();
   heading.show(model);
+  showUnread(reading.unread);
 }
 
 // Asks for that before the next paint.
@@ -112,6 +121,7 @@ const composer = new Composer({
   onsend: (text) => {
     if (!identity.commit()) return false;
     outbox.add(identity.name, text, reply.clear());
+    reading.clear();
     history.toLatest();
     return true;
   },
@@ -160,6 +170,12 @@ async function judge(name) {
   }
 }
 
+// Learns who has read how far: the stream tells only what comes.
+async function learnReads() {
+  const reads = await fetchReads(path).catch(() => []);
+  feed.change(() => reads.forEach(({ user_name, id }) => model.readers.advance(user_name, seqOf(id))));
+}
+
 function accept(name, form) {
   if (name !== identity.name) return; // changed again meanwhile
   identity.accept(name, form);
@@ -173,18 +189,21 @@ function refuse(name, refusal) {
 }
 
 const receivers = {
-  hello: ({ rooms }) => rooms.filter((each) => each.room === room).forEach((each) => presence.update(each)),
+  hello: ({ rooms }) => rooms.filter((each) => each.room === room).forEach((each) => receivers.presence(each)),
   "my response": (event) => {
     if (!isMessage(event)) return;
     if (event.client_id) outbox.remove(event.client_id);
     feed.add(event);
   },
-  presence: (data) => presence.update(data),
+  presence: (data) => {
+    presence.update(data);
+    reading.online = data.online;
+  },
   gap: () => history.restart(),
 };
 
 stream.addEventListener("message", ({ detail: { type, data } }) => {
-  if (kinds[type]) feed.change(() => kinds[type](model, data, { history, pins, fetchPlace: addPlace }));
+  if (kinds[type]) feed.change(() => kinds[type](model, data, { history, pins, reading, fetchPlace: addPlace }));
   else receivers[type](data);
 });
 stream.addEventListener("state", ({ detail: state }) => {
@@ -192,6 +211,7 @@ stream.addEventListener("state", ({ detail: state }) => {
   if (state.state !== "open") return;
   outbox.resume();
   history.resume();
+  learnReads();
   if (identity.unjudged) judge(identity.name);
 });
 

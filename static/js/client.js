@@ -66,6 +66,20 @@ export async function actOn(path, id, { method, at = "", userName, body }) {
   });
 }
 
+// Tells how far the reader has read. It throws as ask does.
+export async function putRead(path, id) {
+  await ask(`${path}/read`, {
+    method: "PUT", headers: { Accept: "application/json", "Content-Type": "application/json" },
+    body: JSON.stringify({ id }), signal: AbortSignal.timeout(patience),
+  });
+}
+
+// Returns how far people have read, as a list of {user_name, id}. It throws as ask does.
+export async function fetchReads(path) {
+  const response = await ask(`${path}/read`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });
+  return (await json(response))?.positions ?? [];
+}
+
 // Returns why the server does not let the reader have a name, as a sentence; an empty string if
 // it does. It throws an Outage if nobody knows.
 export async function refusalOfName(userName) {

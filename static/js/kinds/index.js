@@ -4,7 +4,8 @@
 import { edit } from "./edit.js";
 import { pin } from "./pin.js";
 import { reaction } from "./reaction.js";
+import { read } from "./read.js";
 import { remove } from "./delete.js";
 import { room } from "./room.js";
 
-export const kinds = { edit, delete: remove, reaction, pin, room };
+export const kinds = { edit, delete: remove, reaction, pin, read, room };

@@ -1,6 +1,7 @@
 // What the page knows of its room. All that happens changes it; what is shown follows from it.
 
 import { Messages } from "./messages.js";
+import { Readers } from "./readers.js";
 
 export class Room {
   messages;
@@ -8,6 +9,7 @@ export class Room {
   unreadAfter = 0; // the position of the last message that the reader had seen; 0 for no line
   topic = "";
   archived = false;
+  readers = new Readers();
   #entries = new Map(); // what is on its way, by client id, each in the form of a message
 
   constructor({ messages, name, topic, archived, lookUp, onquote }) {

@@ -6,6 +6,7 @@ import { fillMarks } from "./marks.js";
 import { part } from "./parts.js";
 import { fillQuote } from "./quote.js";
 import { fillReactions } from "./reactions.js";
+import { fillReceipt } from "./receipt.js";
 import { fillText } from "./text.js";
 import { localise } from "./time.js";
 
@@ -28,9 +29,10 @@ export const messageRow = {
   },
 
   // Makes an element show a row, whatever it showed before. What a person is doing to it stays.
-  update(element, { message, own, continued }, before) {
+  update(element, { message, own, continued, receipt }, before) {
     element.classList.toggle("own", own);
     element.classList.toggle("continued", continued);
+    fillReceipt(element, receipt);
     if (message === before.message) return;
     messages.set(element, message);
     fill(element, message);

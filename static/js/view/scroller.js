@@ -12,14 +12,21 @@ export class Scroller {
   #jump;
   #isComplete;
   #unseen = 0;
+  #wasAtBottom = true;
   #held = null; // what was being read when it was last held, and where it should be
 
-  // isComplete tells whether the bottom is the end of all messages; onjump leads there.
-  constructor({ viewport, jump, isComplete, onjump }) {
+  // isComplete tells whether the bottom is the end of all messages; onjump leads there. onarrive is
+  // called when the reader comes to the bottom, or leaves it.
+  constructor({ viewport, jump, isComplete, onjump, onarrive }) {
     this.#viewport = viewport;
     this.#jump = jump;
     this.#isComplete = isComplete;
-    viewport.addEventListener("scroll", () => this.#show(), { passive: true });
+    viewport.addEventListener("scroll", () => {
+      const { atBottom } = this;
+      this.#show();
+      if (atBottom !== this.#wasAtBottom) onarrive();
+      this.#wasAtBottom = atBottom;
+    }, { passive: true });
     jump.addEventListener("click", () => {
       onjump();
       viewport.focus({ preventScroll: true });

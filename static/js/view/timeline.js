@@ -4,6 +4,7 @@ import { rowsOf } from "../rows.js";
 import { Days } from "./days.js";
 import { List } from "./list.js";
 import { messageRow } from "./message.js";
+import { receiptOf } from "./receipt.js";
 import { dayRow, unreadRow } from "./separators.js";
 
 const renderers = { message: messageRow, day: dayRow, unread: unreadRow };
@@ -37,7 +38,7 @@ export class Timeline {
       }
       messageRow.adopt(element, message);
       const { classList } = element;
-      const row = { key: message.id, type: "message", message, own: classList.contains("own"), continued: classList.contains("continued") };
+      const row = { key: message.id, type: "message", message, own: classList.contains("own"), continued: classList.contains("continued"), receipt: "" };
       this.#messages.adopt(element, row);
     }
   }
@@ -46,7 +47,8 @@ export class Timeline {
   show() {
     const { room, groupWithin } = this.#parts;
     const { rows, outbox } = rowsOf(room.messages.all, room.entries, {
-      name: room.name, unreadAfter: room.unreadAfter, groupWithin, dayOf: (time) => this.#days.label(time),
+      name: room.name, unreadAfter: room.unreadAfter, groupWithin,
+      dayOf: (time) => this.#days.label(time), receiptOf: (message) => receiptOf(message, room),
     });
     this.#messages.show(rows);
     this.#outbox.show(outbox);

@@ -1,0 +1,8 @@
+// Somebody has read the room up to a message: others, or the reader on another page.
+
+import { seqOf } from "../model/id.js";
+
+export function read(room, { user_name, upto }, { reading }) {
+  room.readers.advance(user_name, seqOf(upto));
+  if (room.isOwn({ user_name })) reading.advance(seqOf(upto));
+}

@@ -1,0 +1,15 @@
+// How far people have read the room: a position for each name.
+
+export class Readers {
+  #upto = new Map();
+
+  // Takes how far somebody has read. Nobody goes back.
+  advance(name, seq) {
+    this.#upto.set(name, Math.max(seq, this.#upto.get(name) ?? 0));
+  }
+
+  // Returns the names of those who have read up to a position, other than the reader's.
+  of(seq, reader) {
+    return [...this.#upto].filter(([name, upto]) => upto >= seq && name !== reader).map(([name]) => name);
+  }
+}
