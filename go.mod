@@ -7,6 +7,7 @@ require (
 	github.com/HdrHistogram/hdrhistogram-go v1.4.0
 	github.com/alecthomas/kong v1.17.0
 	github.com/dustin/go-humanize v1.1.0
+	github.com/evanw/esbuild v0.28.2
 	github.com/go-chi/chi/v5 v5.5.0
 	github.com/go-json-experiment/json v1.27.2
 	github.com/gofrs/flock v0.13.1
@@ -25,8 +26,6 @@ require (
 
 // What only the tests use.
 require github.com/getkin/kin-openapi v0.152.0
-
-require github.com/evanw/esbuild v0.28.2
 
 require (
 	github.com/beorn7/perks v1.0.1 // indirect

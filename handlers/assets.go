@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync"
 
+	"golang.org/x/sync/errgroup"
+
 	"plainchat/internal/bundle"
 	"plainchat/locale"
 	"plainchat/static"
@@ -34,32 +36,45 @@ type asset struct {
 	plain, squeezed []byte
 }
 
-// pageScript is what the page of a room begins with, in each language.
-const pageScript = "js/app"
+// pageScripts are the modules that pages begin with, by the name that {{script}} is given. They are
+// joined once for each language, since the words are part of them.
+var pageScripts = []string{"app"}
+
+// loneScripts share nothing with others: classic scripts, and that of a worker.
+var loneScripts = []string{"js/theme.js", "js/live.js", "js/switchboard-worker.js"}
 
 // theAssets are the same for all servers of a process.
 var theAssets = sync.OnceValues(newAssets)
 
+// JoinAssets does what New would otherwise begin with, and takes some 50 ms of a processor. It may
+// run beside New, and any number of times.
+func JoinAssets() { _, _ = theAssets() } // New returns the error
+
 // newAssets joins the sources into what the pages load, in each language.
 func newAssets() (*assets, error) {
-	a := &assets{files: make(map[string]asset), imports: make(map[string][]string)}
-	sheets, err := fs.Glob(static.FS, "css/page/*.css")
+	builds, err := assetBuilds()
 	if err != nil {
 		return nil, err
 	}
-	alone := []string{"js/theme.js", "js/live.js", "js/switchboard-worker.js"}
-	builds := []bundle.Options{{Entries: append(alone, sheets...)}}
-	for _, c := range locale.All {
-		builds = append(builds, bundle.Options{
-			Entries: []string{pageScript + ".js"}, Split: true, Suffix: "." + c.Lang, Modules: map[string]any{"words": c.Page()},
+	var group errgroup.Group
+	made := make([][]bundle.File, len(builds))
+	for i, build := range builds {
+		group.Go(func() (err error) {
+			made[i], err = bundle.Build(build)
+			return err
 		})
 	}
-	for _, build := range builds {
-		if err := a.build(build); err != nil {
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	a := &assets{files: make(map[string]asset), imports: make(map[string][]string)}
+	for _, file := range slices.Concat(made...) {
+		if err := a.add(file.Name, file.Content); err != nil {
 			return nil, err
 		}
+		a.imports[file.Name] = file.Imports
 	}
-	for _, name := range []string{icon, "favicon-unread.svg"} {
+	for _, name := range icons {
 		content, err := static.FS.ReadFile(name)
 		if err != nil {
 			return nil, err
@@ -72,23 +87,32 @@ func newAssets() (*assets, error) {
 	return a, nil
 }
 
+// assetBuilds returns what is joined with what. Each file of css/page is the style sheet of a page.
+func assetBuilds() ([]bundle.Options, error) {
+	sheets, err := fs.Glob(static.FS, "css/page/*.css")
+	if err != nil {
+		return nil, err
+	}
+	builds := []bundle.Options{{Files: static.FS, Entries: slices.Concat(loneScripts, sheets)}}
+	var scripts []string
+	for _, name := range pageScripts {
+		scripts = append(scripts, scriptFile(name, ""))
+	}
+	for _, c := range locale.All {
+		builds = append(builds, bundle.Options{
+			Files: static.FS, Entries: scripts, Split: true, Suffix: "." + c.Lang, Modules: map[string]any{"words": c.Page()},
+		})
+	}
+	return builds, nil
+}
+
+// scriptFile is the source of a page's script or, with the suffix of a language, what it became.
+func scriptFile(name, suffix string) string { return "js/" + name + suffix + ".js" }
+
 const icon = "favicon.svg"
 
-// build adds the files that are made of sources.
-func (a *assets) build(o bundle.Options) error {
-	o.Files = static.FS
-	files, err := bundle.Build(o)
-	if err != nil {
-		return err
-	}
-	for _, file := range files {
-		if err := a.add(file.Name, file.Content); err != nil {
-			return err
-		}
-		a.imports[file.Name] = file.Imports
-	}
-	return nil
-}
+// icons are served as they are.
+var icons = []string{icon, "favicon-unread.svg"}
 
 func (a *assets) add(name string, content []byte) (err error) {
 	a.files[name], err = newAsset(name, content)
@@ -110,15 +134,15 @@ func (a *assets) name() {
 func (a *assets) styles(page string) (string, error) { return a.address("css/page/" + page + ".css") }
 
 // script returns the script of a page in a language.
-func (a *assets) script(lang string) (string, error) {
-	return a.address(pageScript + "." + lang + ".js")
+func (a *assets) script(name, lang string) (string, error) {
+	return a.address(scriptFile(name, "."+lang))
 }
 
 // modules returns what the script imports at once. Named in the page, they load beside it.
-func (a *assets) modules(lang string) []string {
+func (a *assets) modules(name, lang string) []string {
 	var all []string
-	for _, name := range a.imports[pageScript+"."+lang+".js"] {
-		all = append(all, a.prefix+name)
+	for _, each := range a.imports[scriptFile(name, "."+lang)] {
+		all = append(all, a.prefix+each)
 	}
 	return all
 }

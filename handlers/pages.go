@@ -70,8 +70,8 @@ func functions(a *assets, c *locale.Catalogue) template.FuncMap {
 	return template.FuncMap{
 		"asset":    a.address,
 		"styles":   a.styles,
-		"script":   func() (string, error) { return a.script(c.Lang) },
-		"modules":  func() []string { return a.modules(c.Lang) },
+		"script":   func(name string) (string, error) { return a.script(name, c.Lang) },
+		"modules":  func(name string) []string { return a.modules(name, c.Lang) },
 		"lang":     func() string { return c.Lang },
 		"t":        c.Text,
 		"day":      func(t time.Time) string { return c.Text("html.day", "date", c.Date(t.UTC())) },

@@ -1,5 +1,5 @@
 // Package static holds what the pages load: style sheets, ES modules, the icon.
-// Browsers get the files as they are here; there is no build step.
+// They are joined and made small when the program starts (internal/bundle); there is no build step.
 package static
 
 import "embed"
