@@ -9,7 +9,9 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"syscall"
 
 	"plainchat/handlers"
@@ -81,6 +83,9 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	certificate.logTo(logger)
 	ctx, stop := onHangup(ctx, certificate.reload)
 	defer stop()
+	var assets sync.WaitGroup
+	assets.Go(handlers.JoinAssets) // beside the log, which is opened meanwhile
+	defer assets.Wait()
 	metrics := handlers.NewMetrics()
 	metrics.Records(&records.Dropped)
 	house, err := c.build(ctx, metrics, logger)
@@ -99,6 +104,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 		house.streams.Close()
 		return err
 	}
+	debug.FreeOSMemory() // several times what an idle server needs
 	metrics.Server(chat)
 	c.announce(std, listener.Addr())
 	server := newHTTPServer(chat, certificate.config(), logger)
