@@ -101,17 +101,3 @@ func TestPresence(t *testing.T) {
 	bob.close()
 	ann.await(online + ` === "1 here"`)
 }
-
-func TestFirstLoadIsSmall(t *testing.T) {
-	t.Parallel()
-	s := startServer(t)
-	for i := range 50 {
-		s.post("lobby", "Ann", fmt.Sprintf("An ordinary message of an ordinary length, number %d.", i))
-	}
-	p := openPage(t, s.url, "")
-	const wire = `[...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
-		.reduce((sum, entry) => sum + entry.transferSize, 0)`
-	if got := eval[int](p, wire); got > 60<<10 || got == 0 {
-		t.Errorf("the first load takes %d bytes on the wire, want at most 60 KiB", got)
-	}
-}
