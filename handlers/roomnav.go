@@ -31,6 +31,12 @@ type roomEntry struct {
 // Path is the address of the room.
 func (e roomEntry) Path() string { return e.Name.Path() }
 
+// Many reports whether there are more unread messages than are told.
+func (e roomEntry) Many() bool { return e.Unread >= navCount }
+
+// BlankRoom is the entry that the script copies and fills.
+func (roomView) BlankRoom() roomEntry { return roomEntry{} }
+
 // navigation is the rooms that a page leads to: the lobby, then those that the reader has been in
 // and that have the newest messages, and others with new messages, all by their names. It is the
 // lobby and the page's own room alone while nobody knows more.

@@ -20,7 +20,9 @@ import { popovers } from "./popovers.js";
 import { Presence } from "./presence.js";
 import { Reading } from "./reading.js";
 import { Reply } from "./reply.js";
+import { Rooms } from "./rooms.js";
 import { shareLink } from "./share.js";
+import { Shortcuts } from "./shortcuts.js";
 import { Stream } from "./stream.js";
 import { themeSwitch } from "./theme-switch.js";
 import { showUnread } from "./title.js";
@@ -60,6 +62,10 @@ const history = new History({
 const presence = new Presence($("online"));
 const reading = new Reading({
   room: model, lastRead, isSeen: () => scroller.atBottom, tell: (id) => putRead(path, id), onlook: () => draw(),
+});
+const rooms = new Rooms({
+  nav: $("rooms"), list: $("room-list"), open: $("open-rooms"), close: $("close-rooms"), elsewhere: $("elsewhere"),
+  room, myName: () => model.name,
 });
 const heading = new Heading({ topic: $("topic"), field: $("topic-field"), welcome: $("welcome") });
 
@@ -199,6 +205,7 @@ const receivers = {
     presence.update(data);
     reading.online = data.online;
   },
+  activity: (data) => rooms.happen(data),
   gap: () => history.restart(),
 };
 
@@ -240,6 +247,10 @@ $("change-name").addEventListener("click", (event) => {
   identity.open();
 });
 themeSwitch($("theme"));
+const openSwitcher = async () => (await import("./switcher/switcher.js")).openSwitcher();
+$("find-room").addEventListener("click", openSwitcher);
+if (/Mac|iPhone|iPad/.test(navigator.platform)) $("find-key").textContent = "⌘ K";
+new Shortcuts({ toggle: $("shortcuts"), actions: { k: openSwitcher } });
 shareLink($("share"), $("share-text"));
 outbox.restore((clientId) => model.messages.hasClientId(clientId));
 connection.show({ state: "connecting" });

@@ -80,6 +80,12 @@ export async function fetchReads(path) {
   return (await json(response))?.positions ?? [];
 }
 
+// Returns the rooms with the newest messages, as the wire has them. It throws as ask does.
+export async function fetchRooms() {
+  const response = await ask("/rooms", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });
+  return (await json(response))?.rooms ?? [];
+}
+
 // Returns why the server does not let the reader have a name, as a sentence; an empty string if
 // it does. It throws an Outage if nobody knows.
 export async function refusalOfName(userName) {

@@ -2,7 +2,9 @@
 
 import { seqOf } from "../model/id.js";
 
+const anonymous = "anonymous"; // whoever has no name of their own
+
 export function read(room, { user_name, upto }, { reading }) {
-  room.readers.advance(user_name, seqOf(upto));
+  if (user_name !== anonymous) room.readers.advance(user_name, seqOf(upto));
   if (room.isOwn({ user_name })) reading.advance(seqOf(upto));
 }

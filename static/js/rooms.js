@@ -1,0 +1,103 @@
+// The list of rooms, with what is new in each. The server has rendered it; what happens in other
+// rooms comes by the stream as activity, once a second at the most.
+
+import { fetchRooms } from "./client.js";
+
+const most = 99; // that is told as a number
+const pause = 30_000; // milliseconds between two looks at what was read on other devices
+
+const template = document.getElementById("room-template");
+
+export class Rooms {
+  #parts;
+  #counts = new Map(); // {element, unread, mentions} by room
+  #asked = performance.now(); // when the list was asked for last
+
+  // room is that of the page, and elsewhere the mark that something is new in others. myName
+  // returns the reader's name.
+  constructor({ nav, list, open, close, elsewhere, room, myName }) {
+    this.#parts = { nav, list, elsewhere, room, myName };
+    for (const element of list.querySelectorAll(".room-link")) {
+      const count = element.querySelector(".room-count");
+      const unread = count.hidden ? 0 : parseInt(count.textContent.replace("@", ""), 10);
+      this.#counts.set(element.dataset.room, { element, unread, mentions: count.matches(".mention") ? 1 : 0 });
+    }
+    this.#drawer(open, close);
+    addEventListener("focus", () => this.refresh());
+    this.#mark();
+  }
+
+  // Takes what was written in which rooms.
+  happen({ rooms }) {
+    const name = this.#parts.myName();
+    for (const { room, messages, mentions = [] } of rooms) {
+      if (room === this.#parts.room) continue;
+      const { unread = 0, mentions: before = 0 } = this.#counts.get(room) ?? {};
+      this.#set(room, { unread: unread + messages, mentions: before + (mentions.includes(name) ? 1 : 0) });
+    }
+    this.#mark();
+  }
+
+  // Asks for the list as the server has it: on another device, more may have been read.
+  async refresh() {
+    if (performance.now() - this.#asked < pause) return;
+    this.#asked = performance.now();
+    const rooms = await fetchRooms().catch(() => []);
+    for (const each of rooms) if (this.#counts.has(each.room)) this.#set(each.room, each);
+    this.#mark();
+  }
+
+  #set(room, { unread, mentions }) {
+    const element = this.#counts.get(room)?.element ?? this.#add(room);
+    this.#counts.set(room, { element, unread, mentions });
+    const count = element.querySelector(".room-count");
+    element.classList.toggle("unread", unread > 0);
+    count.classList.toggle("mention", mentions > 0);
+    count.hidden = unread === 0;
+    count.textContent = (mentions > 0 ? "@" : "") + (unread > most ? `${most}+` : unread);
+  }
+
+  // Adds a room in its place: the list is sorted but for the lobby, which is the first.
+  #add(room) {
+    const item = template.content.firstElementChild.cloneNode(true);
+    const link = item.querySelector(".room-link");
+    link.dataset.room = room;
+    link.href = `/rooms/${encodeURIComponent(room)}`;
+    link.querySelector(".room-link-name").textContent = room;
+    const items = [...this.#parts.list.children].slice(1);
+    const next = items.find((each) => each.firstElementChild.dataset.room > room);
+    this.#parts.list.insertBefore(item, next ?? null);
+    return link;
+  }
+
+  #mark() {
+    const news = [...this.#counts].some(([room, { unread }]) => unread > 0 && room !== this.#parts.room);
+    this.#parts.elsewhere.hidden = !news;
+  }
+
+  // In a narrow window the list lies over the page.
+  #drawer(open, close) {
+    const { nav } = this.#parts;
+    const shut = () => {
+      if (!nav.classList.contains("open")) return;
+      nav.classList.remove("open");
+      open.focus();
+    };
+    open.role = "button";
+    open.addEventListener("click", (event) => {
+      event.preventDefault();
+      nav.classList.add("open");
+      nav.querySelector("[aria-current]")?.focus();
+    });
+    close.addEventListener("click", (event) => {
+      event.preventDefault();
+      shut();
+    });
+    nav.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") shut();
+    });
+    addEventListener("pointerdown", ({ target }) => {
+      if (!nav.contains(target)) nav.classList.remove("open");
+    });
+  }
+}

@@ -1,0 +1,100 @@
+// The quick switcher: a dialog that finds a room while its name is typed, and opens it.
+
+import { fetchRooms } from "../client.js";
+import { InputMethod } from "../input-method.js";
+import { find } from "../model/finder.js";
+import { t } from "../words.js";
+
+const most = 50; // rooms that are shown
+const validName = /^[\p{L}\p{M}\p{N}_-]{1,64}$/u; // about as the server has it, which judges
+
+const template = document.getElementById("switcher-template");
+const addressOf = (room) => `/rooms/${encodeURIComponent(room)}`;
+
+class Switcher {
+  #dialog = template.content.firstElementChild.cloneNode(true);
+  #field = this.#dialog.querySelector("input");
+  #list = this.#dialog.querySelector("ul");
+  #rooms = [];
+
+  constructor() {
+    const inputMethod = new InputMethod(this.#field);
+    this.#field.addEventListener("input", () => this.#show());
+    this.#field.addEventListener("keydown", (event) => {
+      if (!inputMethod.owns(event)) this.#pressed(event);
+    });
+    this.#dialog.addEventListener("click", ({ target }) => {
+      if (target === this.#dialog) this.#dialog.close(); // beside it
+    });
+    document.body.append(this.#dialog);
+  }
+
+  async open() {
+    this.#field.value = "";
+    this.#show();
+    this.#dialog.showModal();
+    this.#rooms = (await fetchRooms().catch(() => [])).filter(({ archived }) => !archived);
+    this.#show();
+  }
+
+  #show() {
+    const typed = this.#field.value.trim();
+    const found = find(typed, this.#rooms, ({ room }) => [room]).slice(0, most);
+    const options = found.map(({ room, topic }) => option(room, topic));
+    if (validName.test(typed) && !found.some(({ room }) => room === typed.toLowerCase())) {
+      options.push(option(typed, "", t("page.switcher.new", { room: typed })));
+    }
+    this.#list.replaceChildren(...options);
+    this.#choose(this.#list.firstElementChild);
+  }
+
+  #pressed(event) {
+    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const chosen = this.#chosen;
+    if (step) {
+      event.preventDefault();
+      if (chosen?.[step]) this.#choose(chosen[step]);
+    } else if (event.key === "Enter" && chosen) {
+      event.preventDefault();
+      location.assign(chosen.querySelector("a").href);
+    }
+  }
+
+  get #chosen() {
+    return this.#list.querySelector("[aria-selected=true]");
+  }
+
+  #choose(item) {
+    this.#chosen?.setAttribute("aria-selected", "false");
+    item?.setAttribute("aria-selected", "true");
+    item?.scrollIntoView({ block: "nearest" });
+    if (item) this.#field.setAttribute("aria-activedescendant", item.id);
+    else this.#field.removeAttribute("aria-activedescendant");
+  }
+}
+
+function option(room, topic, label = room) {
+  const item = document.createElement("li");
+  item.role = "option";
+  item.id = `switch-${room}`;
+  item.ariaSelected = "false";
+  const link = document.createElement("a");
+  link.href = addressOf(room);
+  link.tabIndex = -1;
+  link.className = "switcher-room";
+  const name = document.createElement("bdi");
+  name.textContent = label;
+  const about = document.createElement("span");
+  about.className = "switcher-topic";
+  about.textContent = topic;
+  link.append(name, about);
+  item.append(link);
+  return item;
+}
+
+let switcher = null;
+
+export function openSwitcher() {
+  switcher ??= new Switcher();
+  switcher.open();
+}
