@@ -13,31 +13,26 @@ import (
 var tiers = [...]struct{ bits, factor int }{{64, 1}, {56, 4}, {48, 16}}
 
 // Client is whom limits count: an IPv4 address, or the /64, the /56 and the /48 of an
-// IPv6 address. The zero Client is nobody: it counts only in all.
+// IPv6 address. The zero Client is nobody: it counts only in all. It is small, since every
+// connection and every stream has one.
 type Client struct {
-	keys [len(tiers)]netip.Prefix
-	n    int // how many of the keys there are
+	addr     netip.Addr // without a zone; invalid where there is none
+	somebody bool
 }
 
 // ClientAt returns the client at an address. All that have none, as on a Unix socket,
 // are one client.
 func ClientAt(addr netip.Addr) Client {
-	addr = addr.Unmap().WithZone("") // the zone is which of our networks it is in
-	var c Client
-	if !addr.Is6() {
-		c.n = 1
-		c.keys[0], _ = addr.Prefix(addr.BitLen()) // an invalid address has the zero prefix
-		return c
-	}
-	c.n = len(tiers)
-	for i, tier := range tiers {
-		c.keys[i], _ = addr.Prefix(tier.bits) // every IPv6 address has so many bits
-	}
-	return c
+	return Client{addr: addr.Unmap().WithZone(""), somebody: true} // the zone is which of our networks it is in
 }
 
 // Network returns the largest network that counts as the client.
-func (c Client) Network() netip.Prefix { return c.keys[max(c.n-1, 0)] }
+func (c Client) Network() (largest netip.Prefix) {
+	for key := range c.counted() {
+		largest = key
+	}
+	return largest
+}
 
 // ParseClient is ClientAt for an address as text.
 func ParseClient(addr string) Client {
@@ -45,12 +40,20 @@ func ParseClient(addr string) Client {
 	return ClientAt(parsed)
 }
 
-// counted yields what the client is counted by, with the factor of each.
+// counted yields what the client is counted by, the largest network last, with the factor of each.
 func (c Client) counted() iter.Seq2[netip.Prefix, int] {
 	return func(yield func(netip.Prefix, int) bool) {
-		for i, key := range c.keys[:c.n] {
-			if !yield(key, tiers[i].factor) {
-				return
+		switch {
+		case !c.somebody:
+		case !c.addr.Is6():
+			key, _ := c.addr.Prefix(c.addr.BitLen()) // an invalid address has the zero prefix
+			yield(key, 1)
+		default:
+			for _, tier := range tiers {
+				key, _ := c.addr.Prefix(tier.bits) // every IPv6 address has so many bits
+				if !yield(key, tier.factor) {
+					return
+				}
 			}
 		}
 	}
