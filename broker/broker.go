@@ -182,7 +182,7 @@ func (b *Broker) Close() {
 
 // Subscription is what a listener asks for.
 type Subscription struct {
-	Rooms []chat.Room // at least one
+	Rooms []chat.Room // at least one; Serve sorts and keeps them
 	// Since is where to begin. What cannot be honoured is answered with a gap event, and the
 	// stream begins now.
 	Since chat.Since
@@ -216,7 +216,8 @@ type Subscription struct {
 // panics with [http.ErrAbortHandler]: to the client no end is to look like a proper one,
 // since some would not come back.
 func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription) error {
-	rooms := slices.Compact(slices.Sorted(slices.Values(sub.Rooms)))
+	slices.Sort(sub.Rooms)
+	rooms := slices.Compact(sub.Rooms)
 	if b.hub.closed() { // what it waited for would not be published any more
 		return ErrClosed
 	}
@@ -228,19 +229,13 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 	if err != nil {
 		return err
 	}
-	c.rooms, c.indices, c.heard = rooms, make([]int, len(rooms)), b.presence.join(sub.UserName, rooms)
+	c.userName, c.rooms, c.indices = sub.UserName, rooms, make([]int, len(rooms))
+	c.heard = b.presence.join(c.userName, rooms)
 	c.may, c.client, c.unnamed, c.beatEvents = sub.May, unique.Make(sub.Client), sub.Unnamed, sub.HeartbeatEvents
 	if sub.Activity != nil {
 		c.watcher = b.activity.join(*sub.Activity, sub.Person)
 	}
-	name, onEnd := sub.UserName, sub.OnEnd // so that nothing else of sub is kept
-	c.onEnd = func(reason error) {
-		b.presence.leave(name, rooms)
-		if c.watcher != nil {
-			b.activity.leave(c.watcher)
-		}
-		onEnd(reason)
-	}
+	c.onEnd = sub.OnEnd
 	position := chat.ID{Epoch: b.log.Epoch(), Seq: start}
 	c.shares = c.chunked && !c.unnamed && len(rooms) == 1
 	opening := b.appendHello(beginChunk(nil), position, rooms)

@@ -13,13 +13,14 @@ import (
 // its shard writes to it and its place is the shard's. While it lags, a
 // goroutine runs catchUp for it and its place is known only there.
 type conn struct {
-	hub    *hub
-	shard  *shard
-	sink   sink
-	client unique.Handle[netip.Prefix]
-	rooms  []chat.Room           // sorted
-	may    func(chat.Room) error // whether it may listen to a room; nil for all
-	watch  uint64                // its number with the hang-up poller
+	hub      *hub
+	shard    *shard
+	sink     sink
+	client   unique.Handle[netip.Prefix]
+	userName chat.Name             // empty of a silent reader
+	rooms    []chat.Room           // sorted
+	may      func(chat.Room) error // whether it may listen to a room; nil for all
+	watch    uint64                // its number with the hang-up poller
 
 	chunked    bool  // takes chunks; otherwise bare events
 	unnamed    bool  // takes messages without their name

@@ -14,13 +14,15 @@ import (
 
 // hub owns the shards and all open streams.
 type hub struct {
-	log     Log
-	tape    *tape
-	pages   *pages
-	stats   *Stats
-	stall   time.Duration
-	hangups *hangups
-	shards  []*shard
+	log      Log
+	tape     *tape
+	pages    *pages
+	stats    *Stats
+	presence *presence
+	activity *activity
+	stall    time.Duration
+	hangups  *hangups
+	shards   []*shard
 
 	ctx      context.Context // ends when the hub closes
 	cancel   context.CancelFunc
@@ -41,7 +43,8 @@ func newHub(b *Broker, opts Options) (*hub, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	h := &hub{
-		log: b.log, tape: b.tape, pages: newPages(b.log, b.tape), stats: &b.Stats, stall: opts.StallTimeout, hangups: hangups,
+		log: b.log, tape: b.tape, pages: newPages(b.log, b.tape), stats: &b.Stats,
+		presence: b.presence, activity: b.activity, stall: opts.StallTimeout, hangups: hangups,
 		ctx: ctx, cancel: cancel, conns: make(map[*conn]struct{}),
 	}
 	for range runtime.GOMAXPROCS(0) {
@@ -130,7 +133,7 @@ func (h *hub) serve(ctx context.Context, c *conn, preamble []byte, seq uint64) {
 	}
 	if !h.admit(c) {
 		c.sink.close()
-		c.onEnd(errShutdown)
+		h.left(c, errShutdown)
 		return
 	}
 	defer h.catchUps.Done()
@@ -194,6 +197,15 @@ func (h *hub) ended(c *conn, reason error) {
 	h.stats.Connections.Add(-1)
 	if reason == errStalled {
 		h.stats.Cut.Add(1)
+	}
+	h.left(c, reason)
+}
+
+// left counts a connection out of its rooms.
+func (h *hub) left(c *conn, reason error) {
+	h.presence.leave(c.userName, c.rooms)
+	if c.watcher != nil {
+		h.activity.leave(c.watcher)
 	}
 	c.onEnd(reason)
 }

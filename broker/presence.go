@@ -5,6 +5,7 @@ import (
 	"container/list"
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -44,17 +45,19 @@ func newPresence(announce func(frame)) *presence {
 }
 
 // join counts a stream in, and returns the number of the last news: those up to it are of
-// before. Without a name it is a silent reader.
+// before. Without a name it is a silent reader. The names of the rooms become the room's own,
+// so that no stream keeps the request that it came by.
 func (p *presence) join(name chat.Name, rooms []chat.Room) (heard uint64) {
 	key := keyOf(name)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, room := range rooms {
+	for i, room := range rooms {
 		a := p.rooms[room]
 		if a == nil {
-			a = &attendance{room: room}
-			p.rooms[room] = a
+			a = &attendance{room: chat.Room(strings.Clone(string(room)))}
+			p.rooms[a.room] = a
 		}
+		rooms[i] = a.room
 		a.listeners++
 		if name != "" {
 			p.note(a, a.count(name, key, +1))

@@ -22,12 +22,18 @@ import (
 const sendBuffer = 64 << 10
 
 // socket is the sink of a hijacked HTTP/1.1 connection: net/http's buffers and
-// goroutines for it are gone, and it is written to directly.
+// goroutines for it are gone, and it is written to directly. Every stream has one, so it holds
+// little: what only those need that lag is asked for anew.
 type socket struct {
-	conn  net.Conn
-	raw   syscall.RawConn
+	conn  drivenConn
 	fd    int // valid until close; the shard removes the connection before that
 	stall time.Duration
+}
+
+// drivenConn is a connection whose socket can be reached.
+type drivenConn interface {
+	net.Conn
+	syscall.Conn
 }
 
 // hijackable reports whether the request's connection can be a socket: not with
@@ -43,27 +49,30 @@ func hijack(w http.ResponseWriter, stall time.Duration) (*socket, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &socket{conn: conn, stall: stall}
-	if err := s.control(); err != nil {
+	driven, ok := conn.(drivenConn)
+	if !ok {
+		conn.Close()
+		return nil, fmt.Errorf("broker: cannot drive a %T directly", conn)
+	}
+	s := &socket{conn: driven, stall: stall}
+	err = s.control(func(fd int) {
+		s.fd = fd
+		_ = unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_SNDBUF, sendBuffer)
+	})
+	if err != nil {
 		conn.Close()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *socket) control() error {
-	sc, ok := s.conn.(syscall.Conn)
-	if !ok {
-		return fmt.Errorf("broker: cannot drive a %T directly", s.conn)
-	}
-	var err error
-	if s.raw, err = sc.SyscallConn(); err != nil {
+// control calls f with the descriptor, unless the socket is closed.
+func (s *socket) control(f func(fd int)) error {
+	raw, err := s.conn.SyscallConn()
+	if err != nil {
 		return err
 	}
-	return s.raw.Control(func(fd uintptr) {
-		s.fd = int(fd)
-		_ = unix.SetsockoptInt(s.fd, unix.SOL_SOCKET, unix.SO_SNDBUF, sendBuffer)
-	})
+	return raw.Control(func(fd uintptr) { f(int(fd)) })
 }
 
 // tryWrite is one write(2) on the non-blocking socket. It goes past the
@@ -88,13 +97,8 @@ func (s *socket) write(p []byte) error {
 		if err := s.conn.SetWriteDeadline(time.Now().Add(s.stall)); err != nil {
 			return errHungUp
 		}
-		var n int
-		var failed error
-		err := s.raw.Write(func(fd uintptr) (done bool) {
-			n, failed = ignoringEINTR(func() (int, error) { return unix.Write(int(fd), p) })
-			return failed != unix.EAGAIN
-		})
-		if err := errors.Join(err, failed); err != nil {
+		n, err := s.writeSome(p)
+		if err != nil {
 			if writeError(err) == errStalled && s.queued() < before {
 				continue
 			}
@@ -105,11 +109,25 @@ func (s *socket) write(p []byte) error {
 	return nil
 }
 
+// writeSome writes some of p as soon as the socket takes any.
+func (s *socket) writeSome(p []byte) (n int, err error) {
+	raw, err := s.conn.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	var failed error
+	err = raw.Write(func(fd uintptr) (done bool) {
+		n, failed = ignoringEINTR(func() (int, error) { return unix.Write(int(fd), p) })
+		return failed != unix.EAGAIN
+	})
+	return n, errors.Join(err, failed)
+}
+
 // queued returns how many bytes the kernel holds that the reader has not taken. A socket
 // only counts as writable once a third of its buffer is free, so that this shrinks is
 // all there is to be seen of a reader that is very slow.
 func (s *socket) queued() (n int) {
-	err := s.raw.Control(func(fd uintptr) { n, _ = unix.IoctlGetInt(int(fd), unix.SIOCOUTQ) })
+	err := s.control(func(fd int) { n, _ = unix.IoctlGetInt(fd, unix.SIOCOUTQ) })
 	if err != nil {
 		return math.MaxInt // closed
 	}
@@ -169,9 +187,7 @@ func (h *hangups) watch(c *conn) error {
 	ev := unix.EpollEvent{Events: unix.EPOLLRDHUP | unix.EPOLLONESHOT}
 	setKey(&ev, c.watch)
 	var failed error
-	err := s.raw.Control(func(fd uintptr) {
-		failed = unix.EpollCtl(h.epoll, unix.EPOLL_CTL_ADD, int(fd), &ev)
-	})
+	err := s.control(func(fd int) { failed = unix.EpollCtl(h.epoll, unix.EPOLL_CTL_ADD, fd, &ev) })
 	return errors.Join(err, failed)
 }
 

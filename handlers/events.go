@@ -5,12 +5,14 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
 
 	"plainchat/broker"
 	"plainchat/chat"
+	"plainchat/internal/limits"
 	"plainchat/policy"
 )
 
@@ -43,6 +45,7 @@ func (s *Server) getEvents(w http.ResponseWriter, r *http.Request) error {
 		if !announced {
 			name = ""
 		}
+		name = chat.Name(strings.Clone(string(name))) // else it would keep the request line
 	}
 	heartbeatEvents, err := asksFor(q, "heartbeat", "event")
 	if err != nil {
@@ -133,41 +136,37 @@ func (s *Server) openStream(w http.ResponseWriter, r *http.Request, rooms []chat
 	if s.draining() {
 		return nil, errDraining
 	}
-	// The stream may outlive the request by days, so nothing of that is kept.
-	logger, client, start := s.Logger, clientAddr(r), time.Now()
-	leave, err := s.enter(w, r, len(rooms))
-	if err != nil {
+	// The stream may outlive the request by days, so nothing of that is kept, and little else.
+	client, start := clientAddr(r), time.Now()
+	if err := s.enter(w, r, len(rooms)); err != nil {
 		s.sum.refuseOne()
-		logger.Debug("stream refused", "client", client, "reason", err.Error())
+		s.Logger.Debug("stream refused", "client", client, "reason", err.Error())
 		return nil, err
 	}
 	s.sum.openOne()
-	logger.Debug("stream opened", "client", client, "rooms", rooms, "user_name", name)
+	s.Logger.Debug("stream opened", "client", client, "rooms", rooms, "user_name", name)
 	return func(reason error) {
-		leave()
+		s.streams.leave(limits.ParseClient(client), len(rooms))
 		s.sum.endOne(reason)
-		logger.Debug("stream ended", "client", client, "rooms", rooms, "user_name", name,
+		s.Logger.Debug("stream ended", "client", client, "rooms", rooms, "user_name", name,
 			"reason", reason.Error(), "after_ms", time.Since(start).Milliseconds())
 	}, nil
 }
 
-// enter takes a place among the streams, and returns what gives it back.
-func (s *Server) enter(w http.ResponseWriter, r *http.Request, rooms int) (leave func(), err error) {
+// enter takes a place among the streams.
+func (s *Server) enter(w http.ResponseWriter, r *http.Request, rooms int) error {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
 	defer context.AfterFunc(s.ending, func() { cancel(errDraining) })()
-	client := clientOf(r)
-	if err := s.streams.enter(ctx, client, rooms); err != nil {
-		if r.ProtoMajor == 1 { // kept for a next request, the connection would cost as much as a stream
-			w.Header().Set("Connection", "close")
-		}
-		return nil, err
+	err := s.streams.enter(ctx, clientOf(r), rooms)
+	if err != nil && r.ProtoMajor == 1 { // kept for a next request, the connection would cost as much as a stream
+		w.Header().Set("Connection", "close")
 	}
-	return func() { s.streams.leave(client, rooms) }, nil
+	return err
 }
 
 // streamRooms returns the rooms a stream is for: the one in the path, and those
-// in the query.
+// in the query; sorted, and each once.
 func streamRooms(r *http.Request, q query) ([]chat.Room, error) {
 	named := q["room"]
 	var rooms []chat.Room
@@ -188,5 +187,6 @@ func streamRooms(r *http.Request, q query) ([]chat.Room, error) {
 		}
 		rooms = append(rooms, room)
 	}
-	return rooms, nil
+	slices.Sort(rooms)
+	return slices.Compact(rooms), nil
 }

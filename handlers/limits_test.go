@@ -121,7 +121,7 @@ func TestEndWhileAStreamWaits(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/events", nil)
 	r.RemoteAddr = "192.0.2.1:80"
 	answer := httptest.NewRecorder()
-	if _, err := s.enter(answer, r, 1); err != errDraining {
+	if err := s.enter(answer, r, 1); err != errDraining {
 		t.Errorf("%v, want %v", err, errDraining)
 	}
 	if open := s.streams.streams.Held(); open != 0 {
