@@ -29,6 +29,9 @@ test: tools ## run all tests
 	$(GO) -C bench/compare test -shuffle=on ./...
 	$(GO) -C e2e test -count=1 -shuffle=on ./program
 	$(GO) -C e2e test -count=1 -shuffle=on -parallel $(BROWSERS) .
+	@for program in firefox-esr WebKitWebDriver Xvfb ibus-daemon; do command -v $$program >/dev/null || \
+		echo "there is no $$program, so the tests in the engine that needs it are left out; make browsers installs it"; done
+	$(GO) -C e2e test -count=1 ./engines $(if $(EVERY_ENGINE),-every-engine)
 
 .PHONY: race
 race: tools ## run all tests under the race detector, and those of the portable code paths
@@ -83,6 +86,11 @@ tools: ## install Chromium, curl and npm, which tests use, where Debian's packag
 	@{ command -v node && command -v npm; } >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq nodejs npm; } || \
 		echo "there is no npm, so the test of the eventsource package is left out"
+
+.PHONY: browsers
+browsers: ## install Firefox, WebKit and an input method for Hangul, which the tests of the engines use
+	apt-get update -qq
+	apt-get install -y -qq firefox-esr webkit2gtk-driver xvfb openbox dbus xdotool ibus ibus-hangul ibus-gtk3
 
 .PHONY: clients
 clients: ## try other people's event stream clients and write docs/clients.md (2 minutes; needs npm and Python)

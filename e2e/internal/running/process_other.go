@@ -1,0 +1,7 @@
+//go:build !linux
+
+package running
+
+import "syscall"
+
+var attributes *syscall.SysProcAttr

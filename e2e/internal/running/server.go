@@ -1,0 +1,148 @@
+// Package running runs the program for tests in browsers.
+package running
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// Server is the program as a process, until the test ends. It is not safe for concurrent use,
+// except for Post.
+type Server struct {
+	URL string
+
+	t      *testing.T
+	binary string
+	addr   string
+	data   string
+	args   []string
+	cmd    *exec.Cmd
+}
+
+// Start runs the program on a free port and an empty data folder.
+func Start(t *testing.T, binary string, args ...string) *Server {
+	t.Helper()
+	s := &Server{t: t, binary: binary, addr: "127.0.0.1:0", data: t.TempDir(), args: args}
+	s.Restart()
+	t.Cleanup(s.Kill)
+	return s
+}
+
+// Restart runs the program again, on the port that it had.
+func (s *Server) Restart() {
+	s.t.Helper()
+	args := append([]string{"serve", "--listen", s.addr, "--data", s.data, "--rate-limit", "0"}, s.args...)
+	s.cmd = exec.Command(s.binary, args...)
+	s.cmd.SysProcAttr = attributes
+	s.cmd.Stderr = os.Stderr
+	if !testing.Verbose() {
+		s.cmd.Stderr = io.Discard
+	}
+	out, err := s.cmd.StdoutPipe()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	first, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		s.t.Fatalf("the program said nothing: %v", err)
+	}
+	_, address, ok := strings.Cut(strings.TrimSpace(first), " is at ")
+	u, err := url.Parse(address)
+	if !ok || err != nil {
+		s.t.Fatalf("the program did not say where it is: %q", first)
+	}
+	s.URL, s.addr = address, u.Host
+	go func() { _, _ = io.Copy(io.Discard, out) }() // ends with the program
+}
+
+// Kill ends the program at once, as a power cut would.
+func (s *Server) Kill() {
+	if s.cmd == nil {
+		return
+	}
+	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Wait()
+	s.cmd = nil
+}
+
+// Room returns the address of a room.
+func (s *Server) Room(name string) string { return s.URL + "/rooms/" + url.PathEscape(name) }
+
+// Post says something in a room as any HTTP client can.
+func (s *Server) Post(room, name, text string) {
+	s.t.Helper()
+	body, err := json.Marshal(map[string]string{"user_name": name, "message": text})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	resp, err := http.Post(s.Room(room)+"/messages", "application/json", bytes.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusCreated {
+		answer, _ := io.ReadAll(resp.Body)
+		s.t.Fatalf("POST %q by %q: %s\n%s", text, name, resp.Status, answer)
+	}
+}
+
+// PostMany says n things, numbered from 1.
+func (s *Server) PostMany(room, name string, n int) {
+	s.t.Helper()
+	for i := range n {
+		s.Post(room, name, fmt.Sprintf("message %d", i+1))
+	}
+}
+
+// History returns what was said in a room, oldest first, as "name: text".
+func (s *Server) History(room string) []string {
+	s.t.Helper()
+	resp, err := http.Get(s.Room(room) + "/messages?limit=1000")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var page struct {
+		Messages []struct {
+			UserName string `json:"user_name"`
+			Message  string
+		}
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&page); err != nil {
+		s.t.Fatal(err)
+	}
+	var texts []string
+	for _, m := range page.Messages {
+		texts = append(texts, m.UserName+": "+m.Message)
+	}
+	return texts
+}
+
+// Connections returns how many event streams the server has open.
+func (s *Server) Connections() string {
+	s.t.Helper()
+	resp, err := http.Get(s.URL + "/metrics")
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
+		if count, found := strings.CutPrefix(lines.Text(), "plainchat_connections "); found {
+			return count
+		}
+	}
+	s.t.Fatal("the server does not say how many streams it has")
+	return ""
+}
