@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -16,9 +17,20 @@ import (
 func openEndless(t *testing.T, address string, setUp ...step) *page {
 	t.Helper()
 	p := newPage(t, setUp...)
+	p.goEndless(address)
+	return p
+}
+
+func (p *page) goEndless(address string) {
+	p.t.Helper()
 	p.do(command(cdppage.Navigate, cdppage.NavigateParams{URL: address}))
 	p.awaitStill(`location.href === ` + quote(address) + ` && document.querySelector(".live-silence") !== null`)
-	return p
+}
+
+// goFrame opens what the page of a room has in its frame, where there is no script.
+func (p *page) goFrame(room string) {
+	p.t.Helper()
+	p.goEndless(room + "/live?embedded=now")
 }
 
 // does is do for what must be done.
@@ -95,6 +107,29 @@ func TestEndlessPage(t *testing.T) {
 	p.awaitStill(`document.body.textContent.includes("one more")`)
 	if now := eval[float64](p, `document.querySelector(".message").getBoundingClientRect().top`); now != top || eval[bool](p, atTheEnd) {
 		t.Errorf("where somebody reads moved from %v to %v", top, now)
+	}
+}
+
+// The page of a room follows in its frame, without script, and is loaded to its end all the same.
+func TestFrameWithoutScript(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	s.post("tea", "Ann", "before")
+	p := newPage(t, withoutScript)
+	p.do(chromedp.Navigate(s.room("tea")), chromedp.WaitVisible(chromedp.CSS(".live-frame")))
+	const inFrame = `document.querySelector(".live-frame").contentDocument.body.innerText.includes(%q)`
+	p.awaitStill(fmt.Sprintf(inFrame, "before"))
+	s.post("tea", "Ben", "after")
+	p.awaitStill(fmt.Sprintf(inFrame, "after"))
+	p.do(chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"), chromedp.SendKeys(chromedp.CSS("#message"), "me too"))
+	p.follow("#send")
+	p.awaitStill(fmt.Sprintf(inFrame, "me too"))
+	if eval[bool](p, `document.querySelector("#viewport").offsetHeight > 0`) {
+		t.Error("the messages are there twice")
+	}
+	scripted := openPage(t, s.room("tea"), "Ann")
+	if eval[bool](scripted, `document.querySelector("iframe") !== null || document.querySelector("#viewport").offsetHeight === 0`) {
+		t.Error("with script there is a frame")
 	}
 }
 

@@ -93,20 +93,25 @@ func TestChangesWithoutScript(t *testing.T) {
 			p.follow(selector)
 		}
 	}
-	act(".act", ".react")
+	choose := func(selectors ...string) {
+		t.Helper()
+		p.goFrame(room)
+		act(selectors...)
+	}
+	choose(".act", ".react")
 	p.awaitShown("Plain: first 👍1 mine Plain")
-	act(".chip")
+	choose(".chip")
 	p.awaitShown("Plain: first")
-	act(".act", ".action.pin")
+	choose(".act", ".action.pin")
 	p.awaitShown("Plain: first [pinned]")
-	act(".act", ".action.edit")
+	choose(".act", ".action.edit")
 	p.do(chromedp.WaitVisible(chromedp.CSS(".editor textarea")), chromedp.SendKeys(chromedp.CSS(".editor textarea"), "at "))
 	act(".editor .primary")
 	p.awaitShown("Plain: at first [edited,pinned]")
-	act(".act", ".action.reply")
+	choose(".act", ".action.reply")
 	send("second")
 	p.awaitShown("Plain: at first [edited,pinned]", "(Plain at first) Plain: second")
-	act(".act", ".action.delete")
+	choose(".act", ".action.delete")
 	p.awaitShown("Plain: This message was deleted. deleted", "(Plain This message was deleted.) Plain: second")
 	if eval[bool](p, `!document.querySelector("#pins").hidden`) {
 		t.Error("a deleted message is still pinned")

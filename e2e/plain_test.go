@@ -17,7 +17,7 @@ func TestWithoutScript(t *testing.T) {
 	p := newPage(t, withoutScript)
 	p.do(
 		chromedp.Navigate(s.room("lobby")),
-		chromedp.WaitVisible(chromedp.CSS("#messages")),
+		chromedp.WaitVisible(chromedp.CSS(".live-frame")),
 		chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"),
 		chromedp.SendKeys(chromedp.CSS("#message"), "no script here"),
 	)
@@ -35,7 +35,8 @@ func TestWithoutScript(t *testing.T) {
 		t.Errorf("the name field holds %q after sending", got)
 	}
 
-	p.do(chromedp.Click(chromedp.CSS("#older")), chromedp.WaitVisible(chromedp.CSS("a[href='/rooms/lobby']")))
+	p.goFrame(s.room("lobby"))
+	p.do(chromedp.Click(chromedp.CSS(".older")), chromedp.WaitVisible(chromedp.CSS("a[href='/rooms/lobby']")))
 	p.wantMessages(history[:len(history)-50]...)
 	if len(history) != 61 {
 		t.Errorf("the room has %d messages, want 61", len(history))

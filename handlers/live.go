@@ -47,6 +47,9 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if view.Frame {
+		return s.liveFrame(w, r, view)
+	}
 	_, last, err := s.Store.Bounds(r.Context())
 	if err != nil {
 		return err
@@ -72,7 +75,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) error {
 	endsWithConnection(w, r)
 	out, done := s.Broker.Writer(w)
 	l := &livePage{Server: s, language: languageOf(r), view: view, may: s.rightsOf(h.reader), out: out, rows: newLiveRows(view, asker(h.reader))}
-	err = l.begin(h.Messages)
+	err = l.begin(h.History)
 	release()
 	if err == nil {
 		err = l.follow(r.Context(), broker.Following{
@@ -83,6 +86,15 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) error {
 	done()
 	end(err)
 	return nil
+}
+
+// liveFrame answers with what leads a frame to the page without end.
+func (s *Server) liveFrame(w http.ResponseWriter, r *http.Request, view liveView) error {
+	if _, err := s.listener(r, view.Room); err != nil {
+		return err
+	}
+	s.liveHeader(w, languageOf(r))
+	return s.pages.execute(w, languageOf(r), "live-frame", view)
 }
 
 // liveHeader sets the header of a page without end.
@@ -119,15 +131,18 @@ type livePage struct {
 }
 
 // begin writes the page as far as the room's history goes.
-func (l *livePage) begin(history []views.Message) error {
+func (l *livePage) begin(h views.History) error {
+	if h.More {
+		l.view.Older = l.view.Path() + "?before=" + h.Messages[0].ID.String()
+	}
 	if err := l.write("live-begin", l.view); err != nil {
 		return err
 	}
-	for i := range history {
-		if err := l.write("live-row", l.rows.add(&history[i])); err != nil {
+	for i := range h.Messages {
+		if err := l.write("live-row", l.rows.add(&h.Messages[i])); err != nil {
 			return err
 		}
-		history[i] = views.Message{} // how long it takes is up to the reader
+		h.Messages[i] = views.Message{} // how long it takes is up to the reader
 	}
 	if err := l.write("live-news", nil); err != nil {
 		return err

@@ -15,7 +15,8 @@ import (
 type liveView struct {
 	roomView
 	Wall     bool   // for a screen in a hall
-	Embedded bool   // in a frame of the room's page: links lead out of it
+	Frame    bool   // the frame of the room's page, which the page itself follows in
+	Embedded bool   // the page itself there: links lead out of it
 	Theme    string // "light", "dark", or empty for the browser's own
 }
 
@@ -43,7 +44,9 @@ func (s *Server) liveView(r *http.Request) (v liveView, err error) {
 	if err != nil {
 		return v, err
 	}
-	v.Wall, v.Embedded, v.Theme = q.has("wall"), q.has("embedded"), q.get("theme")
+	v.Wall, v.Theme = q.has("wall"), q.get("theme")
+	v.Embedded = q.get("embedded") == "now"
+	v.Frame = q.has("embedded") && !v.Embedded
 	if v.Theme != "" && v.Theme != "light" && v.Theme != "dark" {
 		return v, badField("theme", "unknown", "problem.theme")
 	}

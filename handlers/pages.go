@@ -154,6 +154,10 @@ func (v roomView) ShownURL() string {
 // Live reports whether the page continues with what is said from now on.
 func (v roomView) Live() bool { return v.Newest == "" }
 
+// Follows reports whether the page shows what comes by a frame, where there is no script: not
+// while something is being done to a message, which only the page's own list has.
+func (v roomView) Follows() bool { return v.Live() && v.Chosen.Acting == "" && v.Chosen.Editing == "" }
+
 // Curl is a command line that says hello in this room.
 func (v roomView) Curl() string {
 	return "curl -d 'hello' '" + v.URL + "/messages?user_name=me'"
