@@ -12,7 +12,6 @@ import (
 	"plainchat/chat"
 	"plainchat/internal/limits"
 	"plainchat/policy"
-	"plainchat/store"
 	"plainchat/views"
 )
 
@@ -78,6 +77,8 @@ func keepBuffer(buf *[]byte) {
 	}
 }
 
+var errNoThread = busy("unavailable", "5", "problem.no_thread")
+
 // history is a page of a room's history, read for one answer: what Size tells is bytes of the
 // answer.
 type history struct {
@@ -88,7 +89,7 @@ type history struct {
 
 // readHistory reads a page, or as much of it as fits into an answer; size is about what a
 // message takes there, in bytes. The client is charged for it.
-func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.Message) int) (h history, err error) {
+func (s *Server) readHistory(r *http.Request, page views.Page, size func(*views.Message) int) (h history, err error) {
 	if h.reader, err = s.reader(r, page.Room); err != nil {
 		return h, err
 	}
@@ -100,7 +101,14 @@ func (s *Server) readHistory(r *http.Request, page store.Page, size func(*views.
 	}
 	ctx, cancel := steady(r)
 	defer cancel()
-	h.History, err = s.messages.Page(ctx, views.Page{Page: page, Asker: asker(h.reader), Size: measure, Bytes: answerBytes})
+	page.Asker, page.Size, page.Bytes = asker(h.reader), measure, answerBytes
+	h.History, err = s.messages.Page(ctx, page)
+	switch {
+	case errors.Is(err, views.ErrNoMessage):
+		return h, policy.NotFound
+	case errors.Is(err, views.ErrNotReady):
+		return h, errNoThread
+	}
 	h.memory = longest
 	for i := range h.Messages {
 		h.memory += h.Messages[i].Memory()

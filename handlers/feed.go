@@ -93,7 +93,7 @@ func (s *Server) readFeed(r *http.Request, form feedForm) (f feed, memory int, e
 		body, _ := form.encode(one) // what cannot be encoded is an error below
 		return max(0, len(body)-len(empty))
 	}
-	h, err := s.readHistory(r, store.Page{Room: room, Limit: defaultLimit}, size)
+	h, err := s.readHistory(r, views.Page{Page: store.Page{Room: room, Limit: defaultLimit}}, size)
 	if err != nil {
 		return f, 0, err
 	}

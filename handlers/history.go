@@ -7,7 +7,8 @@ import (
 	"strconv"
 
 	"plainchat/chat"
-	"plainchat/store"
+	"plainchat/policy"
+	"plainchat/views"
 )
 
 // How many messages a page of history has, unless the client says, and at most.
@@ -34,7 +35,7 @@ func (s *Server) getMessages(w http.ResponseWriter, r *http.Request) error {
 }
 
 // sendHistory answers with a page in a format.
-func (s *Server) sendHistory(w http.ResponseWriter, r *http.Request, page store.Page, f format) error {
+func (s *Server) sendHistory(w http.ResponseWriter, r *http.Request, page views.Page, f format) error {
 	h, err := s.readHistory(r, page, f.size)
 	if err != nil {
 		return err
@@ -51,24 +52,40 @@ func (s *Server) sendHistory(w http.ResponseWriter, r *http.Request, page store.
 	return nil
 }
 
-// page returns the page of history that is asked for, by before, after and limit.
-func (s *Server) page(r *http.Request, q query) (store.Page, error) {
-	room, err := roomOf(r)
-	if err != nil {
-		return store.Page{}, err
+// page returns the page of history that is asked for, by before, after, around, thread and limit.
+func (s *Server) page(r *http.Request, q query) (page views.Page, err error) {
+	if page.Room, err = roomOf(r); err != nil {
+		return page, err
 	}
-	page := store.Page{Room: room, Limit: defaultLimit}
+	if page, err = s.place(q, page.Room); err != nil {
+		return page, err
+	}
+	return page, number(q, "limit", 1, maxLimit, &page.Limit)
+}
+
+// place reads where in a room a page is.
+func (s *Server) place(q query, room chat.Room) (page views.Page, err error) {
+	page.Room, page.Limit = room, defaultLimit
 	if page.Before, err = s.before(q); err != nil {
 		return page, err
 	}
-	if page.After, err = s.position(q, "after"); err != nil {
-		return page, err
+	for name, seq := range map[string]*uint64{"after": &page.After, "around": &page.Around, "thread": &page.Thread} {
+		if *seq, err = s.position(q, name); err != nil {
+			return page, err
+		}
 	}
 	page.Forward = q.get("after") != "" && page.Before == 0
-	if given := q.get("limit"); given != "" {
-		page.Limit, err = strconv.Atoi(given)
-		if err != nil || page.Limit < 1 || page.Limit > maxLimit {
-			return page, badField("limit", "out_of_range", "problem.out_of_range", "name", "limit", "least", 1, "most", maxLimit)
+	for _, name := range []string{"around", "thread"} {
+		if q.get(name) == "" {
+			continue
+		}
+		if page.Around == 0 && page.Thread == 0 { // position 0 is no message's
+			return page, policy.NotFound
+		}
+		for _, other := range []string{"before", "after", "thread", "around"} {
+			if other != name && q.get(other) != "" && (name != "thread" || other != "after") {
+				return page, badField(name, "conflict", "problem.places", "name", name, "other", other)
+			}
 		}
 	}
 	return page, nil
@@ -101,18 +118,22 @@ func (s *Server) before(q query) (uint64, error) {
 
 // linkPages says in Link headers (RFC 8288) where the neighbouring pages are:
 // prev is older, next is newer.
-func linkPages(w http.ResponseWriter, r *http.Request, page store.Page, h history) {
+func linkPages(w http.ResponseWriter, r *http.Request, page views.Page, h history) {
 	if len(h.Messages) == 0 {
 		return
 	}
 	link := func(rel, param string, id chat.ID) {
 		query := url.Values{param: {id.String()}, "limit": {strconv.Itoa(page.Limit)}}
+		if page.Thread != 0 {
+			query.Set("thread", chat.ID{Epoch: id.Epoch, Seq: page.Thread}.String())
+		}
 		w.Header().Add("Link", fmt.Sprintf(`<%s?%s>; rel="%s"`, r.URL.EscapedPath(), query.Encode(), rel))
 	}
-	if h.More && !page.Forward || page.After != 0 {
+	forward := page.Forward || page.Thread != 0
+	if h.More && !forward || page.After != 0 && page.Thread == 0 {
 		link("prev", "before", h.Messages[0].ID)
 	}
-	if h.More && page.Forward || page.Before != 0 {
+	if h.More && forward || h.Newer || page.Before != 0 {
 		link("next", "after", h.Messages[len(h.Messages)-1].ID)
 	}
 }

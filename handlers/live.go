@@ -54,7 +54,7 @@ func (s *Server) live(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	h, err := s.readHistory(r, store.Page{Room: view.Room, Limit: defaultLimit, Before: last + 1}, htmlSize)
+	h, err := s.readHistory(r, views.Page{Page: store.Page{Room: view.Room, Limit: defaultLimit, Before: last + 1}}, htmlSize)
 	if err != nil {
 		return err
 	}

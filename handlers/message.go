@@ -5,11 +5,11 @@ import (
 
 	"plainchat/chat"
 	"plainchat/policy"
-	"plainchat/store"
 	"plainchat/views"
 )
 
-// getMessage answers with one message as it stands now. A browser is led to its place on the page.
+// getMessage answers with one message as it stands now. A browser is led to its place on the page,
+// be it deleted.
 func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Add("Vary", "Accept")
 	if _, err := parseQuery(r); err != nil {
@@ -24,6 +24,9 @@ func (s *Server) getMessage(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Set("Location", m.Room.Path()+"?around="+id+"#m-"+id)
 		w.WriteHeader(http.StatusSeeOther)
 		return nil
+	}
+	if m.Deleted {
+		return policy.Deleted
 	}
 	body := append(m.AppendJSON(nil), '\n')
 	s.reads.Charge(clientOf(r), len(body))
@@ -62,20 +65,6 @@ func (s *Server) readMessage(r *http.Request) (m views.Message, upto chat.ID, er
 		return m, upto, err
 	case len(h.Messages) == 0 || h.Messages[0].Room != room:
 		return m, upto, policy.NotFound
-	case h.Messages[0].Deleted:
-		return m, upto, policy.Deleted
 	}
 	return h.Messages[0], chat.ID{Epoch: s.Store.Epoch(), Seq: min(last, h.Upto)}, nil
-}
-
-// pageAround returns the page with a message in its middle, or if it is one of the newest, the
-// newest page.
-func (s *Server) pageAround(r *http.Request, room chat.Room, seq uint64) (before uint64, err error) {
-	ctx, cancel := steady(r)
-	defer cancel()
-	newer, more, err := s.Store.Page(ctx, store.Page{Room: room, After: seq, Forward: true, Limit: defaultLimit / 2})
-	if err != nil || !more {
-		return 0, err
-	}
-	return newer[len(newer)-1].ID.Seq + 1, nil
 }

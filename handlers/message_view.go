@@ -2,7 +2,6 @@ package handlers
 
 import (
 	"html/template"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -105,8 +104,8 @@ func (v roomView) message(m messageView) messageView {
 
 // here begins the addresses of the same page with something chosen.
 func (v roomView) here() string {
-	if v.Before != "" {
-		return "?" + url.Values{"before": {v.Before}}.Encode() + "&"
+	if v.Place != "" {
+		return "?" + v.Place + "&"
 	}
 	return "?"
 }

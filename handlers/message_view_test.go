@@ -67,7 +67,7 @@ func TestDeletedMessage(t *testing.T) {
 // Only one's own messages can be edited and deleted.
 func TestActionsWithoutScript(t *testing.T) {
 	for reader, own := range map[string]bool{"Ann": true, "Ben": false} {
-		v := roomView{Room: "tea", UserName: reader, Before: "e-9", Chosen: chosen{Acting: "e-7"}}
+		v := roomView{Room: "tea", UserName: reader, Place: "before=e-9", Chosen: chosen{Acting: "e-7"}}
 		page := renderMessage(t, v.message(whole()))
 		wantMarkup(t, page, `<form class="actions" method="post" action="/rooms/tea/messages/e-7/react">`,
 			`name="emoji" value="👍" aria-label="React with 👍"`, `href="/rooms/tea?reply=e-7#composer"`,

@@ -32,7 +32,9 @@ type roomView struct {
 	Since      string          // the id to open the stream after
 	LastRead   string          // the id of the last message that the visitor has read; empty if they never told
 	Older      string          // address of the page before this one, or empty
-	Before     string          // the id that a page of older messages ends before; else empty
+	Newer      string          // address of the page after this one, or empty
+	Place      string          // the query that leads to this part of the history again; empty on the live page
+	Thread     bool            // it is a thread that is shown
 	Newest     string          // address of the live page, on a page of older messages; else empty
 	URL        string          // the room's own absolute address
 	Problem    *problemView    // why a form that was sent failed, or nil

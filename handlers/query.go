@@ -29,6 +29,7 @@ var parameters = map[string]bool{
 	"reply_to":  false,
 	"room":      true,
 	"since":     false,
+	"thread":    false,
 	"theme":     false,
 	"user_name": false,
 	"wall":      false,

@@ -28,9 +28,9 @@ func TestNavigation(t *testing.T) {
 		var names []string
 		for _, e := range view.Rooms {
 			name := string(e.Name)
-			for mark, has := range map[string]bool{"*": e.Current, "+": e.Visited, "/": e.Archived} {
+			for i, has := range []bool{e.Current, e.Visited, e.Archived} {
 				if has {
-					name += mark
+					name += "*+/"[i : i+1]
 				}
 			}
 			if e.Unread+e.Mentions > 0 {

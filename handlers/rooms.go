@@ -5,8 +5,6 @@ import (
 	"net/http"
 
 	"plainchat/chat"
-	"plainchat/store"
-	"plainchat/views"
 )
 
 // getHome shows the lobby to a browser, and to all others how to use the server.
@@ -62,49 +60,36 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	if err != nil {
 		return roomView{}, err
 	}
-	page := store.Page{Room: room, Limit: defaultLimit}
 	_, last, err := s.Store.Bounds(r.Context())
 	if err != nil {
 		return roomView{}, err
 	}
-	if page.Before, err = s.before(q); err != nil {
-		return roomView{}, err
-	}
-	around, err := s.position(q, "around")
-	if err == nil && around != 0 && page.Before == 0 {
-		page.Before, err = s.pageAround(r, room, around)
-	}
-	if err != nil {
-		return roomView{}, err
-	}
-	live := page.Before == 0
-	if live {
-		page.Before = last + 1 // what is said meanwhile comes by the stream alone
-	}
-	h, err := s.readHistory(r, page, htmlSize)
+	p, err := s.shownPage(r, q, room, last)
 	if err != nil {
 		return roomView{}, err
 	}
 	view := roomView{
-		Room: room, Searchable: s.Search != nil, UserName: rememberedName(r), History: h.Messages, Size: h.Size,
-		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: min(last, h.Upto)}.String(),
+		Room: room, Searchable: s.Search != nil, UserName: rememberedName(r), History: p.Messages, Size: p.Size,
+		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: min(last, p.Upto)}.String(),
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
-	view.LastRead = s.lastRead(r, room, asker(h.reader))
-	view.Rooms = s.navigation(r.Context(), r, h.reader, room)
+	view.LastRead = s.lastRead(r, room, asker(p.reader))
+	view.Rooms = s.navigation(r.Context(), r, p.reader, room)
 	if err := s.roomState(r, &view, last); err != nil {
 		return roomView{}, err
 	}
-	if !live {
-		view.Newest, view.Before = room.Path(), chat.ID{Epoch: s.Store.Epoch(), Seq: page.Before}.String()
+	view.Place, view.Thread = p.here, q.get("thread") != ""
+	if !p.live {
+		view.Newest = room.Path()
 	}
-	if view.Chosen, err = s.chosen(q, h.Messages); err != nil {
-		return roomView{}, err
+	if p.older != "" {
+		view.Older = room.Path() + p.older
 	}
-	if h.More {
-		view.Older = room.Path() + "?before=" + h.Messages[0].ID.String()
+	if p.newer != "" {
+		view.Newer = room.Path() + p.newer
 	}
-	return view, nil
+	view.Chosen, err = s.chosen(r, q, room)
+	return view, err
 }
 
 // shownPins is how many pinned messages a page lists, the newest. The script has the same number.
@@ -133,17 +118,25 @@ func (s *Server) roomState(r *http.Request, view *roomView, upto uint64) error {
 }
 
 // chosen reads what the query says that is being done to a message.
-func (s *Server) chosen(q query, messages []views.Message) (c chosen, err error) {
+func (s *Server) chosen(r *http.Request, q query, room chat.Room) (c chosen, err error) {
+	var reply uint64
 	for name, id := range map[string]*string{"message": &c.Acting, "edit": &c.Editing, "reply": &c.ReplyTo} {
-		if _, err := s.position(q, name); err != nil {
+		seq, err := s.position(q, name)
+		if err != nil {
 			return c, err
 		}
-		*id = q.get(name)
-	}
-	for _, m := range messages {
-		if m.ID.String() == c.ReplyTo {
-			c.Quote = m.AsQuote()
+		if *id = q.get(name); name == "reply" {
+			reply = seq
 		}
 	}
-	return c, nil
+	if reply == 0 {
+		return c, nil
+	}
+	answered, err := s.messages.At(r.Context(), reply)
+	for i := range answered {
+		if answered[i].Room == room {
+			c.Quote = answered[i].AsQuote()
+		}
+	}
+	return c, err
 }

@@ -27,12 +27,17 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 	if !q.has("follow") || r.Method == http.MethodHead {
 		return s.sendHistory(w, r, page, formatTranscript)
 	}
+	for name, seq := range map[string]uint64{"around": page.Around, "thread": page.Thread} {
+		if seq != 0 {
+			return badField(name, "conflict", "problem.places", "name", name, "other", "follow")
+		}
+	}
 	return s.follow(w, r, page)
 }
 
 // follow answers with the end of a room's history, of what came after the page's beginning
 // if it has one, and with what is said from then on.
-func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page) error {
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, page views.Page) error {
 	_, last, err := s.Store.Bounds(r.Context())
 	if err != nil {
 		return err
@@ -46,7 +51,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, page store.Page)
 	if err != nil {
 		return err
 	}
-	linkPages(w, r, store.Page{Limit: page.Limit}, h) // to what is older
+	linkPages(w, r, views.Page{Page: store.Page{Limit: page.Limit}}, h) // to what is older
 	release = sync.OnceFunc(release)
 	defer release() // of a stream that ended early
 	end, err := s.openStream(w, r, []chat.Room{page.Room}, "")

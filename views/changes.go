@@ -58,10 +58,11 @@ type changes struct {
 	views                   *Projector
 	close, apart, reactions query
 	reacted                 query
+	root, below             query // of a thread
 }
 
 func newChanges(p *Projector) *changes {
-	return &changes{views: p, close: query{sql: closeQuery}, apart: query{sql: apartQuery}, reactions: query{sql: reactionsQuery}, reacted: query{sql: reactedQuery}}
+	return &changes{views: p, close: query{sql: closeQuery}, apart: query{sql: apartQuery}, reactions: query{sql: reactionsQuery}, reacted: query{sql: reactedQuery}, root: query{sql: rootQuery}, below: query{sql: threadQuery}}
 }
 
 // of returns what has become of messages, by their positions, as far as the view has got; those

@@ -46,8 +46,14 @@ func (m *Message) Memory() int {
 
 // Page asks for part of a room's history.
 type Page struct {
-	store.Page        // without Fits
-	Asker      string // who asks, as a chat.Person.Key, for Reaction.Mine; empty for nobody
+	store.Page // without Fits
+	// Around is the position of a message that the page has in its middle; 0 for none. Then After
+	// has no meaning, and half of Limit is for what is newer.
+	Around uint64
+	// Thread is the position of a message whose thread the page has, from its beginning or after
+	// After; 0 for none. Then Before has no meaning.
+	Thread uint64
+	Asker  string // who asks, as a chat.Person.Key, for Reaction.Mine; empty for nobody
 	// Size, unless it is nil, tells how much of Bytes a message takes. The page ends before
 	// the message, in the order of reading, with which it would be larger; it has one at least.
 	Size  func(*Message) int
@@ -89,16 +95,32 @@ func NewMessages(log MessageLog, p *Projector) *Messages {
 // History is a page of messages, in log order.
 type History struct {
 	Messages []Message
-	More     bool // the page ends before its room or its range does
+	More     bool // the page ends before its room or its range does; around a message, on the older side
+	Newer    bool // around a message: the same on the newer side
 	Size     int  // what Page.Size tells of all together
 	// Upto is a position up to which it is known what has become of the messages; of later
 	// events there may be some. Whoever goes on from the page begins no later.
 	Upto uint64
 }
 
-// Page reads a page. Whoever has appended an event reads it.
-func (m *Messages) Page(ctx context.Context, p Page) (h History, err error) {
+// ErrNoMessage is the position of no message of the room.
+var ErrNoMessage = errors.New("views: there is no such message in the room")
+
+// Page reads a page. Whoever has appended an event reads it. Its errors are those of the log; and
+// with Around or Thread ErrNoMessage, and with Thread ErrNotReady while the view is being built.
+func (m *Messages) Page(ctx context.Context, p Page) (History, error) {
 	upto := m.await(ctx)
+	switch {
+	case p.Around > 0:
+		return m.around(ctx, p, upto)
+	case p.Thread > 0:
+		return m.thread(ctx, p, upto)
+	}
+	return m.plain(ctx, p, upto)
+}
+
+// plain reads a page that follows the room.
+func (m *Messages) plain(ctx context.Context, p Page, upto uint64) (h History, err error) {
 	r := reading{Messages: m, page: p}
 	p.Fits = r.fits
 	events, more, err := m.log.Page(ctx, p.Page)

@@ -50,6 +50,7 @@ func (s *story) check(t *testing.T, p *views.Projector, how string) {
 	}
 	s.forget(first)
 	messages := views.NewMessages(s.log, p)
+	s.checkPlaces(t, messages, how)
 	asker := pick(s, storyPeople).Key()
 	for _, room := range storyRooms {
 		var want []views.Message
