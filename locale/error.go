@@ -62,6 +62,9 @@ func (c *Catalogue) Say(err error) string {
 	}
 	text := err.Error()
 	if t, ok := errors.AsType[teller](err); ok {
+		if !strings.Contains(text, t.Error()) {
+			return t.In(c) // what wraps it has only changed its letters
+		}
 		text = strings.Replace(text, t.Error(), t.In(c), 1)
 	}
 	for key, s := range c.sentences {

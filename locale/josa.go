@@ -60,7 +60,11 @@ func endOf(word string) ending {
 	case '0' <= last && last <= '9': // 영 일 이 삼 사 오 육 칠 팔 구, and 십, 백, 천, 만
 		return [...]ending{consonant, liquid, vowel, consonant, vowel, vowel, consonant, liquid, liquid, vowel}[last-'0']
 	case unicode.Is(unicode.Latin, last):
-		return endOfLatin(latinWord(letters))
+		word := latinWord(letters)
+		if n := len(letters) - len(word); word != "" && n > 0 && '0' <= letters[n-1] && letters[n-1] <= '9' { // a unit, such as 4MiB
+			return endOfLetter(word[len(word)-1:])
+		}
+		return endOfLatin(word)
 	}
 	return unknown
 }
@@ -101,7 +105,7 @@ func endOfLatin(word string) ending {
 	case word == "":
 		return unknown
 	case word == strings.ToUpper(word), !strings.ContainsAny(lower, vowels): // read letter by letter: URL is 유알엘
-		return endOfLetter(lower[len(lower)-1])
+		return endOfLetter(lower[len(lower)-1:])
 	case strings.HasSuffix(lower, "ng"):
 		return consonant
 	}
@@ -125,11 +129,11 @@ func endOfLatin(word string) ending {
 const vowels = "aeiouy"
 
 // endOfLetter is of a letter's name: 엘, 엠, 엔, 알.
-func endOfLetter(letter byte) ending {
-	switch letter {
-	case 'l', 'r':
+func endOfLetter(letter string) ending {
+	switch strings.ToLower(letter) {
+	case "l", "r":
 		return liquid
-	case 'm', 'n':
+	case "m", "n":
 		return consonant
 	}
 	return vowel

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"plainchat/internal/sqlite"
+	"plainchat/locale"
 	"plainchat/store/internal/format"
 )
 
@@ -80,12 +82,12 @@ func Open(ctx context.Context, opts Options) (_ *SQLite, err error) {
 	s := &SQLite{opts: opts, files: &files{dir: opts.Dir, lock: lock}}
 	if err := s.open(ctx); err != nil {
 		s.release()
-		err = fmt.Errorf("cannot open the log in %q: %w", opts.Dir, err)
+		err = locale.NewError("cli.open.failed", "dir", strconv.Quote(opts.Dir), "cause", err)
 		switch {
 		case sqlite.IsFull(err, opts.Dir):
-			err = fmt.Errorf("%w; make space on its disk and start again", err)
+			err = locale.NewError("cli.open.space", "cause", err)
 		case sqlite.IsDamage(err):
-			err = fmt.Errorf("%w; restore a backup, or save what is whole with plainchat rebuild", err)
+			err = locale.NewError("cli.open.damaged", "cause", err)
 		}
 		return nil, err
 	}

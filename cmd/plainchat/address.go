@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -11,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"plainchat/locale"
 )
 
 var urlType = reflect.TypeFor[*url.URL]()
@@ -27,7 +27,7 @@ func decodeURL(ctx *kong.DecodeContext, target reflect.Value) error {
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Hostname() == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return errors.New("it is not a whole address; write it like http://127.0.0.1:5001 or https://chat.example.org")
+		return locale.NewError("cli.not_url")
 	}
 	target.Set(reflect.ValueOf(u))
 	return nil
@@ -54,7 +54,7 @@ func listening(getenv func(string) string) (string, error) {
 	host, service, _ := net.SplitHostPort(listen) // checkListen has
 	port, _ := net.LookupPort("tcp", service)     // and this too
 	if port == 0 {
-		return "", fmt.Errorf("--listen is %s, which leaves the port to the system; name the server with --url", listen)
+		return "", locale.NewError("cli.listen_any_port", "address", listen)
 	}
 	u := url.URL{Scheme: "http", Host: net.JoinHostPort(reachable(host), strconv.Itoa(port))}
 	if getenv(variable("tls-cert")) != "" {
@@ -73,7 +73,7 @@ func checkListen(address string) error {
 		return nil
 	}
 	if _, err := strconv.Atoi(address); err == nil {
-		return fmt.Errorf("--listen has to say where port %s is: 127.0.0.1:%s is for this machine alone, :%s for every interface", address, address, address)
+		return locale.NewError("cli.listen_port_alone", "port", address)
 	}
-	return fmt.Errorf("--listen is an address and a port, like 127.0.0.1:5001, or :5001 for every interface; %q is none", address)
+	return locale.NewError("cli.listen_bad", "given", quoted(address))
 }

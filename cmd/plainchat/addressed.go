@@ -1,16 +1,15 @@
 package main
 
 import (
-	"fmt"
-
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // addressed is a message that is there already.
 type addressed struct {
 	authorized
-	Room roomName  `default:"lobby" placeholder:"ROOM" help:"The message's room."`
-	ID   messageID `arg:"" help:"The message's id, as plainchat tail --json prints it."`
+	Room roomName  `default:"lobby" placeholder:"ROOM"`
+	ID   messageID `arg:""`
 }
 
 // path is the message's address at the server.
@@ -25,7 +24,7 @@ type messageID chat.ID
 func (m *messageID) UnmarshalText(text []byte) error {
 	id, err := chat.ParseID(string(text))
 	if err != nil || id.Seq == 0 {
-		return fmt.Errorf("%q is not the id of a message; plainchat tail --json prints the ids", text)
+		return locale.NewError("cli.not_message_id", "given", quoted(text))
 	}
 	*m = messageID(id)
 	return nil

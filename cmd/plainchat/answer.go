@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"mime"
 	"net/http"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // refusal is an answer that is not a success. It is the server's own if it has a code;
@@ -20,15 +20,19 @@ import (
 type refusal struct {
 	status     int
 	code       string
-	detail     string
+	detail     string        // the server's own words
+	guess      *locale.Error // what it may be, if it is not the server's
 	retryAfter time.Duration // 0: the answer did not say
 }
 
-func (r *refusal) Error() string {
+func (r *refusal) Error() string { return r.In(locale.English) }
+
+// In tells it in a language, but for the server's words, which are in the one that it was asked in.
+func (r *refusal) In(c *locale.Catalogue) string {
 	if r.code == "" {
-		return r.detail
+		return r.guess.In(c)
 	}
-	return fmt.Sprintf("the server refused (%s): %s", statusLine(r.status), r.detail)
+	return c.Text("cli.refused", "status", statusLine(r.status), "detail", r.detail)
 }
 
 // final reports whether the server itself will never take the same request.
@@ -51,25 +55,25 @@ func refused(res *http.Response) *refusal {
 		}
 		return r
 	}
-	r.detail = r.guess(res, string(body))
+	r.guess = r.guessed(res, string(body))
 	return r
 }
 
-// guess says what an answer that is not the server's may be, and what to do.
-func (r *refusal) guess(res *http.Response, body string) string {
+// guessed says what an answer that is not the server's may be, and what to do.
+func (r *refusal) guessed(res *http.Response, body string) *locale.Error {
 	status := statusLine(r.status)
 	location, err := res.Location()
 	switch {
 	case r.status == http.StatusUnauthorized:
-		return fmt.Sprintf("something in front of the server asks for a login (%s); give NAME:PASSWORD@ before the host in --url, or use an address without a login", status)
+		return locale.NewError("cli.guess_login", "status", status)
 	case r.status/100 == 3 && err == nil:
-		return fmt.Sprintf("the answer is not the server's, but leads to %s (%s), which may be a login page; use an address of the server without a login", withoutQuery(location), status)
+		return locale.NewError("cli.guess_redirect", "url", withoutQuery(location), "status", status)
 	case r.status/100 == 2 && mediaType(res) == "text/html":
-		return fmt.Sprintf("the answer is not the server's, but a web page (%s), which may be a login page; use an address of the server without a login, or check --url", status)
+		return locale.NewError("cli.guess_page", "status", status)
 	case r.status == http.StatusBadRequest && strings.Contains(body, "HTTPS"):
-		return fmt.Sprintf("the address speaks HTTPS (%s); begin --url with https://", status)
+		return locale.NewError("cli.guess_https", "status", status)
 	}
-	return fmt.Sprintf("the answer is not the server's (%s): it may be of a proxy whose server is away, or of another program; check --url if this lasts", status)
+	return locale.NewError("cli.guess_other", "status", status)
 }
 
 func statusLine(status int) string {
@@ -114,7 +118,7 @@ func acknowledged(res *http.Response, clientID string) error {
 	}
 	var ev chat.Event
 	if ev.UnmarshalJSON(body) != nil || ev.ID.Seq == 0 || ev.Key != clientID {
-		return &refusal{status: res.StatusCode, detail: fmt.Sprintf("the answer (%s) is not an acknowledgement of the message: it may be of a proxy, or of another program; check --url", statusLine(res.StatusCode))}
+		return &refusal{status: res.StatusCode, guess: locale.NewError("cli.guess_not_ack", "status", statusLine(res.StatusCode))}
 	}
 	return nil
 }

@@ -3,20 +3,20 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"strings"
 
 	"plainchat/identity"
+	"plainchat/locale"
 )
 
 // authorized is a target that is shown a token. The token is never a flag itself, since other
 // users of the machine can read command lines.
 type authorized struct {
 	target
-	TokenFile string `placeholder:"FILE" help:"File with the token to show to the server, as plainchat token create prints it; without it, the one in $$PLAINCHAT_TOKEN, if any."`
+	TokenFile string `placeholder:"FILE"`
 
 	token identity.Secret // "" for none
 }
@@ -32,17 +32,17 @@ func (a *authorized) authorize(getenv func(string) string) error {
 		var err error
 		from = "--token-file " + a.TokenFile
 		if text, err = readToken(a.TokenFile); err != nil {
-			return fmt.Errorf("%s cannot be read (%w); name a file with a token in it", from, err)
+			return locale.NewError("cli.token_unreadable", "from", from, "cause", err)
 		}
 	} else if text == "" {
 		return nil
 	}
 	secret, err := identity.ParseSecret(strings.TrimSpace(text))
 	if err != nil {
-		return fmt.Errorf("%s has no token, or only a part of one; a token begins with plc_ and is what plainchat token create prints", from)
+		return locale.NewError("cli.token_none", "from", from)
 	}
 	if a.URL.User != nil {
-		return errors.New("--url has a name or password, and the token would take its place; leave one of them out")
+		return locale.NewError("cli.token_and_password")
 	}
 	a.token = secret
 	return nil

@@ -10,7 +10,7 @@ import (
 // backupCmd copies a log, while a server uses it or not.
 type backupCmd struct {
 	folder
-	File string `arg:"" help:"The file to write; it must not exist yet."`
+	File string `arg:""`
 }
 
 // Run makes the backup.
@@ -19,6 +19,6 @@ func (c *backupCmd) Run(ctx context.Context, std stdio) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.out, "%s has all %d messages up to position %d; it was checked and is sound\n", c.File, found.Events, found.Last)
+	_, err = fmt.Fprintln(std.out, std.words.Text("cli.backed_up", "file", c.File, "messages", found.Events, "last", found.Last))
 	return err
 }

@@ -2,11 +2,12 @@ package main
 
 import (
 	"crypto/tls"
-	"fmt"
 	"log/slog"
 	"os"
 	"sync"
 	"time"
+
+	"plainchat/locale"
 )
 
 // certificateCheck is how often, at most, handshakes look whether the files have changed.
@@ -52,7 +53,7 @@ func openCertificate(certFile, keyFile string) (*certificate, error) {
 	c.used = c.stat()
 	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
 	if err != nil {
-		return nil, fmt.Errorf("cannot use %q and %q (%w); give --tls-cert a certificate and --tls-key its key, both as PEM", certFile, keyFile, err)
+		return nil, locale.NewError("cli.certificate", "certificate", quoted(certFile), "key", quoted(keyFile), "cause", err)
 	}
 	c.current = &pair
 	return c, nil

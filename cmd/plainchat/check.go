@@ -2,20 +2,19 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
+	"plainchat/locale"
 	"plainchat/store/repair"
 )
 
 // folder is the data folder that a command is about.
 type folder struct {
-	Data string `default:"./plainchat-data" placeholder:"DIR" help:"The data folder."`
+	Data string `default:"./plainchat-data" placeholder:"DIR"`
 }
 
-var errNoFolder = errors.New("--data is a folder, like ./plainchat-data")
+var errNoFolder = locale.NewError("cli.no_folder")
 
 // Validate is called by kong once the flags are set.
 func (f *folder) Validate() error {
@@ -28,7 +27,7 @@ func (f *folder) Validate() error {
 // checkCmd verifies a log.
 type checkCmd struct{ folder }
 
-var errUnsound = errors.New("the log is damaged: make a new one from a backup with plainchat restore, or stop the server and recover the intact messages with plainchat rebuild; and suspect the disk")
+var errUnsound = locale.NewError("cli.unsound")
 
 // Run fails unless the log is as it was written.
 func (c *checkCmd) Run(ctx context.Context, std stdio) error {
@@ -36,32 +35,31 @@ func (c *checkCmd) Run(ctx context.Context, std stdio) error {
 	if err != nil {
 		return err
 	}
-	if err := printFindings(std.out, found); err != nil {
+	if err := printFindings(std, found); err != nil {
 		return err
 	}
 	if !found.Sound() {
 		return errUnsound
 	}
-	_, err = fmt.Fprintln(std.out, "sound")
+	_, err = fmt.Fprintln(std.out, std.words.Text("cli.sound"))
 	return err
 }
 
-func printFindings(w io.Writer, found *repair.Findings) error {
-	var text strings.Builder
-	fmt.Fprintf(&text, "%d messages", found.Events)
+func printFindings(std stdio, found *repair.Findings) error {
+	line := std.words.Text("cli.messages", "n", found.Events)
 	if found.First <= found.Last {
-		fmt.Fprintf(&text, ", positions %d to %d", found.First, found.Last)
+		line = std.words.Text("cli.positions", "messages", line, "first", found.First, "last", found.Last)
 	}
 	if found.Lost > 0 {
-		fmt.Fprintf(&text, "; %d were given up by a rebuild", found.Lost)
+		line = std.words.Text("cli.given_up", "messages", line, "lost", found.Lost)
 	}
-	text.WriteString("\n")
+	lines := []string{line}
 	for _, problem := range found.Problems {
-		fmt.Fprintf(&text, "problem: %s\n", problem)
+		lines = append(lines, std.words.Text("cli.problem", "problem", problem))
 	}
 	if found.Untold > 0 {
-		fmt.Fprintf(&text, "and %d problems more\n", found.Untold)
+		lines = append(lines, std.words.Text("cli.problems_more", "more", found.Untold))
 	}
-	_, err := io.WriteString(w, text.String())
+	_, err := fmt.Fprintln(std.out, strings.Join(lines, "\n"))
 	return err
 }

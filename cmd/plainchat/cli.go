@@ -11,32 +11,34 @@ import (
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"plainchat/locale"
 )
 
 // cli is the commands and their flags. Those of serve, and --url, can be given in the
 // environment too: --rate-limit as PLAINCHAT_RATE_LIMIT. A token can be given there alone.
 type cli struct {
-	Serve      serveCmd      `cmd:"" help:"Run the chat. This is the default command."`
-	Send       sendCmd       `cmd:"" help:"Send messages: the arguments as one, or else each line of the standard input."`
-	Tail       tailCmd       `cmd:"" help:"Print messages as they arrive, until interrupted; survives restarts of the server."`
-	Edit       editCmd       `cmd:"" help:"Give a message another text."`
-	React      reactCmd      `cmd:"" help:"Put an emoji to a message, or take it back."`
-	Health     healthCmd     `cmd:"" help:"Fail unless a server is ready; for health checks."`
-	Token      tokenCmd      `cmd:"" help:"Make, list and revoke the tokens of scripts."`
-	Names      namesCmd      `cmd:"" help:"Release the names that people have."`
-	Rooms      roomsCmd      `cmd:"" help:"List the rooms."`
-	Delete     deleteCmd     `cmd:"" help:"Delete messages, whoever wrote them."`
-	Check      checkCmd      `cmd:"" help:"Verify every message and the indexes. A server may be running."`
-	Backup     backupCmd     `cmd:"" help:"Copy the log to a file. A server may be running."`
-	Restore    restoreCmd    `cmd:"" help:"Make a data folder from a backup."`
-	Rebuild    rebuildCmd    `cmd:"" help:"Recover the intact messages of a damaged log. The server must be stopped."`
-	Bench      benchCmd      `cmd:"" help:"Put a server under load and measure it."`
-	Completion completionCmd `cmd:"" help:"Print a completion script for bash, zsh or fish."`
-	Licences   licencesCmd   `cmd:"" aliases:"licenses" help:"Print the licences of plainchat and of everything linked into it."`
-	Version    versionCmd    `cmd:"" help:"Print the version."`
-	Help       struct{}      `cmd:"" help:"Print the help of a command."` // which normalize makes --help
+	Serve      serveCmd      `cmd:""`
+	Send       sendCmd       `cmd:""`
+	Tail       tailCmd       `cmd:""`
+	Edit       editCmd       `cmd:""`
+	React      reactCmd      `cmd:""`
+	Health     healthCmd     `cmd:""`
+	Token      tokenCmd      `cmd:""`
+	Names      namesCmd      `cmd:""`
+	Rooms      roomsCmd      `cmd:""`
+	Delete     deleteCmd     `cmd:""`
+	Check      checkCmd      `cmd:""`
+	Backup     backupCmd     `cmd:""`
+	Restore    restoreCmd    `cmd:""`
+	Rebuild    rebuildCmd    `cmd:""`
+	Bench      benchCmd      `cmd:""`
+	Completion completionCmd `cmd:""`
+	Licences   licencesCmd   `cmd:"" aliases:"licenses"`
+	Version    versionCmd    `cmd:""`
+	Help       struct{}      `cmd:""` // which normalize makes --help
 
-	VersionFlag kong.VersionFlag `name:"version" short:"v" help:"Print the version."`
+	VersionFlag kong.VersionFlag `name:"version" short:"v"`
 }
 
 // command is one of them.
@@ -50,10 +52,10 @@ var errHelpShown = errors.New("help was shown")
 // parse returns the command that the arguments name, with its flags set. What is wrong
 // with them is a usageError.
 func parse(args []string, getenv func(string) string, std stdio) (command, error) {
-	env := environment{getenv: getenv, read: map[string]bool{"url": true}, given: make(map[string]bool)}
+	env := environment{getenv: getenv, words: locale.OfEnvironment(getenv), read: map[string]bool{"url": true}, given: make(map[string]bool)}
 	helpShown := false
 	out := &firstError{Writer: std.out}
-	parser, err := newParser(
+	parser, err := newParser(env.words,
 		kong.Writers(out, std.err),
 		kong.Exit(func(int) { helpShown = true }),
 		kong.Resolvers(kong.ResolverFunc(env.resolve)),
@@ -83,7 +85,7 @@ func parse(args []string, getenv func(string) string, std stdio) (command, error
 		authorize(getenv func(string) string) error
 	}); ok {
 		if err := c.authorize(getenv); err != nil {
-			return nil, &usageError{err.Error()}
+			return nil, &usageError{err}
 		}
 	}
 	return selected, nil
@@ -101,15 +103,20 @@ func (w *firstError) Write(p []byte) (int, error) {
 	return n, err
 }
 
-func newParser(options ...kong.Option) (*kong.Kong, error) {
-	return kong.New(new(cli), append(options,
+// newParser returns a parser whose help is in a language.
+func newParser(words *locale.Catalogue, options ...kong.Option) (*kong.Kong, error) {
+	parser, err := kong.New(new(cli), append(options,
 		kong.Name("plainchat"),
-		kong.Description("Chat over plain HTTP: send with a POST, listen with an event stream."),
 		kong.Vars{"version": programVersion()},
 		kong.TypeMapper(reflect.TypeFor[int](), kong.MapperFunc(decodeCount)),
 		kong.TypeMapper(urlType, kong.MapperFunc(decodeURL)),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Help(printHelp(words)),
 	)...)
+	if err == nil {
+		describe(parser.Model.Node, "plainchat", words)
+	}
+	return parser, err
 }
 
 func commandOf(parser *kong.Kong, name string) *kong.Node {
@@ -122,6 +129,7 @@ func commandOf(parser *kong.Kong, name string) *kong.Node {
 // PLAINCHAT_PORT), so no others are read.
 type environment struct {
 	getenv func(string) string
+	words  *locale.Catalogue
 	read   map[string]bool // the flags that can be given there
 	given  map[string]bool // those of them that were
 }
@@ -154,11 +162,24 @@ func (e environment) usage(failed *kong.ParseError) error {
 	if node := failed.Context.Selected(); node != nil {
 		synopsis, help = "plainchat "+node.Summary(), node.FullPath()+" --help"
 	}
-	return &usageError{e.name(explain(failed.Error(), synopsis)) + "; see " + help}
+	return &usageError{locale.NewError("cli.see", "mistake", &renamed{explain(failed, synopsis), e}, "help", help)}
 }
 
 // leadingFlag is the flag that an error begins with.
 var leadingFlag = regexp.MustCompile(`^--[a-z-]+`)
+
+// renamed is an error that speaks of what the person has set.
+type renamed struct {
+	error
+	env environment
+}
+
+func (r *renamed) Error() string { return r.In(locale.English) }
+
+// In tells it in a language, as a part of a sentence.
+func (r *renamed) In(c *locale.Catalogue) string {
+	return strings.TrimSuffix(r.env.name(c.Say(r.error)), ".")
+}
 
 // name has an error that begins with a flag speak of what the person has set.
 func (e environment) name(err string) string {
@@ -181,7 +202,7 @@ func (e environment) help(value *kong.Value) string {
 	}
 	help := value.Help
 	if value.Default != "" {
-		help += " Default " + value.Default + "."
+		help += " " + e.words.Text("cli.default", "value", value.Default)
 	}
 	if e.read[value.Name] {
 		help += " ($" + variable(value.Name) + ")"

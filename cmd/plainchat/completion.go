@@ -11,16 +11,7 @@ import (
 
 // completionCmd prints what a shell needs to complete commands and flags.
 type completionCmd struct {
-	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
-}
-
-// Help is the second part of the command's help.
-func (completionCmd) Help() string {
-	return `To use it in this shell:
-
-    bash: source <(plainchat completion bash)
-    zsh: source <(plainchat completion zsh)
-    fish: plainchat completion fish | source`
+	Shell string `arg:"" enum:"bash,zsh,fish"`
 }
 
 //go:embed completion.tmpl
@@ -40,7 +31,7 @@ var completionTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 
 // Run prints the script.
 func (c *completionCmd) Run(_ context.Context, std stdio) error {
-	parser, err := newParser()
+	parser, err := newParser(std.words)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ import (
 // deleteCmd deletes messages, whoever wrote them.
 type deleteCmd struct {
 	operated
-	ID []string `arg:"" help:"The ids of the messages, as plainchat tail --json prints them."`
+	ID []string `arg:""`
 }
 
 // Run stops at the first that cannot be deleted.

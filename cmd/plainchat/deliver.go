@@ -5,12 +5,13 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
 	"net"
 	"net/http"
 	"time"
 	"unicode/utf8"
+
+	"plainchat/locale"
 )
 
 const (
@@ -23,8 +24,8 @@ const (
 // delivery is something that the server is to store.
 type delivery struct {
 	call
-	what string // what people call it: "message"
-	key  string // its idempotency key
+	what *locale.Error // what people call it: "message"
+	key  string        // its idempotency key
 	// mayBeSo is what may change nothing, and is not stored then.
 	mayBeSo bool
 }
@@ -33,7 +34,7 @@ type delivery struct {
 // JSON.
 func (a *authorized) deliverText(ctx context.Context, std stdio, d delivery, members map[string]string) error {
 	if !utf8.ValidString(members["message"]) {
-		return fmt.Errorf("the %s is not valid UTF-8, and nothing of it was sent; convert it to UTF-8", d.what)
+		return locale.NewError("cli.delivery_not_utf8", "what", d.what)
 	}
 	members = maps.Clone(members)
 	d.key = rand.Text()
@@ -51,7 +52,7 @@ func (a *authorized) deliverText(ctx context.Context, std stdio, d delivery, mem
 func (a *authorized) deliver(ctx context.Context, std stdio, d delivery) error {
 	patient, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	troubles := troubles{out: std.err, then: fmt.Sprintf("trying for %.0f seconds", patience.Seconds())}
+	troubles := troubles{std: std, then: std.words.Text("cli.trying_for", "seconds", patience.Seconds())}
 	unsure := false
 	for pause := (backoff{longest: maxBackoff}); ; {
 		err := a.try(patient, d)
@@ -72,11 +73,11 @@ func (a *authorized) deliver(ctx context.Context, std stdio, d delivery) error {
 		if pause.wait(patient, err) == nil {
 			continue
 		}
-		outcome := fmt.Sprintf("the %s was not stored", d.what)
+		outcome := "cli.gave_up"
 		if unsure {
-			outcome = fmt.Sprintf("it is not known whether the %s was stored", d.what)
+			outcome = "cli.gave_up_unsure"
 		}
-		return fmt.Errorf("gave up, and %s: %w", outcome, a.describe(err))
+		return locale.NewError(outcome, "what", d.what, "cause", a.describe(err))
 	}
 }
 

@@ -4,12 +4,14 @@ import (
 	"context"
 	"net/http"
 	"strings"
+
+	"plainchat/locale"
 )
 
 // editCmd gives a message another text.
 type editCmd struct {
 	addressed
-	Text []string `arg:"" optional:"" help:"The new text; without it, the whole standard input is read."`
+	Text []string `arg:"" optional:""`
 }
 
 // Run edits.
@@ -21,5 +23,5 @@ func (c *editCmd) Run(ctx context.Context, std stdio) error {
 			return err
 		}
 	}
-	return c.deliverText(ctx, std, delivery{what: "edit", call: call{method: http.MethodPatch, path: c.path()}}, map[string]string{"message": text})
+	return c.deliverText(ctx, std, delivery{what: locale.NewError("cli.what.edit"), call: call{method: http.MethodPatch, path: c.path()}}, map[string]string{"message": text})
 }

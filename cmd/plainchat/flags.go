@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"math"
 	"net/netip"
@@ -33,7 +32,7 @@ func (n *network) UnmarshalText(text []byte) error {
 		prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
 	}
 	if err != nil {
-		return fmt.Errorf("%q is not a network; write it like 10.0.0.0/8 or 10.1.2.3", s)
+		return locale.NewError("cli.not_network", "given", quoted(s))
 	}
 	const mapped = 96 // bits before the IPv4 address in an IPv6 one, which no connection has
 	if prefix.Addr().Is4In6() && prefix.Bits() >= mapped {
@@ -57,7 +56,7 @@ func (o *origin) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("%q is not the origin of a site; write it like https://www.example.org, without a path", text)
+	return locale.NewError("cli.not_origin", "given", quoted(text))
 }
 
 // plainOrigin has nothing that would be more than an origin in a header.
@@ -70,7 +69,7 @@ type byteSize int
 func (b *byteSize) UnmarshalText(text []byte) error {
 	n, err := humanize.ParseBytes(string(text))
 	if err != nil || n > math.MaxInt32 {
-		return fmt.Errorf("%q is not a size below 2GiB; write it like 64KiB or 4MiB, or 0 for no limit", text)
+		return locale.NewError("cli.not_size_below", "given", quoted(text))
 	}
 	*b = byteSize(n)
 	return nil
@@ -91,9 +90,9 @@ func (s *maxSize) UnmarshalText(text []byte) error {
 	n, err := humanize.ParseBytes(string(text))
 	switch {
 	case err != nil || n > math.MaxInt64:
-		return fmt.Errorf("%q is not a size; write it like 10GB or 512MiB, or 0 for no limit", text)
+		return locale.NewError("cli.not_size", "given", quoted(text))
 	case n > 0 && n < minSize:
-		return fmt.Errorf("%q is %d bytes, which is less than any log takes; write it with a unit, like 10GB or 512MiB", text, n)
+		return locale.NewError("cli.size_too_small", "given", quoted(text), "bytes", n)
 	}
 	*s = maxSize(n)
 	return nil
@@ -118,13 +117,16 @@ func inSentences(err error) error {
 	return err
 }
 
+// quoted shows what was given in quotes, and what nobody sees in it.
+func quoted[T string | []byte](given T) string { return strconv.Quote(string(given)) }
+
 // logLevel is how much is logged.
 type logLevel slog.Level
 
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (l *logLevel) UnmarshalText(text []byte) error {
 	if (*slog.Level)(l).UnmarshalText(text) != nil {
-		return fmt.Errorf("%q is not a level; it is debug, info, warn or error", text)
+		return locale.NewError("cli.not_level", "given", quoted(text))
 	}
 	return nil
 }
@@ -136,7 +138,7 @@ type age time.Duration
 func (a *age) UnmarshalText(text []byte) error {
 	d, err := chat.ParseDuration(string(text))
 	if err != nil || d < 0 {
-		return fmt.Errorf("%q is not a time to keep messages; write it like 30d or 12h, or 0 to keep them forever", text)
+		return locale.NewError("cli.not_age", "given", quoted(text))
 	}
 	*a = age(d)
 	return nil
@@ -153,15 +155,15 @@ func decodeCount(ctx *kong.DecodeContext, target reflect.Value) error {
 		target.SetInt(int64(n))
 		return nil
 	}
-	fault, remedy := "is not a whole number", "write 0 or more"
+	fault, remedy := "cli.not_number", "cli.write_number"
 	switch {
 	case n < 0:
-		fault = "is less than 0"
+		fault = "cli.number_negative"
 	case errors.Is(err, strconv.ErrRange):
-		fault = "is too large"
+		fault = "cli.number_too_large"
 	}
-	if strings.Contains(ctx.Value.Help, "0 is no limit") {
-		remedy = "write a whole number above 0, or 0 for no limit"
+	if ctx.Value.Tag.Has("unlimited") {
+		remedy = "cli.write_number_or_none"
 	}
-	return fmt.Errorf("%q %s; %s", text, fault, remedy)
+	return locale.NewError(fault, "given", quoted(text), "remedy", locale.NewError(remedy))
 }

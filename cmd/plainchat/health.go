@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"plainchat/locale"
 )
 
 // healthCmd asks a server whether it is ready. It is the health check of a
@@ -42,7 +44,7 @@ func checkReady(res *http.Response) error {
 		return err
 	}
 	if string(body) != word {
-		return &refusal{status: res.StatusCode, detail: "what answers is not plainchat; check --url"}
+		return &refusal{status: res.StatusCode, guess: locale.NewError("cli.not_plainchat")}
 	}
 	return nil
 }

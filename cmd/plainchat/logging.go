@@ -22,7 +22,7 @@ func (c *serveCmd) detach(std stdio) (detached stdio, records *logsink.Sink, rel
 	signal.Ignore(syscall.SIGPIPE)
 	records = logsink.New(std.err, c.dropped)
 	out := logsink.New(std.out, nil)
-	return stdio{in: std.in, out: out, err: records}, records, func() {
+	return stdio{in: std.in, out: out, err: records, words: std.words}, records, func() {
 		out.Close(outputTimeout)
 		records.Close(outputTimeout)
 	}

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"plainchat/internal/logsink"
+	"plainchat/locale"
 )
 
 func main() {
@@ -20,7 +21,7 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	if err != nil {
 		out := logsink.New(os.Stderr, nil) // whose reader may have stalled, and is not waited for
-		fmt.Fprintf(out, "plainchat: %s\n", sentence(err.Error()))
+		fmt.Fprintf(out, "plainchat: %s\n", sentence(locale.OfEnvironment(os.Getenv).Say(err)))
 		out.Close(outputTimeout)
 		os.Exit(exitCode(err))
 	}
@@ -34,15 +35,17 @@ func exitCode(err error) int {
 	return 1
 }
 
-// stdio is the program's standard streams.
+// stdio is the program's standard streams, and the words for them.
 type stdio struct {
 	in       io.Reader
 	out, err io.Writer
+	words    *locale.Catalogue // in the language of the person
 }
 
 // run is the whole program. It ends when its command does, or soon after ctx.
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
-	std := stdio{in: stdin, out: stdout, err: stderr}
+	std := stdio{in: stdin, out: stdout, err: stderr, words: locale.OfEnvironment(getenv)}
+	ctx = inLanguage(ctx, std.words)
 	command, err := parse(args, getenv, std)
 	if errors.Is(err, errHelpShown) {
 		return nil
@@ -52,7 +55,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	}
 	err = command.Run(ctx, std)
 	if err != nil && (err == ctx.Err() || err == context.Cause(ctx)) {
-		return errors.New("stopped by a signal before it was done")
+		return locale.NewError("cli.stopped")
 	}
 	return err
 }

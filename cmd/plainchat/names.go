@@ -8,12 +8,12 @@ import (
 
 // namesCmd administers the names that people have.
 type namesCmd struct {
-	Release namesReleaseCmd `cmd:"" help:"Make a name free for the next who writes under it."`
+	Release namesReleaseCmd `cmd:""`
 }
 
 type namesReleaseCmd struct {
 	operated
-	Name string `arg:"" help:"The name."`
+	Name string `arg:""`
 }
 
 // Run releases a name, whoever has it.

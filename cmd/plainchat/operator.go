@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
+
+	"plainchat/locale"
 )
 
 // operated is a server that is administered: the one that uses the data folder. Whoever can open
@@ -31,6 +32,9 @@ func (o operated) ask(ctx context.Context, method, path string, in, out any) err
 		return err
 	}
 	req.Header.Set("Accept", "application/json")
+	if language := acceptLanguage(ctx); language != "" {
+		req.Header.Set("Accept-Language", language)
+	}
 	if in != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
@@ -47,7 +51,7 @@ func (o operated) ask(ctx context.Context, method, path string, in, out any) err
 	}
 	body, err = io.ReadAll(io.LimitReader(res.Body, maxOperatorAnswer))
 	if err == nil && len(body) == maxOperatorAnswer {
-		err = errors.New("the answer is longer than this program reads")
+		err = locale.NewError("cli.answer_too_long")
 	}
 	if err != nil {
 		return describeSocket(o.Data, err)

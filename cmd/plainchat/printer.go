@@ -10,6 +10,7 @@ import (
 	"github.com/tmaxmax/go-sse"
 
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // printer prints the events of a stream. Nothing that a server sends can steer the
@@ -31,7 +32,7 @@ func (p *printer) print(ev sse.Event) error {
 	case "gap":
 		var gap struct{ Detail string }
 		if json.Unmarshal([]byte(ev.Data), &gap) != nil || gap.Detail == "" {
-			gap.Detail = "some messages may be missing"
+			gap.Detail = p.std.words.Text("cli.gap")
 		}
 		fmt.Fprintln(p.std.err, "plainchat:", sentence(gap.Detail))
 		return nil
@@ -45,13 +46,13 @@ func (p *printer) message(data string) error {
 	if p.json {
 		line, err := inertJSON(data)
 		if err != nil {
-			return fmt.Errorf("the server sent a message that is not JSON: %w", err)
+			return locale.NewError("cli.message_not_json", "cause", err)
 		}
 		return p.line(line)
 	}
 	var message chat.Event
 	if err := message.UnmarshalJSON([]byte(data)); err != nil {
-		return fmt.Errorf("the server sent a message that is not JSON: %w", err)
+		return locale.NewError("cli.message_not_json", "cause", err)
 	}
 	if err := p.dayOf(message.Time.Local()); err != nil {
 		return err
@@ -70,7 +71,7 @@ func (p *printer) dayOf(at time.Time) error {
 		return nil
 	}
 	p.day = day
-	return p.line(day.Format("--- Monday, 2 January 2006 ---"))
+	return p.line("--- " + p.std.words.Date(day) + " ---")
 }
 
 func startOfDay(t time.Time) time.Time {

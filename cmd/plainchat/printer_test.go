@@ -13,6 +13,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/tmaxmax/go-sse"
+
+	"plainchat/locale"
 )
 
 // steering is a text that would clear the screen, retitle the window, turn lines around
@@ -50,7 +52,7 @@ func TestPrinterOfHostileEvents(t *testing.T) {
 		"id": "abcdefghij-1", "seq": 1, "room": steering, "user_name": steering, "message": "hello\nthere\u2028" + steering, "time": at, steering: steering,
 	})
 	var out, said bytes.Buffer
-	p := printer{std: stdio{out: &out, err: &said}, rooms: true, day: startOfDay(at)}
+	p := printer{std: stdio{out: &out, err: &said, words: locale.English}, rooms: true, day: startOfDay(at)}
 	if err := p.print(hostile); err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +126,7 @@ func TestPrinterTellsTheDay(t *testing.T) {
 		}
 	}
 	var out bytes.Buffer
-	p := &printer{std: stdio{out: &out}, day: startOfDay(today)}
+	p := &printer{std: stdio{out: &out, words: locale.English}, day: startOfDay(today)}
 	for _, later := range []time.Duration{0, 30 * time.Second, time.Minute, 2 * time.Minute, -24 * time.Hour} {
 		say(p, today.Add(later))
 	}
@@ -161,7 +163,7 @@ func TestSentence(t *testing.T) {
 func TestPrinterEndsWithItsOutput(t *testing.T) {
 	r, w := io.Pipe()
 	r.Close()
-	p := &printer{std: stdio{out: w}, json: true}
+	p := &printer{std: stdio{out: w, words: locale.English}, json: true}
 	err := p.print(sse.Event{Type: "my response", Data: "{}"})
 	if _, ok := errors.AsType[*outputError](err); !ok {
 		t.Error(err)

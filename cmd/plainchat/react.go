@@ -7,19 +7,20 @@ import (
 	"net/url"
 
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // reactCmd puts an emoji to a message.
 type reactCmd struct {
 	addressed
-	Emoji  emoji   `arg:"" help:"The emoji, such as 👍."`
-	Name   *string `placeholder:"NAME" help:"Your name. Without it, that of the token, or anonymous."`
-	Remove bool    `help:"Take the reaction back."`
+	Emoji  emoji   `arg:""`
+	Name   *string `placeholder:"NAME"`
+	Remove bool
 }
 
 // Run reacts.
 func (c *reactCmd) Run(ctx context.Context, std stdio) error {
-	d := delivery{what: "reaction", key: rand.Text(), mayBeSo: true}
+	d := delivery{what: locale.NewError("cli.what.reaction"), key: rand.Text(), mayBeSo: true}
 	d.method, d.path = http.MethodPut, c.path()+"/reactions/"+url.PathEscape(string(c.Emoji))
 	if c.Remove {
 		d.method = http.MethodDelete

@@ -16,9 +16,9 @@ func (c *rebuildCmd) Run(ctx context.Context, std stdio) error {
 	if err != nil {
 		return err
 	}
-	outcome := fmt.Sprintf("%d messages saved, %d lost; the log as it was is %s", done.Saved, done.Lost, done.Kept)
+	outcome := std.words.Text("cli.rebuilt", "saved", done.Saved, "lost", done.Lost, "kept", done.Kept)
 	if done.Renamed {
-		outcome += "\nmessages may be missing at the end too, so the log has a new epoch, and clients that come back are told of a gap"
+		outcome += "\n" + std.words.Text("cli.rebuilt_epoch")
 	}
 	_, err = fmt.Fprintln(std.out, outcome)
 	return err

@@ -1,16 +1,20 @@
 package main
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
+
+	"plainchat/locale"
 )
 
 // moved is a redirect that says that the server is elsewhere, and that is not followed.
-type moved struct{ sentence string }
+type moved struct{ told *locale.Error }
 
-func (m *moved) Error() string { return m.sentence }
+func (m *moved) Error() string { return m.told.Error() }
+
+// In tells it in a language.
+func (m *moved) In(c *locale.Catalogue) string { return m.told.In(c) }
 
 // redirect returns where a request has to be made again, or nil if the answer sends it
 // nowhere: a redirect to something other than what was asked for is a login page's, or
@@ -31,13 +35,13 @@ func (r call) redirect(from *url.URL, res *http.Response) (*url.URL, error) {
 	keepsBody := res.StatusCode == http.StatusTemporaryRedirect || res.StatusCode == http.StatusPermanentRedirect
 	switch {
 	case from.Scheme == "https" && to.Scheme == "http":
-		return nil, &moved{fmt.Sprintf("the server sends on to %s, which is not encrypted; use --url %s if that is meant", base, base)}
+		return nil, &moved{locale.NewError("cli.moved_plain", "url", base)}
 	case r.method != http.MethodGet && !keepsBody:
-		return nil, &moved{fmt.Sprintf("the server has moved to %s; use --url %s", base, base)}
+		return nil, &moved{locale.NewError("cli.moved", "url", base)}
 	case from.User != nil && !sameServer(from, to):
-		return nil, &moved{fmt.Sprintf("the server has moved to %s, which was not given the password; use --url with that address if it may have it", base)}
+		return nil, &moved{locale.NewError("cli.moved_password", "url", base)}
 	case r.token != "" && !sameServer(from, to):
-		return nil, &moved{fmt.Sprintf("the server has moved to %s, which was not given the token; use --url %s if it may have it", base, base)}
+		return nil, &moved{locale.NewError("cli.moved_token", "url", base)}
 	}
 	to.User = from.User
 	return to, nil

@@ -10,7 +10,7 @@ import (
 // restoreCmd makes a data folder of a backup.
 type restoreCmd struct {
 	folder
-	File string `arg:"" help:"The backup."`
+	File string `arg:""`
 }
 
 // Run restores the backup to a folder without a log.
@@ -19,6 +19,6 @@ func (c *restoreCmd) Run(ctx context.Context, std stdio) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.out, "%s has the %d messages of %s; start plainchat with --data %[1]s\n", c.Data, found.Events, c.File)
+	_, err = fmt.Fprintln(std.out, std.words.Text("cli.restored", "dir", c.Data, "messages", found.Events, "file", c.File))
 	return err
 }

@@ -44,7 +44,7 @@ func (c *roomsCmd) Run(ctx context.Context, std stdio) error {
 			last = r.Last.Time.UTC().Format(time.RFC3339)
 		}
 		if r.Archived {
-			topic = "(archived) " + topic
+			topic = "(" + std.words.Text("cli.archived") + ") " + topic
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\n", r.Room, last, topic)
 	}

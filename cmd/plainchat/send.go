@@ -9,16 +9,17 @@ import (
 	"strings"
 
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // sendCmd sends messages.
 type sendCmd struct {
 	authorized
-	Room    roomName  `default:"lobby" placeholder:"ROOM" help:"Room to send to."`
-	Name    *string   `placeholder:"NAME" help:"Your name. Without it, that of the token, or anonymous."`
-	ReplyTo messageID `placeholder:"ID" help:"The message that this answers, by its id."`
-	Whole   bool      `help:"Send all of the standard input as one message."`
-	Text    []string  `arg:"" optional:"" help:"The message; without it, the standard input is read."`
+	Room    roomName  `default:"lobby" placeholder:"ROOM"`
+	Name    *string   `placeholder:"NAME"`
+	ReplyTo messageID `placeholder:"ID"`
+	Whole   bool
+	Text    []string `arg:"" optional:""`
 }
 
 // readWhole reads a text to its end, without the line's end that shells put there.
@@ -50,7 +51,7 @@ func (c *sendCmd) Run(ctx context.Context, std stdio) error {
 		}
 	}
 	if errors.Is(lines.Err(), bufio.ErrTooLong) {
-		return errors.New("a line is longer than a message may be (8,000 characters); shorten it")
+		return locale.NewError("cli.line_too_long")
 	}
 	return lines.Err()
 }
@@ -67,5 +68,5 @@ func (c *sendCmd) send(ctx context.Context, std stdio, text string) error {
 	if c.ReplyTo.Seq != 0 {
 		message["reply_to"] = chat.ID(c.ReplyTo).String()
 	}
-	return c.deliverText(ctx, std, delivery{what: "message", call: call{method: http.MethodPost, path: chat.Room(c.Room).Path() + "/messages"}}, message)
+	return c.deliverText(ctx, std, delivery{what: locale.NewError("cli.what.message"), call: call{method: http.MethodPost, path: chat.Room(c.Room).Path() + "/messages"}}, message)
 }

@@ -15,28 +15,29 @@ import (
 	"syscall"
 
 	"plainchat/handlers"
+	"plainchat/locale"
 )
 
 // serveCmd runs the chat.
 type serveCmd struct {
-	Listen       string    `default:"127.0.0.1:5001" placeholder:"ADDR" help:"Address and port to listen on; :5001 is every interface."`
-	Data         string    `default:"./plainchat-data" placeholder:"DIR" help:"Folder for all data; it is created if needed."`
-	PublicURL    *url.URL  `name:"public-url" placeholder:"URL" help:"The address that people use, if it is another one, as behind a proxy."`
-	AllowedHosts []string  `placeholder:"NAME" help:"Names that people use for this server, if other machines can reach it; others are refused. Without it, names of this machine and of local networks, such as chat.lan, will do."`
-	EmbedOrigins []origin  `placeholder:"ORIGIN" help:"Sites that may show /rooms/NAME/live in a frame, to be read there, such as https://www.example.org."`
-	TLSCert      string    `name:"tls-cert" placeholder:"FILE" help:"Certificate chain (PEM); with --tls-key serves HTTPS and HTTP/2. Read anew when it changes."`
-	TLSKey       string    `name:"tls-key" placeholder:"FILE" help:"Private key of the certificate (PEM)."`
-	TrustedProxy []network `placeholder:"NET" help:"Networks of the proxies whose X-Forwarded-For is trusted, such as 127.0.0.1 or 10.0.0.0/8."`
-	RateLimit    int       `default:"20" placeholder:"N" help:"Messages that a client may send in a second; 0 is no limit."`
-	WriteLimit   byteSize  `default:"64KiB" placeholder:"SIZE" help:"How much text a client may send in a second, in the long run; 0 is no limit, and so is --rate-limit 0."`
-	ReadLimit    byteSize  `default:"4MiB" placeholder:"SIZE" help:"How much of the history a client may read in a second, in the long run; 0 is no limit."`
-	MaxStreams   int       `default:"10000" placeholder:"N" help:"Event streams that may be open at a time; 0 is no limit."`
-	MaxPerClient int       `name:"max-streams-per-client" default:"500" placeholder:"N" help:"Event streams that one client may have open; 0 is no limit."`
-	LogLevel     logLevel  `default:"info" placeholder:"LEVEL" help:"debug, info, warn or error."`
-	LogFormat    string    `default:"text" enum:"text,json" placeholder:"FORMAT" help:"text or json."`
-	Retention    age       `placeholder:"DURATION" help:"Remove messages older than this, such as 30d or 12h; 0 keeps them forever."`
-	MaxSize      maxSize   `placeholder:"SIZE" help:"Disk space that the messages may take, such as 10GB or 512MiB; beyond it they are refused. 0 is no limit."`
-	Search       bool      `default:"true" negatable:"" help:"Keep an index of all words, so that messages can be searched."`
+	Listen       string    `default:"127.0.0.1:5001" placeholder:"ADDR"`
+	Data         string    `default:"./plainchat-data" placeholder:"DIR"`
+	PublicURL    *url.URL  `name:"public-url" placeholder:"URL"`
+	AllowedHosts []string  `placeholder:"NAME"`
+	EmbedOrigins []origin  `placeholder:"ORIGIN"`
+	TLSCert      string    `name:"tls-cert" placeholder:"FILE"`
+	TLSKey       string    `name:"tls-key" placeholder:"FILE"`
+	TrustedProxy []network `placeholder:"NET"`
+	RateLimit    int       `default:"20" placeholder:"N" unlimited:""`
+	WriteLimit   byteSize  `default:"64KiB" placeholder:"SIZE"`
+	ReadLimit    byteSize  `default:"4MiB" placeholder:"SIZE"`
+	MaxStreams   int       `default:"10000" placeholder:"N" unlimited:""`
+	MaxPerClient int       `name:"max-streams-per-client" default:"500" placeholder:"N" unlimited:""`
+	LogLevel     logLevel  `default:"info" placeholder:"LEVEL"`
+	LogFormat    string    `default:"text" enum:"text,json" placeholder:"FORMAT"`
+	Retention    age       `placeholder:"DURATION"`
+	MaxSize      maxSize   `placeholder:"SIZE"`
+	Search       bool      `default:"true" negatable:""`
 }
 
 // Validate is called by kong once the flags are set.
@@ -48,14 +49,14 @@ func (c *serveCmd) Validate() error {
 	case c.Data == "":
 		return errNoFolder
 	case (c.TLSCert == "") != (c.TLSKey == ""):
-		return errors.New("--tls-cert and --tls-key belong together; give both or none")
+		return locale.NewError("cli.tls_pair")
 	case u != nil && u.Path != "" && u.Path != "/":
-		return errors.New("--public-url has a path, but the chat can only be at the root of its host")
+		return locale.NewError("cli.public_url_path")
 	}
 	for i, name := range c.AllowedHosts {
 		name = strings.TrimSpace(name)
 		if name == "" || strings.ContainsAny(name, " /@?#") {
-			return fmt.Errorf("--allowed-hosts are names like chat.lan, with commas between them; %q is none", name)
+			return locale.NewError("cli.allowed_hosts", "given", quoted(name))
 		}
 		c.AllowedHosts[i] = name
 	}
@@ -129,9 +130,9 @@ func (c *serveCmd) listen() (net.Listener, error) {
 	listener, err := net.Listen("tcp", c.Listen)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("the address %s is in use; stop what listens there, or choose another with --listen", c.Listen)
+		return nil, locale.NewError("cli.address_in_use", "address", c.Listen)
 	case err != nil:
-		return nil, fmt.Errorf("cannot listen on %s (%w); choose another address with --listen", c.Listen, err)
+		return nil, locale.NewError("cli.cannot_listen", "address", c.Listen, "cause", err)
 	}
 	return listener, nil
 }
@@ -182,12 +183,7 @@ func (c *serveCmd) announce(std stdio, addr net.Addr) {
 	if err != nil {
 		data = c.Data
 	}
-	fmt.Fprintf(std.out, `plainchat is at %s
-
-  send     curl -d 'hello' '%s/messages?user_name=me'
-  listen   curl -N %s/events
-  data     %s
-`, base, base, base, data)
+	fmt.Fprintln(std.out, std.words.Text("cli.announce", "url", base, "data", data))
 }
 
 // address returns the URL to print: one that can be opened on this machine.

@@ -3,13 +3,14 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"plainchat/locale"
 )
 
 // socketFile is where a server listens for its operator, in the data folder. Whoever can open
@@ -97,9 +98,9 @@ func socketClient(dir string) *http.Client {
 func describeSocket(dir string, err error) error {
 	switch {
 	case errors.Is(err, os.ErrPermission):
-		return fmt.Errorf("cannot open %q (%w); run this as the user that plainchat runs as", filepath.Join(dir, socketFile), syscall.EACCES)
+		return locale.NewError("cli.socket_denied", "file", quoted(filepath.Join(dir, socketFile)), "cause", syscall.EACCES)
 	case errors.Is(err, os.ErrNotExist), errors.Is(err, syscall.ECONNREFUSED):
-		return fmt.Errorf("no server is running with the data folder %q; start it, or name its folder with --data", dir)
+		return locale.NewError("cli.no_server", "dir", quoted(dir))
 	}
-	return fmt.Errorf("cannot reach the server of the data folder %q: %w", dir, err)
+	return locale.NewError("cli.socket_unreachable", "dir", quoted(dir), "cause", err)
 }

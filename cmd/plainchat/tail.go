@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -12,20 +11,21 @@ import (
 	"github.com/tmaxmax/go-sse"
 
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // tailCmd prints messages as they come.
 type tailCmd struct {
 	authorized
-	Room  []roomName `default:"lobby" placeholder:"ROOM" help:"Room to listen to; give it several times, or separate rooms with commas, for several."`
-	Since string     `placeholder:"WHEN" help:"Where to begin: an id, all, a duration back (10m, 2d), or a time (2026-01-31T09:00:00Z). Without it, only new messages are printed."`
-	JSON  bool       `name:"json" help:"Print each message as a line of JSON."`
+	Room  []roomName `default:"lobby" placeholder:"ROOM"`
+	Since string     `placeholder:"WHEN"`
+	JSON  bool       `name:"json"`
 }
 
 // Validate is called by kong once the flags are set.
 func (c *tailCmd) Validate() error {
 	if _, err := chat.ParseSince(c.Since, time.Now()); err != nil {
-		return fmt.Errorf(`--since is an id, "all", a duration back (10m, 2d), or a time (2026-01-31T09:00:00Z); %q is none`, c.Since)
+		return locale.NewError("cli.since", "given", quoted(c.Since))
 	}
 	return nil
 }
@@ -46,7 +46,7 @@ const longestTailPause = time.Minute
 func (c *tailCmd) Run(ctx context.Context, std stdio) error {
 	t := tailer{
 		tailCmd: c, printer: printer{std: std, json: c.JSON, rooms: len(c.Room) > 1, day: startOfDay(time.Now())},
-		pause: backoff{longest: longestTailPause}, troubles: troubles{out: std.err, then: "trying again"},
+		pause: backoff{longest: longestTailPause}, troubles: troubles{std: std, then: std.words.Text("cli.trying_again")},
 	}
 	for ctx.Err() == nil {
 		err := t.follow(ctx)
@@ -66,8 +66,8 @@ func (c *tailCmd) Run(ctx context.Context, std stdio) error {
 
 var (
 	// errStreamEnded is how a server that stops ends a stream.
-	errStreamEnded = errors.New("the server ended the stream")
-	errSilent      = fmt.Errorf("nothing came from the server for %.0f seconds", silence.Seconds())
+	errStreamEnded = locale.NewError("cli.stream_ended")
+	errSilent      = locale.NewError("cli.silent", "seconds", silence.Seconds())
 )
 
 // tailer is a tail under way.

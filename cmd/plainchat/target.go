@@ -5,16 +5,17 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
-	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 
 	"plainchat/identity"
+	"plainchat/locale"
 )
 
 // target is the server that a command talks to.
 type target struct {
-	URL *url.URL `name:"url" default:"http://127.0.0.1:5001" placeholder:"URL" help:"Address of the server; unless it is given, the one that PLAINCHAT_LISTEN has it listen on."`
+	URL *url.URL `name:"url" default:"http://127.0.0.1:5001" placeholder:"URL"`
 }
 
 // call is what is asked of a target.
@@ -68,7 +69,7 @@ func (t target) do(ctx context.Context, r call) (*http.Response, error) {
 		}
 		at = next
 	}
-	return nil, &moved{"the server redirects in a circle; check --url"}
+	return nil, &moved{locale.NewError("cli.moved_circle")}
 }
 
 func (r call) send(ctx context.Context, at *url.URL) (*http.Response, error) {
@@ -76,7 +77,10 @@ func (r call) send(ctx context.Context, at *url.URL) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	req.Header = r.header.Clone()
+	maps.Copy(req.Header, r.header)
+	if language := acceptLanguage(ctx); language != "" {
+		req.Header.Set("Accept-Language", language)
+	}
 	if r.token != "" {
 		req.Header.Set("Authorization", "Bearer "+string(r.token))
 	}
@@ -92,13 +96,13 @@ func (t target) describe(err error) error {
 	case answered, elsewhere, err == errStreamEnded, err == errSilent:
 		return err
 	case errors.Is(err, context.DeadlineExceeded):
-		return fmt.Errorf("%s does not answer; is the server well? --url names another address", address)
+		return locale.NewError("cli.no_answer", "address", address)
 	}
 	if failed, ok := errors.AsType[*url.Error](err); ok {
 		err = failed.Err // which does without the address
 	}
 	if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
-		return fmt.Errorf("%s has a certificate that is not to be trusted (%w); use the name it is for, and let SSL_CERT_FILE name the file of an authority of your own", address, err)
+		return locale.NewError("cli.untrusted", "address", address, "cause", err)
 	}
-	return fmt.Errorf("cannot reach %s (%w); is it running there? --url names another address", address, err)
+	return locale.NewError("cli.unreachable", "address", address, "cause", err)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,13 +9,14 @@ import (
 	"text/tabwriter"
 
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // tokenCmd administers the tokens of scripts.
 type tokenCmd struct {
-	Create tokenCreateCmd `cmd:"" help:"Make a token for a script and print it; it cannot be shown again."`
-	List   tokenListCmd   `cmd:"" help:"Print the tokens: id, name, rights, room."`
-	Revoke tokenRevokeCmd `cmd:"" help:"Make a token worthless at once; its streams end."`
+	Create tokenCreateCmd `cmd:""`
+	List   tokenListCmd   `cmd:""`
+	Revoke tokenRevokeCmd `cmd:""`
 }
 
 // tokenJSON is a token as the server tells of it.
@@ -31,10 +31,10 @@ type tokenJSON struct {
 
 type tokenCreateCmd struct {
 	operated
-	Name  string   `required:"" placeholder:"NAME" help:"The name that the script writes under; nobody else can use it then."`
-	Room  roomName `placeholder:"ROOM" help:"The only room that it is good for; without it, all."`
-	Read  bool     `xor:"rights" help:"It may only read and listen."`
-	Write bool     `xor:"rights" help:"It may only write."`
+	Name  string   `required:"" placeholder:"NAME"`
+	Room  roomName `placeholder:"ROOM"`
+	Read  bool     `xor:"rights"`
+	Write bool     `xor:"rights"`
 }
 
 // Run prints the secret alone, for a script to read.
@@ -45,7 +45,7 @@ func (c *tokenCreateCmd) Run(ctx context.Context, std stdio) error {
 		return err
 	}
 	if made.Token == "" {
-		return errors.New("the server did not answer with a token; is it of the same version?")
+		return locale.NewError("cli.no_token_answered")
 	}
 	_, err := fmt.Fprintln(std.out, made.Token)
 	return err
@@ -88,7 +88,7 @@ func (t tokenJSON) room() string {
 
 type tokenRevokeCmd struct {
 	operated
-	ID string `arg:"" help:"The token's id, as plainchat token list prints it."`
+	ID string `arg:""`
 }
 
 // Run revokes.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"io"
 	"regexp"
 	"strings"
 
@@ -12,14 +11,14 @@ import (
 // troubles tells a person what keeps a command from going on, once for each that is
 // new, since it may last for days.
 type troubles struct {
-	out  io.Writer
+	std  stdio
 	then string // what the command does about it
 	last string
 }
 
 func (t *troubles) tell(err error) {
-	if said := sentence(err.Error()); said != t.last {
-		fmt.Fprintf(t.out, "plainchat: %s (%s)\n", said, t.then)
+	if said := sentence(t.std.words.Say(err)); said != t.last {
+		fmt.Fprintf(t.std.err, "plainchat: %s (%s)\n", said, t.then)
 		t.last = said
 	}
 }

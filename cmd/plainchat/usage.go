@@ -1,16 +1,19 @@
 package main
 
 import (
-	"fmt"
+	"errors"
 	"regexp"
 	"slices"
 	"strings"
+
+	"plainchat/locale"
 )
 
 // usageError is a mistake in the arguments or the environment.
-type usageError struct{ sentence string }
+type usageError struct{ error }
 
-func (e *usageError) Error() string { return e.sentence }
+// In tells it in a language.
+func (e *usageError) In(c *locale.Catalogue) string { return c.Say(e.error) }
 
 // negative is an argument that is a number below zero, and no flag.
 var negative = regexp.MustCompile(`^-[0-9.]`)
@@ -40,38 +43,88 @@ func normalize(args []string) []string {
 	return joined
 }
 
-// explanations are kong's errors that do not say what to do, and sentences that do.
-var explanations = []struct {
-	pattern  *regexp.Regexp
-	sentence string
+// mistakes are kong's errors, and the sentences that say what to do. The groups of a pattern are
+// the values of its sentence.
+var mistakes = []struct {
+	pattern *regexp.Regexp
+	key     string
 }{
-	{regexp.MustCompile(`^(--[a-z-]+): (?:missing value|expected .* value but got "EOL").*`), `${1} needs a value, as in ${1}=VALUE`},
-	{regexp.MustCompile(`^(--[a-z-]+): expected .* value but got "(.*)" \(.*`), `${1} needs a value; if that is "${2}", write ${1}=${2}`},
-	{regexp.MustCompile(`^(--[a-z-]+): expected .* but got ("[^"]*").*`), `${1}: ${2} is not a valid value`},
-	{regexp.MustCompile(`^(unknown flag -[^-]), did you mean .*`), `${1}`}, // of one letter, all are alike
-	{regexp.MustCompile(`^unknown flag (-\d)$`), `unknown flag ${1}; write -- before what begins with a - and is no flag`},
-	{regexp.MustCompile(`^<[a-z]+>: `), ``},             // what is wrong with an argument says itself which
-	{regexp.MustCompile(`^(?:[a-z]+|--url): --`), `--`}, // what a command or --url makes of another flag
+	{regexp.MustCompile(`^(?P<flag>--[a-z-]+): (?:missing value|expected .* value but got "EOL")`), "cli.mistake.no_value"},
+	{regexp.MustCompile(`^(?P<flag>--[a-z-]+): expected .* value but got "(?P<value>.*)" \(`), "cli.mistake.dash_value"},
+	{regexp.MustCompile(`^(?P<flag>--[a-z-]+): expected .* but got (?P<value>"[^"]*")`), "cli.mistake.bad_value"},
+	{regexp.MustCompile(`^(?P<flag>--[a-z-]+): bool value must be .* but got (?P<value>".*")$`), "cli.mistake.bool"},
+	{regexp.MustCompile(`^unknown flag (?P<flag>-\d)(?:, did you mean .*)?$`), "cli.mistake.dash_argument"},
+	{regexp.MustCompile(`^unknown flag (?P<flag>-[^-])(?:, did you mean .*)?$`), "cli.mistake.unknown_flag"}, // of one letter, all are alike
+	{regexp.MustCompile(`^unknown flag (?P<flag>[^ ]+), did you mean one of (?P<guess>.*)\?$`), "cli.mistake.unknown_flag_guesses"},
+	{regexp.MustCompile(`^unknown flag (?P<flag>[^ ]+), did you mean (?P<guess>.*)\?$`), "cli.mistake.unknown_flag_guess"},
+	{regexp.MustCompile(`^unknown flag (?P<flag>[^ ]+)$`), "cli.mistake.unknown_flag"},
+	{regexp.MustCompile(`^missing flags: (?P<flags>.*)$`), "cli.mistake.missing_flags"},
+	{regexp.MustCompile(`^(?P<flag>--[a-z-]+) and (?P<other>--[a-z-]+) can't be used together$`), "cli.mistake.exclusive"},
+	{regexp.MustCompile(`^(?P<flag>[^ ]+) must be one of (?P<values>.*) but got (?P<given>".*")$`), "cli.mistake.enum"},
+	{regexp.MustCompile(`^expected one of (?P<arguments>.*)$`), "cli.mistake.missing_one"},
+	{regexp.MustCompile(`^expected "(?P<argument>.*)"$`), "cli.mistake.missing"},
 }
 
-// explain says what to do about an error of kong. command is the command's synopsis, and
-// empty where there was none.
-func explain(err, command string) string {
-	err = strings.TrimSuffix(err, ".")
-	for _, e := range explanations {
-		err = e.pattern.ReplaceAllString(err, e.sentence)
+// misplaced are what kong says of an argument too many, and the sentences for it: where there is no
+// command, it was meant to be one.
+var misplaced = []struct {
+	pattern          *regexp.Regexp
+	argument, noSuch string
+}{
+	{regexp.MustCompile(`^unexpected argument (?P<argument>.*), did you mean one of (?P<guess>.*)\?$`), "cli.mistake.unexpected_guesses", "cli.mistake.no_command_guesses"},
+	{regexp.MustCompile(`^unexpected argument (?P<argument>.*), did you mean (?P<guess>.*)\?$`), "cli.mistake.unexpected_guess", "cli.mistake.no_command_guess"},
+	{regexp.MustCompile(`^unexpected argument (?P<argument>.*)$`), "cli.mistake.unexpected", "cli.mistake.no_command"},
+}
+
+// explain says what to do about an error of kong. The synopsis is the command's, and empty where
+// there was none.
+func explain(failed error, synopsis string) error {
+	if told, ok := errors.AsType[*locale.Error](failed); ok {
+		return ofFlag(failed.Error(), told)
 	}
-	if argument, ok := strings.CutPrefix(err, "unexpected argument "); ok && command == "" {
-		argument, guess, _ := strings.Cut(argument, ", ")
-		err = fmt.Sprintf("there is no command %q", argument)
-		if guess != "" {
-			err += ", " + guess
+	text := strings.TrimSuffix(failed.Error(), ".")
+	for _, m := range mistakes {
+		if values := match(m.pattern, text); values != nil {
+			return locale.NewError(m.key, append(values, "synopsis", synopsis)...)
 		}
-	} else if missing, ok := strings.CutPrefix(err, "expected "); ok || strings.HasPrefix(err, "unexpected argument ") {
-		if ok {
-			err = "the argument " + strings.Trim(missing, `"`) + " is missing"
-		}
-		err += "; the command is: " + command
 	}
-	return err
+	for _, m := range misplaced {
+		values := match(m.pattern, text)
+		switch {
+		case values == nil:
+		case synopsis == "":
+			values[1] = quoted(values[1].(string))
+			return locale.NewError(m.noSuch, values...)
+		default:
+			return locale.NewError(m.argument, append(values, "synopsis", synopsis)...)
+		}
+	}
+	return errors.New(text)
+}
+
+// match returns the groups of a pattern by their names, or nil.
+func match(pattern *regexp.Regexp, text string) (pairs []any) {
+	groups := pattern.FindStringSubmatch(text)
+	for i, name := range pattern.SubexpNames() {
+		if i > 0 && groups != nil {
+			pairs = append(pairs, name, groups[i])
+		}
+	}
+	return pairs
+}
+
+var (
+	// ofArgument is how kong begins an error of an argument, which says itself which.
+	ofArgument = regexp.MustCompile(`^<[a-z]+>: $`)
+	// ofOther is how it begins what a command or --url makes of another flag.
+	ofOther = regexp.MustCompile(`^(?:[a-z]+|--url): $`)
+)
+
+// ofFlag is what our own code finds wrong, with the flag that kong has put before it.
+func ofFlag(text string, told *locale.Error) error {
+	before, _, _ := strings.Cut(text, told.Error())
+	if before == "" || ofArgument.MatchString(before) || ofOther.MatchString(before) && strings.HasPrefix(told.Error(), "--") {
+		return told
+	}
+	return locale.NewError("cli.mistake.of", "flag", strings.TrimSuffix(before, ": "), "mistake", told)
 }

@@ -26,7 +26,10 @@ function endOf(word) {
   if (/[んン]/.test(last)) return consonant;
   if (/[ㅏ-ㅣ\p{Script=Hiragana}\p{Script=Katakana}]/u.test(last)) return vowel;
   if (/[0-9]/.test(last)) return digits[last];
-  if (/\p{Script=Latin}/u.test(last)) return endOfLatin(read.normalize("NFD").replace(/\p{Mn}/gu, "").match(/[a-z]*$/i)[0]);
+  if (/\p{Script=Latin}/u.test(last)) {
+    const [, unit, word] = read.normalize("NFD").replace(/\p{Mn}/gu, "").match(/([0-9]?)([a-z]*)$/i);
+    return unit && word ? endOfLetter(word.at(-1).toLowerCase()) : endOfLatin(word); // a unit, such as 4MiB
+  }
   return unknown;
 }
 

@@ -3,12 +3,13 @@ package repair
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"plainchat/internal/sqlite"
+	"plainchat/locale"
 	"plainchat/store/internal/format"
 )
 
@@ -30,7 +31,7 @@ func Backup(ctx context.Context, dir, file string) (_ *Findings, err error) {
 	}
 	temporary, err := temporaryFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("cannot write beside %q: %w; name a file in a folder that exists and is writable", file, err)
+		return nil, locale.NewError("cli.backup.beside", "file", strconv.Quote(file), "cause", err)
 	}
 	defer os.Remove(temporary) // an error once it has its name
 	if err := vacuumInto(ctx, path, temporary); err != nil {
@@ -38,9 +39,9 @@ func Backup(ctx context.Context, dir, file string) (_ *Findings, err error) {
 			return nil, damagedError(path, err)
 		}
 		if sqlite.IsReadOnly(err) {
-			return nil, fmt.Errorf("cannot read %q: %w; %s", path, err, lookAdvice)
+			return nil, locale.NewError("cli.backup.read", "file", strconv.Quote(path), "cause", err, "advice", lookAdvice)
 		}
-		return nil, fmt.Errorf("cannot copy %q to %q: %w; if that disk is full or at a limit, name a file on another", path, file, err)
+		return nil, locale.NewError("cli.backup.copy", "from", strconv.Quote(path), "to", strconv.Quote(file), "cause", err)
 	}
 	found, err := inspect(ctx, temporary)
 	if err != nil {
@@ -53,11 +54,11 @@ func Backup(ctx context.Context, dir, file string) (_ *Findings, err error) {
 }
 
 func damagedError(path string, err error) error {
-	return fmt.Errorf("%q is damaged (%w), so no backup was made; see plainchat check", path, err)
+	return locale.NewError("cli.backup.damaged", "file", strconv.Quote(path), "cause", err)
 }
 
 func existsError(file string) error {
-	return fmt.Errorf("%q exists already; name a file that does not", file)
+	return locale.NewError("cli.backup.exists", "file", strconv.Quote(file))
 }
 
 // publishNew is publish for a file that must not take the place of one made meanwhile.
@@ -124,7 +125,7 @@ func syncFile(path string) error {
 func Restore(ctx context.Context, file, dir string) (_ *Findings, err error) {
 	defer sqlite.OneLine(&err)
 	if info, err := os.Stat(file + sqlite.WALSuffix); err == nil && info.Size() > 0 {
-		return nil, fmt.Errorf("%q has its newest part in a file of its own (%s), so it is no backup; start plainchat with that folder, or make a backup of it", file, sqlite.WALSuffix)
+		return nil, locale.NewError("cli.restore.live", "file", strconv.Quote(file), "suffix", sqlite.WALSuffix)
 	}
 	if err := checkBackup(file); err != nil {
 		return nil, err
@@ -144,10 +145,10 @@ func Restore(ctx context.Context, file, dir string) (_ *Findings, err error) {
 func checkBackup(file string) error {
 	foreign, err := format.ReadHeader(file)
 	if err != nil && !format.IsNewer(err) {
-		return fmt.Errorf("cannot read %q (%w); name a file that plainchat backup wrote", file, err)
+		return locale.NewError("cli.restore.read", "file", strconv.Quote(file), "cause", err)
 	}
 	if foreign {
-		return fmt.Errorf("%q is not a backup; name a file that plainchat backup wrote", file)
+		return locale.NewError("cli.restore.not_backup", "file", strconv.Quote(file))
 	}
 	return err
 }
@@ -157,26 +158,26 @@ func restore(ctx context.Context, file, dir string) (*Findings, error) {
 	// A journal that a crash left would be played back into the restored log, and empty it.
 	for _, name := range []string{path, path + sqlite.WALSuffix, path + "-journal"} {
 		if info, err := os.Stat(name); err == nil && info.Size() > 0 {
-			return nil, fmt.Errorf("the folder %q has a log already; choose another with --data, or move %s away", dir, format.DatabaseFile+"*")
+			return nil, locale.NewError("cli.restore.has_log", "dir", strconv.Quote(dir), "files", format.DatabaseFile+"*")
 		}
 	}
 	temporary, err := temporaryFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot write to the data folder %q (%w); make it writable or choose another with --data", dir, err)
+		return nil, locale.NewError("cli.folder.write", "dir", strconv.Quote(dir), "cause", err)
 	}
 	defer os.Remove(temporary)
 	if err := copyFile(file, temporary); err != nil {
-		return nil, fmt.Errorf("cannot copy %q to %q: %w", file, dir, err)
+		return nil, locale.NewError("cli.restore.copy", "from", strconv.Quote(file), "to", strconv.Quote(dir), "cause", err)
 	}
 	found, err := inspect(ctx, temporary)
 	if err != nil {
 		return nil, err
 	}
 	if !found.Sound() {
-		return nil, fmt.Errorf("%q is damaged (%s), so it was not restored; take another backup", file, found.Problems[0])
+		return nil, locale.NewError("cli.restore.damaged", "file", strconv.Quote(file), "cause", found.Problems[0])
 	}
 	if err := renameEpoch(ctx, temporary); err != nil {
-		return nil, fmt.Errorf("cannot write to the data folder %q: %w", dir, err)
+		return nil, locale.NewError("cli.restore.write", "dir", strconv.Quote(dir), "cause", err)
 	}
 	return found, publish(temporary, path)
 }

@@ -14,6 +14,7 @@ import (
 
 	"plainchat/chat"
 	"plainchat/internal/sqlite"
+	"plainchat/locale"
 	"plainchat/store/internal/format"
 )
 
@@ -60,7 +61,7 @@ func Check(ctx context.Context, dir string) (_ *Findings, err error) {
 }
 
 // lookAdvice is for whoever cannot look.
-const lookAdvice = "run this as the user that plainchat runs as; of a log on a disk that cannot be written, copy the folder to one that can"
+var lookAdvice = locale.NewError("cli.look_advice")
 
 // existingLog returns the path of the log in a folder, which is not of a newer program's.
 // Its errors are sentences.
@@ -69,9 +70,9 @@ func existingLog(dir string) (string, error) {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist), err == nil && info.Size() == 0:
-		return "", fmt.Errorf("there is no log in %q; name the data folder with --data", dir)
+		return "", locale.NewError("cli.no_log", "dir", strconv.Quote(dir))
 	case err != nil:
-		return "", fmt.Errorf("cannot open %q (%w); run this as the user that plainchat runs as", path, err)
+		return "", locale.NewError("cli.socket_denied", "file", strconv.Quote(path), "cause", err)
 	}
 	if _, err := format.ReadHeader(path); format.IsNewer(err) {
 		return "", err
@@ -94,7 +95,7 @@ func inspect(ctx context.Context, path string) (*Findings, error) {
 	case sqlite.IsDamage(err):
 		f.add("%v", err)
 	case err != nil:
-		return nil, fmt.Errorf("cannot check %q: %w; %s", path, err, lookAdvice)
+		return nil, locale.NewError("cli.cannot_check", "file", strconv.Quote(path), "cause", err, "advice", lookAdvice)
 	}
 	return f, nil
 }
@@ -133,7 +134,7 @@ func inspectDatabase(ctx context.Context, path string, f *Findings) error {
 	}
 	differences, err := format.CompareSchema(ctx, conn)
 	if format.IsNewer(err) { // as the write-ahead log says
-		return fmt.Errorf("%q %w; use the newer program", path, err)
+		return locale.NewError("cli.newer", "file", strconv.Quote(path), "cause", err)
 	}
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"plainchat/internal/sqlite"
+	"plainchat/locale"
 	"plainchat/store/internal/format"
 )
 
@@ -68,7 +69,7 @@ func rebuildIllegible(ctx context.Context, path, fresh string, done *Rebuilt) er
 		return err
 	}
 	if done.Saved == 0 {
-		return errors.New("no message in it is whole")
+		return locale.NewError("cli.rebuild.nothing")
 	}
 	if err := keep(path, done.Kept); err != nil {
 		return err

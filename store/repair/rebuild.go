@@ -4,12 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
 	"plainchat/internal/sqlite"
+	"plainchat/locale"
 	"plainchat/store/internal/format"
 )
 
@@ -41,14 +42,14 @@ func Rebuild(ctx context.Context, dir string) (_ *Rebuilt, err error) {
 	}
 	done, err := rebuild(ctx, path)
 	if err != nil {
-		advice := "restore a backup instead"
+		advice := "cli.rebuild.restore"
 		switch {
 		case ctx.Err() != nil:
-			advice = "begin again when there is time"
+			advice = "cli.rebuild.again"
 		case sqlite.IsFull(err, dir):
-			advice = "make space on its disk and try again"
+			advice = "cli.rebuild.space"
 		}
-		err = fmt.Errorf("the log in %q is as it was, and could not be rebuilt (%w); %s", dir, err, advice)
+		err = locale.NewError("cli.rebuild.failed", "dir", strconv.Quote(dir), "cause", err, "advice", locale.NewError(advice))
 	}
 	return done, errors.Join(err, lock.Unlock())
 }
@@ -151,7 +152,7 @@ func duplicate(from, to string) error {
 // there none.
 func swap(path, fresh, kept string) error {
 	if info, err := os.Stat(path + sqlite.WALSuffix); err == nil && info.Size() > 0 {
-		return errors.New("its write-ahead log cannot be folded into it")
+		return locale.NewError("cli.rebuild.wal")
 	}
 	if err := keep(path, kept); err != nil {
 		return err

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 
 	"plainchat/internal/sqlite"
+	"plainchat/locale"
 
 	"github.com/gofrs/flock"
 )
@@ -54,12 +55,12 @@ func PrepareFolder(dir string) error {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		if err := createFolder(dir); err != nil {
-			return fmt.Errorf("cannot create the data folder %q (%w); choose another with --data", dir, err)
+			return locale.NewError("cli.folder.create", "dir", strconv.Quote(dir), "cause", err)
 		}
 	case err != nil:
-		return fmt.Errorf("cannot open the data folder %q (%w); choose another with --data", dir, err)
+		return locale.NewError("cli.folder.open", "dir", strconv.Quote(dir), "cause", err)
 	case !info.IsDir():
-		return fmt.Errorf("the data folder %q is a file; choose a folder with --data", dir)
+		return locale.NewError("cli.folder.file", "dir", strconv.Quote(dir))
 	}
 	return nil
 }
@@ -70,10 +71,10 @@ func LockFolder(dir string) (*flock.Flock, error) {
 	locked, err := lock.TryLock()
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("cannot write to the data folder %q (%w); make it writable or choose another with --data", dir, err)
+		return nil, locale.NewError("cli.folder.write", "dir", strconv.Quote(dir), "cause", err)
 	case !locked || !inPlace(lock):
 		_ = lock.Unlock() // of a file that was removed meanwhile
-		return nil, fmt.Errorf("the data folder %q is in use by another plainchat; stop that one or choose another folder with --data", dir)
+		return nil, locale.NewError("cli.folder.in_use", "dir", strconv.Quote(dir))
 	}
 	return lock, nil
 }
@@ -93,7 +94,7 @@ func inPlace(lock *flock.Flock) bool {
 func CreateDatabase(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) // #nosec G304 -- in the folder that the operator names
 	if err != nil {
-		return fmt.Errorf("cannot create %q (%w); make its folder writable or choose another with --data", path, err)
+		return locale.NewError("cli.folder.create_file", "file", strconv.Quote(path), "cause", err)
 	}
 	return f.Close()
 }
@@ -122,7 +123,7 @@ func checkDatabase(path string) error {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("cannot read and write %q (%w); make it writable or choose another folder with --data", path, err)
+		return locale.NewError("cli.folder.read_write", "file", strconv.Quote(path), "cause", err)
 	}
 	defer f.Close()
 	header := make([]byte, headerSize)
@@ -130,9 +131,9 @@ func checkDatabase(path string) error {
 	case errors.Is(err, io.EOF):
 		return nil // created and never written
 	case err != nil && !errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("cannot read %q (%w); choose another folder with --data", path, err)
+		return locale.NewError("cli.folder.read", "file", strconv.Quote(path), "cause", err)
 	case !isLog(header):
-		return fmt.Errorf("%q is not a plainchat log; choose another folder with --data, or if it was one, restore a backup or save what is whole with plainchat rebuild", path)
+		return locale.NewError("cli.folder.not_log", "file", strconv.Quote(path))
 	}
 	return checkVersion(path, header)
 }
@@ -148,7 +149,7 @@ func checkBeginning(dir string) error {
 	if info, err := os.Stat(path + sqlite.WALSuffix); err != nil || info.Size() == 0 {
 		return nil
 	}
-	return fmt.Errorf("the data folder %q has the newest part of a log (%s) without the rest (%s); put that back, or restore a backup to another folder", dir, DatabaseFile+sqlite.WALSuffix, DatabaseFile)
+	return locale.NewError("cli.folder.headless", "dir", strconv.Quote(dir), "newest", DatabaseFile+sqlite.WALSuffix, "rest", DatabaseFile)
 }
 
 // ReadHeader reports whether a file's header is not that of a log. A log of a newer
@@ -172,7 +173,7 @@ func ReadHeader(path string) (foreign bool, err error) {
 func checkVersion(path string, header []byte) error {
 	steps, err := migrations()
 	if version := binary.BigEndian.Uint32(header[60:]); err == nil && version > uint32(len(steps)) { // #nosec G115 -- the number of migrations
-		return fmt.Errorf("%q %w; use the newer program", path, &newerError{int(version), len(steps)})
+		return locale.NewError("cli.newer", "file", strconv.Quote(path), "cause", &newerError{int(version), len(steps)})
 	}
 	return err
 }

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+
+	"plainchat/locale"
 )
 
 //go:embed migrations/*.sql
@@ -91,8 +93,11 @@ func ReadVersion(ctx context.Context, conn *sql.Conn) (version int, err error) {
 // newerError is a database that this program is too old for.
 type newerError struct{ version, known int }
 
-func (e *newerError) Error() string {
-	return fmt.Sprintf("was written by a newer plainchat (its format is %d, this program knows up to %d)", e.version, e.known)
+func (e *newerError) Error() string { return e.In(locale.English) }
+
+// In tells it in a language.
+func (e *newerError) In(c *locale.Catalogue) string {
+	return c.Text("cli.newer_format", "version", e.version, "known", e.known)
 }
 
 func IsNewer(err error) bool {
