@@ -27,7 +27,7 @@ BROWSERS ?= 4
 test: tools ## run all tests
 	$(GO) test -shuffle=on ./...
 	$(GO) -C bench/compare test -shuffle=on ./...
-	$(GO) -C e2e test -count=1 -shuffle=on ./program
+	$(GO) -C e2e test -count=1 -shuffle=on ./program ./pagebench
 	$(GO) -C e2e test -count=1 -shuffle=on -parallel $(BROWSERS) .
 	@for program in firefox-esr WebKitWebDriver Xvfb ibus-daemon; do command -v $$program >/dev/null || \
 		echo "there is no $$program, so the tests in the engine that needs it are left out; make browsers installs it"; done
@@ -117,6 +117,10 @@ fuzz: ## run every fuzz target for a while (FUZZTIME, default 30s each)
 bench: ## run the benchmarks and compare them with bench/baseline.txt
 	$(GO) test -run '^$$' -bench . -benchmem -count $(or $(COUNT),6) ./... | tee bench.txt
 	$(GO) -C tools tool benchstat ../bench/baseline.txt ../bench.txt
+
+.PHONY: page-bench
+page-bench: tools ## measure the page in Chromium (6 minutes; BASE=another build of the program, to measure it too)
+	$(GO) -C e2e run ./pagebench $(if $(BASE),-base $(abspath $(BASE)))
 
 # What is drawn at random is drawn from SEED; what the scheduler does is not.
 SEED ?= $(shell date +%s)
