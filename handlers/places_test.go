@@ -85,15 +85,7 @@ func TestPlaces(t *testing.T) {
 }
 
 // texts are the numbers of the messages in JSON, without those that they quote.
-func texts(w *httptest.ResponseRecorder) string {
-	var page struct{ Messages []struct{ Message string } }
-	_ = json.Unmarshal(w.Body.Bytes(), &page) // then there are none
-	var all strings.Builder
-	for _, m := range page.Messages {
-		all.WriteString(m.Message + " ")
-	}
-	return numbers(all.String())
-}
+func texts(w *httptest.ResponseRecorder) string { return numbers(textsOf(w)) }
 
 // Links lead through a thread, and from the middle of a room to both of its ends.
 func TestLinksOfPlaces(t *testing.T) {

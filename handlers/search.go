@@ -52,14 +52,14 @@ func (s *Server) getSearch(w http.ResponseWriter, r *http.Request) error {
 	html := wantsHTML(r)
 	q, err := s.parseSearch(r, html)
 	if err != nil {
-		return err
+		return s.failSearch(w, r, q, err)
 	}
 	if html && q.Text == "" && q.From == "" {
-		return s.pages.search(w, r, searchView{Rooms: q.Rooms})
+		return s.pages.search(w, r, http.StatusOK, searchView{Rooms: q.Rooms})
 	}
 	results, err := s.find(r, q)
 	if err != nil {
-		return err
+		return s.failSearch(w, r, q, err)
 	}
 	release, err := s.hold(r, results.size)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *Server) getSearch(w http.ResponseWriter, r *http.Request) error {
 	w.Header().Set("Cache-Control", "no-store")
 	address := q.next(r, results.next)
 	if html {
-		return s.pages.search(w, r, newSearchView(q, results, address))
+		return s.pages.search(w, r, http.StatusOK, newSearchView(q, results, address))
 	}
 	if address != "" {
 		w.Header().Set("Link", fmt.Sprintf(`<%s>; rel="next"`, address))
@@ -186,7 +186,8 @@ func (s *Server) find(r *http.Request, q searchRequest) (results found, err erro
 		return results, err
 	}
 	for _, m := range slices.Backward(messages) {
-		if m.Deleted || len(q.Rooms) > 0 && !slices.Contains(q.Rooms, m.Room) {
+		lags := !m.Edited.IsZero() && !q.Holds(m.Text()) // found by words that it had before
+		if m.Deleted || lags || len(q.Rooms) > 0 && !slices.Contains(q.Rooms, m.Room) {
 			continue
 		}
 		h, err := s.around(ctx, m, q.context)
@@ -239,12 +240,21 @@ func (s *Server) explainSearch(ctx context.Context, err error) error {
 		return badField("q", "too_long", "problem.search_too_long")
 	case errors.Is(err, views.ErrNotReady):
 		p := busy("search_building", "10", "problem.search_building")
-		if status, err := s.Search.Status(ctx); err == nil && status.Last > 0 {
-			p.said = locale.NewError("problem.search_building_part", "percent", 100*status.Position/status.Last)
+		if percent, known := s.indexed(ctx); known {
+			p.said = locale.NewError("problem.search_building_part", "percent", percent)
 		}
 		return p
 	}
 	return err
+}
+
+// indexed returns how much of the log is in the index, in percent, if that is known.
+func (s *Server) indexed(ctx context.Context) (percent uint64, known bool) {
+	status, err := s.Search.Status(ctx)
+	if err != nil || status.Last == 0 {
+		return 0, false
+	}
+	return 100 * status.Position / status.Last, true
 }
 
 // next is the address of the page that follows, or empty.

@@ -1,14 +1,18 @@
 package handlers
 
 import (
+	"context"
 	"encoding/json"
+	"iter"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"plainchat/chat"
 	"plainchat/store"
 	"plainchat/views"
 	"plainchat/views/search"
@@ -159,6 +163,93 @@ func TestSearchWhileItIsBuilt(t *testing.T) {
 	if w.Header().Get("Retry-After") == "" {
 		t.Error("it does not say when to come again")
 	}
+	h.people["browser"] = func(r *http.Request) { r.Header.Set("Accept", typeHTML) }
+	page := h.want(503, "", "browser", http.MethodGet, "/search?q=words&room=tea", "")
+	if page.Header().Get("Refresh") == "" || !strings.Contains(page.Body.String(), "0 % of it is there") || !strings.Contains(page.Body.String(), `value="words"`) {
+		t.Errorf("a browser is told %s", page.Body)
+	}
+}
+
+// A browser is told what is wrong on the page of the search, and keeps what was typed.
+func TestRefusedSearchesOnThePage(t *testing.T) {
+	s := newSearchable(t)
+	s.people["browser"] = func(r *http.Request) { r.Header.Set("Accept", typeHTML) }
+	long := strings.Repeat("x", 257)
+	for query, part := range map[string]string{"q=" + long: `value="` + long + `"`, "q=tea&since=yesterday": `value="tea"`} {
+		page := s.want(422, "", "browser", http.MethodGet, "/search?"+query, "").Body.String()
+		if !strings.Contains(page, part) || !strings.Contains(page, `<p class="search-problem" role="status">The `) {
+			t.Errorf("%s: %s", query, page)
+		}
+	}
+	s.Search = nil
+	if page := s.want(404, "", "browser", http.MethodGet, "/search?q=tea", "").Body.String(); !strings.Contains(page, "This server keeps no search index") {
+		t.Errorf("without an index: %s", page)
+	}
+}
+
+// behind is a log of which a follower is not given all yet.
+type behind struct {
+	*store.SQLite
+	last uint64
+}
+
+func (b behind) Bounds(ctx context.Context) (first, last uint64, err error) {
+	first, last, err = b.SQLite.Bounds(ctx)
+	return first, min(last, b.last), err
+}
+
+func (b behind) Tail(ctx context.Context, after uint64) iter.Seq2[chat.Event, error] {
+	return func(yield func(chat.Event, error) bool) {
+		for ev, err := range b.SQLite.Tail(ctx, after) {
+			if err == nil && ev.ID.Seq > b.last {
+				<-ctx.Done()
+				return
+			}
+			if !yield(ev, err) {
+				return
+			}
+		}
+	}
+}
+
+// While the index lags, a message is not found by words that it has no more.
+func TestSearchBehindAnEdit(t *testing.T) {
+	h := newHouse(t)
+	message := h.say("ann", "tea", "Ann", "green tea")
+	h.say("ann", "tea", "Ann", "more green tea")
+	log := h.Store.(*store.SQLite)
+	_, last, err := log.Bounds(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.Search = views.Start(views.Options{
+		Path: filepath.Join(t.TempDir(), "search.db"), Log: behind{log, last}, Views: []views.View{search.View{}}, Logger: slog.New(slog.DiscardHandler),
+	})
+	defer h.Search.Close()
+	h.index = search.New(h.Search)
+	s := searchable{h}
+	s.wantFound("more green tea|green tea", "nobody", "q", "green")
+	h.want(200, "", "ann", http.MethodPatch, message, "black tea")
+	found := func(word string) string {
+		return textsOf(h.want(200, "", "nobody", http.MethodGet, "/search?q="+word, ""))
+	}
+	if got := found("green"); got != "more green tea" {
+		t.Errorf("by a word that it had: %s", got)
+	}
+	if got := found("tea"); got != "more green tea|black tea" {
+		t.Errorf("by a word that it still has: %s", got)
+	}
+}
+
+// textsOf are the texts of the messages in an answer.
+func textsOf(w *httptest.ResponseRecorder) string {
+	var page struct{ Messages []struct{ Message string } }
+	_ = json.Unmarshal(w.Body.Bytes(), &page) // then there are none
+	var all []string
+	for _, m := range page.Messages {
+		all = append(all, m.Message)
+	}
+	return strings.Join(all, "|")
 }
 
 func TestSearchPage(t *testing.T) {

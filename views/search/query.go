@@ -30,17 +30,13 @@ type Query struct {
 // match returns the query as FTS5 has it. Nothing that was typed is part of its syntax: it
 // consists of quoted words, in which there is no quote, and of what is written here.
 func (q *Query) match() (string, error) {
-	if utf8.RuneCountInString(q.Text) > MaxQueryLength {
-		return "", ErrTooLong
+	terms, err := q.terms()
+	if err != nil {
+		return "", err
 	}
 	var all []string
-	for _, typed := range split(q.Text) {
-		if p := phrase(typed); p != "" {
-			all = append(all, p)
-		}
-	}
-	if len(all) > MaxWords {
-		return "", ErrTooLong
+	for _, t := range terms {
+		all = append(all, t.quoted())
 	}
 	if q.From != "" {
 		all = append(all, quoted(senderTag(q.From)))
@@ -56,6 +52,38 @@ func (q *Query) match() (string, error) {
 		all = append(all, "("+strings.Join(rooms, " OR ")+")")
 	}
 	return strings.Join(all, " AND "), nil
+}
+
+// terms returns the words and phrases of the query.
+func (q *Query) terms() (terms []term, err error) {
+	if utf8.RuneCountInString(q.Text) > MaxQueryLength {
+		return nil, ErrTooLong
+	}
+	for _, typed := range split(q.Text) {
+		if t := newTerm(typed); t.words != "" {
+			terms = append(terms, t)
+		}
+	}
+	if len(terms) > MaxWords {
+		return nil, ErrTooLong
+	}
+	return terms, nil
+}
+
+// Holds reports whether a text has all that the query's Text looks for, as the index would find it
+// there. The index may lag behind an edit.
+func (q *Query) Holds(text string) bool {
+	terms, err := q.terms()
+	if err != nil {
+		return false
+	}
+	words := string(appendWords([]byte{' '}, text))
+	for _, t := range terms {
+		if !t.in(words) {
+			return false
+		}
+	}
+	return true
 }
 
 // split cuts a query at spaces, but for those within quotes. The quotes stay out of it, and
@@ -76,25 +104,44 @@ func split(text string) (parts []string) {
 	return parts
 }
 
-// phrase returns what finds a word, or words in their order; empty if there are none.
-func phrase(typed string) string {
+// term is a word, or words in their order.
+type term struct {
+	words string // with a space between two; empty for none
+	open  bool   // the last may go on
+}
+
+// newTerm returns what finds what was typed.
+func newTerm(typed string) term {
 	words := string(appendWords(nil, typed))
 	if words == "" {
-		return ""
+		return term{}
 	}
 	words = words[:len(words)-1]
 	open := strings.HasSuffix(typed, "*")
 	start := strings.LastIndexByte(words, ' ') + 1
 	if last := words[start:]; isRunEnd(last) {
 		if precedes(words[:max(0, start-1)], last) {
-			return quoted(words[:start-1]) // the pair before has found it
+			return term{words[:start-1], false} // the pair before has found it
 		}
 		open = true
 	}
-	if open {
-		return quoted(words) + "*"
+	return term{words, open}
+}
+
+// quoted is the term as FTS5 has it.
+func (t term) quoted() string {
+	if t.open {
+		return quoted(t.words) + "*"
 	}
-	return quoted(words)
+	return quoted(t.words)
+}
+
+// in reports whether the term is among words that each have a space before and after them.
+func (t term) in(words string) bool {
+	if t.open {
+		return strings.Contains(words, " "+t.words)
+	}
+	return strings.Contains(words, " "+t.words+" ")
 }
 
 // isRunEnd reports whether a word is the last character of a run, alone.

@@ -74,6 +74,12 @@ func TestFind(t *testing.T) {
 				}
 			}
 			wantFound(t, x, q, want...)
+			for j, other := range texts {
+				query := search.Query{Text: q}
+				if got, found := query.Holds(other.text), slices.Contains(want, uint64(j+1)); got != found {
+					t.Errorf("%q holds %q: %t", other.text, q, got)
+				}
+			}
 		}
 	}
 	for _, q := range []string{"te", "teas", `"tea green"`, "하안", "세여", `"여러분 안녕"`, "zur", "party*s", "мо", "녕안", "京東"} {
