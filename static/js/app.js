@@ -6,6 +6,7 @@ import { fetchMessage, fetchPlace, fetchReads, isMessage, nameTaken, postMessage
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Deliveries } from "./deliveries.js";
+import { Drafts } from "./drafts.js";
 import { Feed } from "./feed.js";
 import { Heading } from "./heading.js";
 import { History } from "./history.js";
@@ -28,6 +29,7 @@ import { themeSwitch } from "./theme-switch.js";
 import { showUnread } from "./title.js";
 import { Scroller } from "./view/scroller.js";
 import { Timeline } from "./view/timeline.js";
+import { t } from "./words.js";
 
 const { room, path, since, groupSeconds, lastRead } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
@@ -123,7 +125,8 @@ const identity = new Identity({
 });
 
 const composer = new Composer({
-  form: $("composer"), field: $("message"), button: $("send"), counter: $("counter"), room,
+  form: $("composer"), field: $("message"), button: $("send"), counter: $("counter"), notice: $("notice"),
+  drafts: new Drafts(room),
   onsend: (text) => {
     if (!identity.commit()) return false;
     outbox.add(identity.name, text, reply.clear());
@@ -131,6 +134,10 @@ const composer = new Composer({
     history.toLatest();
     return true;
   },
+  oncommand: (command) =>
+    import("./commands/commands.js")
+      .then(({ run }) => run(command, { path, identity }))
+      .catch(() => ({ notice: t("page.not_done") })),
 });
 const reply = new Reply({ element: $("replying"), oncancel: () => composer.focus() });
 // What people do to messages is loaded when somebody is about to do something.
@@ -245,6 +252,12 @@ $("change-name").addEventListener("click", (event) => {
   event.preventDefault();
   $("menu").open = false;
   identity.open();
+});
+$("help").addEventListener("click", async () => {
+  const { showHelp } = await import("./commands/help.js");
+  $("menu").open = false;
+  $("menu").querySelector("summary").focus(); // where the focus comes back to
+  showHelp();
 });
 themeSwitch($("theme"));
 const openSwitcher = async () => (await import("./switcher/switcher.js")).openSwitcher();

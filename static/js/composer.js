@@ -2,7 +2,7 @@
 
 import { onEnter } from "./enter.js";
 import { InputMethod } from "./input-method.js";
-import { tabMemory } from "./storage.js";
+import { asAction, commandOf } from "./model/command.js";
 import { t } from "./words.js";
 
 const maxLength = 8000; // characters
@@ -13,37 +13,29 @@ const visible = /[^\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u;
 const blankEnds = /^(?:\s*\n)+|\s+$/g;
 
 export class Composer {
-  #form;
+  #parts;
   #field;
-  #counter;
-  #draftKey;
+  #drafts;
   #inputMethod;
   #onsend;
+  #oncommand;
+  #asked = ""; // the text of which the notice asks whether it is meant so
+  #running = false; // a command
 
-  // onsend takes the text and returns whether it has taken charge of it.
-  constructor({ form, field, button, counter, room, onsend }) {
-    this.#form = form;
+  // drafts keeps what is written. onsend takes a text and returns whether it has taken charge of it.
+  // oncommand does what a text asks for and returns what there is to say: {notice}, and whether
+  // the text may be sent as it is after that, sendable.
+  constructor({ form, field, button, counter, notice, drafts, onsend, oncommand }) {
+    this.#parts = { form, button, counter, notice };
     this.#field = field;
-    this.#counter = counter;
-    this.#draftKey = `draft:${room}`;
+    this.#drafts = drafts;
     this.#onsend = onsend;
+    this.#oncommand = oncommand;
     this.#inputMethod = new InputMethod(field);
-    const softKeyboard = matchMedia("(pointer: coarse)");
-    form.noValidate = true; // a name field that is folded away cannot show a complaint
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#submit();
-    });
-    onEnter(field, this.#inputMethod, {
-      action: () => this.#send(),
-      breaksLine: (event) => event.shiftKey || softKeyboard.matches,
-    });
-    field.addEventListener("input", () => this.#changed());
-    // The button must not take the focus, or a phone's keyboard closes.
-    button.addEventListener("mousedown", (event) => event.preventDefault());
-    field.value ||= tabMemory.recall(this.#draftKey) ?? "";
-    field.enterKeyHint = softKeyboard.matches ? "enter" : "send";
+    this.#listen(matchMedia("(pointer: coarse)"));
+    field.value ||= drafts.recall();
     this.#changed();
+    this.#takeUp();
   }
 
   focus() {
@@ -52,6 +44,36 @@ export class Composer {
 
   get empty() {
     return this.#field.value === "";
+  }
+
+  #listen(softKeyboard) {
+    const { form, button } = this.#parts;
+    form.noValidate = true; // a name field that is folded away cannot show a complaint
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#submit();
+    });
+    onEnter(this.#field, this.#inputMethod, {
+      action: () => this.#send(),
+      breaksLine: (event) => event.shiftKey || softKeyboard.matches,
+    });
+    this.#field.addEventListener("input", () => {
+      this.#drafts.keep(this.#field.value);
+      this.#changed();
+    });
+    // The button must not take the focus, or a phone's keyboard closes.
+    button.addEventListener("mousedown", (event) => event.preventDefault());
+    this.#field.enterKeyHint = softKeyboard.matches ? "enter" : "send";
+  }
+
+  // Goes on with what was written in a tab that is gone, unless something is written here.
+  async #takeUp() {
+    if (!this.empty) return;
+    const left = await this.#drafts.findLeft();
+    if (!left || !this.empty || this.#inputMethod.composing) return;
+    this.#drafts.take(left);
+    this.#field.value = left.text;
+    this.#changed();
   }
 
   // Sends what the button was pressed for.
@@ -63,25 +85,56 @@ export class Composer {
     this.#field.focus();
   }
 
+  get #text() {
+    return this.#field.value.replace(blankEnds, "");
+  }
+
   #send() {
-    const text = this.#field.value.replace(blankEnds, "");
-    if (!visible.test(text) || this.#excess() > 0) {
-      this.focus();
-      return;
-    }
-    if (!this.#onsend(text)) return;
+    const text = this.#text;
+    const command = text === this.#asked ? null : commandOf(text);
+    if (!this.#sendable) this.focus();
+    else if (!command) this.#handOver(text);
+    else if (command.name === "me" && command.rest) this.#handOver(asAction(command.rest));
+    else this.#run(command);
+  }
+
+  #handOver(text) {
+    if (this.#onsend(text)) this.#clear();
+  }
+
+  // Does what is asked for. What is written meanwhile stays.
+  async #run(command) {
+    if (this.#running) return;
+    const text = this.#text;
+    this.#running = true;
+    const { notice = "", sendable = false } = await this.#oncommand(command);
+    this.#running = false;
+    if (this.#text !== text) return;
+    if (!notice) this.#clear();
+    this.#parts.notice.textContent = notice;
+    this.#asked = sendable ? text : "";
+  }
+
+  #clear() {
     this.#field.value = "";
+    this.#drafts.keep("");
     this.#changed();
     this.focus();
   }
 
+  get #sendable() {
+    return visible.test(this.#field.value) && this.#excess() <= 0;
+  }
+
   #changed() {
-    tabMemory.remember(this.#draftKey, this.#field.value);
-    if (!CSS.supports("field-sizing", "content")) this.#fit();
+    const { form, button, counter, notice } = this.#parts;
     const excess = this.#excess();
-    this.#form.classList.toggle("too-long", excess > 0);
-    this.#counter.textContent = excess > 0 ? t("page.too_long", { n: excess })
+    notice.textContent = this.#asked = "";
+    form.classList.toggle("too-long", excess > 0);
+    button.setAttribute("aria-disabled", !this.#sendable); // not disabled: that would take the focus away
+    counter.textContent = excess > 0 ? t("page.too_long", { n: excess })
       : excess > -nearTheEnd ? t("page.space_left", { n: -excess }) : "";
+    this.#fit();
   }
 
   // How many characters the text is over the limit; negative below it. A character
@@ -92,8 +145,9 @@ export class Composer {
     return [...value].length - maxLength;
   }
 
+  // Where a field is not as high as its text by itself, a copy of the text beside it is: nothing has
+  // to be measured.
   #fit() {
-    this.#field.style.blockSize = "auto";
-    this.#field.style.blockSize = `${this.#field.scrollHeight}px`;
+    if (!CSS.supports("field-sizing", "content")) this.#field.parentElement.dataset.text = this.#field.value;
   }
 }
