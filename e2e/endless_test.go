@@ -151,6 +151,26 @@ func TestEndlessPageComesBack(t *testing.T) {
 	}
 }
 
+// A page that has not been told for a while that it is connected says so, without script too.
+func TestEndlessPageInSilence(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	p := openEndless(t, s.room("tea")+"/live", withoutScript)
+	const notices = `[...document.querySelectorAll(".live-silence")].filter((e) => e.offsetHeight && getComputedStyle(e).visibility === "visible").length`
+	if n := eval[int](p, notices); n != 0 {
+		t.Errorf("%d notices are shown at once", n)
+	}
+	const late = `(() => { for (const a of document.getAnimations()) a.currentTime = 76_000; return ` + notices + `; })()`
+	if n := eval[int](p, late); n != 1 {
+		t.Errorf("%d notices are shown after 76 s", n)
+	}
+	again := eval[int](p, `document.querySelectorAll(".live-silence").length`)
+	p.awaitStill(fmt.Sprintf(`document.querySelectorAll(".live-silence").length > %d`, again))
+	if n := eval[int](p, notices); n != 0 {
+		t.Errorf("%d notices are shown after another sign of life", n)
+	}
+}
+
 // While the server is away a wall shows what it had, and no error of the browser's.
 func TestWallWithoutServer(t *testing.T) {
 	t.Parallel()
