@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -107,6 +108,29 @@ func TestEndlessPage(t *testing.T) {
 	p.awaitStill(`document.body.textContent.includes("one more")`)
 	if now := eval[float64](p, `document.querySelector(".message").getBoundingClientRect().top`); now != top || eval[bool](p, atTheEnd) {
 		t.Errorf("where somebody reads moved from %v to %v", top, now)
+	}
+}
+
+// Nothing that is typed becomes markup on a page without end, live or afresh.
+func TestEndlessPageOfAttacks(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	const name = `"><svg/onload=alert(1)>`
+	live := openEndless(t, s.room("tea")+"/live")
+	var want []string
+	for _, attack := range append(attacks, `</li></div></template><slot name="0">%s</slot>`, `</ol><input type="radio" name="sign" checked>%s`, `</main></body></html>%s`) {
+		text := fmt.Sprintf(`"'>`+attack, "alert(document.domain)")
+		s.post("tea", name, text)
+		want = append(want, name+": "+text)
+	}
+	live.awaitEndless(want...)
+	wall := openEndless(t, s.room("tea")+"/live?wall")
+	wall.awaitEndless(want...)
+	for _, p := range []*page{live, wall} {
+		tags := eval[[]string](p, `[...new Set([...document.querySelectorAll(".message *")].map((e) => e.tagName))].sort()`)
+		if want := []string{"A", "B", "BDI", "DIV", "INPUT", "P", "SPAN", "TIME"}; !slices.Equal(tags, want) {
+			t.Errorf("the list is made of %q, want %q", tags, want)
+		}
 	}
 }
 
