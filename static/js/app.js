@@ -218,7 +218,7 @@ const receivers = {
 
 stream.addEventListener("message", ({ detail: { type, data } }) => {
   if (kinds[type]) feed.change(() => kinds[type](model, data, { history, pins, reading, fetchPlace: addPlace }));
-  else receivers[type](data);
+  else receivers[type]?.(data);
 });
 stream.addEventListener("state", ({ detail: state }) => {
   connection.show(state);

@@ -5,7 +5,7 @@ import { knock } from "./knock.js";
 
 // Events of the log, each with an id, after which a stream can begin.
 const durable = ["my response", "edit", "delete", "reaction", "pin", "room", "read"];
-const types = [...durable, "hello", "presence", "gap"];
+const types = [...durable, "hello", "presence", "typing", "activity", "gap"];
 const maxRooms = 16; // that one stream may name
 const longestWait = 15_000; // milliseconds between two tries
 
@@ -27,7 +27,7 @@ export class Line {
   #source = null;
   #state = { state: "connecting" };
   #position = ""; // the id of the stream's last event, or the one after which it began
-  #online = new Map(); // how many people are in each room
+  #present = new Map(); // who is in each room, as the last event had it
   #failures = 0;
   #heard = 0; // when there was the last sign of life
   #retry = 0; // the timers
@@ -61,9 +61,8 @@ export class Line {
     }
     listener(this.#state);
     if (this.#state.state === "lost") this.probe();
-    if (this.#online.has(room)) {
-      listener({ type: "hello", data: { rooms: [{ room, online: this.#online.get(room) }] } });
-    }
+    const present = this.#present.get(room);
+    if (present) listener({ type: "hello", data: { rooms: [present] } });
   }
 
   remove(listener) {
@@ -90,7 +89,7 @@ export class Line {
   #open(since) {
     this.#close();
     this.#position = since;
-    const source = new EventSource(this.#address({ since, heartbeat: "event", user_name: this.userName }));
+    const source = new EventSource(this.#address({ since, heartbeat: "event", activity: "true", user_name: this.userName }));
     source.addEventListener("open", () => {
       this.#failures = 0;
       clearTimeout(this.#late);
@@ -149,8 +148,8 @@ export class Line {
     const isDurable = durable.includes(type);
     const moves = isDurable || type === "gap";
     if (moves) this.#position = id;
-    if (type === "hello") for (const { room, online } of data.rooms) this.#online.set(room, online);
-    if (type === "presence") this.#online.set(data.room, data.online);
+    const present = { hello: data.rooms, presence: [data] }[type] ?? [];
+    for (const { room, online, here } of present) this.#present.set(room, { room, online, here });
     for (const [listener, each] of this.#listeners) {
       if (data.room && data.room !== each.room) continue;
       if (isDurable && distance(each.at, id) === 0) continue; // read again for another

@@ -2,6 +2,8 @@
 // rooms comes by the stream as activity, once a second at the most.
 
 import { fetchRooms } from "./client.js";
+import { seqOf } from "./model/id.js";
+import { mentionKey } from "./model/mention.js";
 
 const most = 99; // that is told as a number
 const pause = 30_000; // milliseconds between two looks at what was read on other devices
@@ -10,7 +12,7 @@ const template = document.getElementById("room-template");
 
 export class Rooms {
   #parts;
-  #counts = new Map(); // {element, unread, mentions} by room
+  #counts = new Map(); // {element, unread, mentions, last} by room; last is the newest position, where it is known
   #asked = performance.now(); // when the list was asked for last
 
   // room is that of the page, and elsewhere the mark that something is new in others. myName
@@ -27,29 +29,44 @@ export class Rooms {
     this.#mark();
   }
 
-  // Takes what was written in which rooms.
-  happen({ rooms }) {
-    const name = this.#parts.myName();
-    for (const { room, messages, mentions = [] } of rooms) {
+  // Takes what was written in which rooms since the last time, and how far the reader has read some
+  // on another page or device.
+  happen({ rooms, read = [], missed = false }) {
+    const key = mentionKey(this.#parts.myName());
+    for (const { room, id, messages, mentions } of rooms) {
       if (room === this.#parts.room) continue;
       const { unread = 0, mentions: before = 0 } = this.#counts.get(room) ?? {};
-      this.#set(room, { unread: unread + messages, mentions: before + (mentions.includes(name) ? 1 : 0) });
+      this.#set(room, { unread: unread + messages, mentions: before + (mentions.includes(key) ? 1 : 0), last: seqOf(id) });
+    }
+    const unclear = read.filter(({ room, upto }) => !this.#clear(room, seqOf(upto)));
+    if (missed || unclear.length > 0) this.#load();
+    this.#mark();
+  }
+
+  // Takes that a room was read up to a position, and returns whether it is clear how much is new then.
+  #clear(room, upto) {
+    const { unread = 0, last = Infinity } = this.#counts.get(room) ?? {};
+    if (unread > 0 && upto >= last) this.#set(room, { unread: 0, mentions: 0, last });
+    return unread === 0 || upto >= last;
+  }
+
+  // Asks for the list again after a while: on another device, more may have been read.
+  refresh() {
+    if (performance.now() - this.#asked >= pause) this.#load();
+  }
+
+  async #load() {
+    this.#asked = performance.now();
+    const rooms = await fetchRooms().catch(() => []);
+    for (const { room, unread, mentions, last } of rooms) {
+      if (this.#counts.has(room)) this.#set(room, { unread, mentions, last: last && seqOf(last.id) });
     }
     this.#mark();
   }
 
-  // Asks for the list as the server has it: on another device, more may have been read.
-  async refresh() {
-    if (performance.now() - this.#asked < pause) return;
-    this.#asked = performance.now();
-    const rooms = await fetchRooms().catch(() => []);
-    for (const each of rooms) if (this.#counts.has(each.room)) this.#set(each.room, each);
-    this.#mark();
-  }
-
-  #set(room, { unread, mentions }) {
+  #set(room, { unread, mentions, last }) {
     const element = this.#counts.get(room)?.element ?? this.#add(room);
-    this.#counts.set(room, { element, unread, mentions });
+    this.#counts.set(room, { element, unread, mentions, last });
     const count = element.querySelector(".room-count");
     element.classList.toggle("unread", unread > 0);
     count.classList.toggle("mention", mentions > 0);

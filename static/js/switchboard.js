@@ -1,6 +1,7 @@
 // Shares event streams among listeners, such as all tabs of a browser: that opens no more than
 // six connections to a host. A listener is a function which is called with {state, why} of its
-// stream, and with {type, data} of the events of its room, each message once and with its id.
+// stream, and with {type, data} of the events of its room, each message once and with its id, and of
+// those that are of no room: what happens in all.
 
 import { Line } from "./line.js";
 
