@@ -28,7 +28,7 @@ func TestNameIsRememberedAndChanged(t *testing.T) {
 	p.do(chromedp.KeyEvent("Sky" + kb.Enter + "it is me" + kb.Enter))
 	p.awaitCount(2)
 	p.wantMessages("김 하늘: hello", "Sky: it is me")
-	p.await(`document.querySelector("#online").textContent === "1 here"`)
+	p.await(`document.querySelector("#online").textContent === "1"`)
 }
 
 func TestNoNameNoMessage(t *testing.T) {
@@ -67,7 +67,7 @@ func TestRefusedName(t *testing.T) {
 	p.do(chromedp.SetValue(chromedp.CSS("#user-name"), "Ann"), chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent(kb.Enter))
 	p.awaitCount(1)
 	p.wantMessages("Ann: hello")
-	p.await(`document.querySelector("#online").textContent === "1 here"`)
+	p.await(`document.querySelector("#online").textContent === "1"`)
 	if eval[bool](p, bannerShown) {
 		t.Error("a refused name is taken for a server that is away")
 	}

@@ -95,9 +95,9 @@ func TestPresence(t *testing.T) {
 	s := startServer(t)
 	ann := openPage(t, s.url, "Ann")
 	const online = `document.querySelector("#online").textContent`
-	ann.await(online + ` === "1 here"`)
+	ann.await(online + ` === "1"`)
 	bob := openPage(t, s.url, "Bob")
-	ann.await(online + ` === "2 here"`)
+	ann.await(online + ` === "2"`)
 	bob.close()
-	ann.await(online + ` === "1 here"`)
+	ann.await(online + ` === "1"`)
 }

@@ -66,7 +66,7 @@ func TestTwentyTabs(t *testing.T) {
 	for n, tab := range tabs {
 		tab.awaitText(fmt.Sprintf("from tab %d", n%8))
 		tab.wantMessages(fmt.Sprintf("Ann: from tab %d", n%8))
-		tab.await(`document.querySelector("#online").textContent === "1 here"`)
+		tab.await(`document.querySelector("#online").textContent === "1"`)
 	}
 	for _, tab := range tabs[1:] {
 		tab.close()

@@ -2,7 +2,7 @@
 
 import { isOfName, LoginExpired } from "./answer.js";
 import { arrowKeys } from "./arrow-keys.js";
-import { fetchMessage, fetchPlace, fetchReads, isMessage, nameTaken, postMessage, putRead, refusalOfName } from "./client.js";
+import { fetchMessage, fetchPlace, fetchReads, isMessage, nameTaken, postIdle, postMessage, putRead, refusalOfName } from "./client.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Deliveries } from "./deliveries.js";
@@ -11,6 +11,7 @@ import { Feed } from "./feed.js";
 import { Heading } from "./heading.js";
 import { History } from "./history.js";
 import { Identity } from "./identity.js";
+import { watchIdle } from "./idle.js";
 import { kinds } from "./kinds/index.js";
 import { seqOf } from "./model/id.js";
 import { quoteOf } from "./model/quote.js";
@@ -27,6 +28,7 @@ import { Shortcuts } from "./shortcuts.js";
 import { Stream } from "./stream.js";
 import { themeSwitch } from "./theme-switch.js";
 import { showUnread } from "./title.js";
+import { Typing } from "./typing.js";
 import { Scroller } from "./view/scroller.js";
 import { Timeline } from "./view/timeline.js";
 import { t } from "./words.js";
@@ -61,7 +63,10 @@ const history = new History({
   path, messages: model.messages, scroller, older: $("older"), newer: $("newer"), viewport: $("viewport"),
   hold: (change) => feed.hold(change), show: () => show(), onloaded: () => feed.resume(),
 });
-const presence = new Presence($("online"));
+const presence = new Presence({
+  path, details: $("people"), faces: $("faces"), count: $("online"), list: $("people-list"),
+});
+const typing = new Typing({ path, line: $("typing"), field: $("message"), myName: () => identity.name });
 const reading = new Reading({
   room: model, lastRead, isSeen: () => scroller.atBottom, tell: (id) => putRead(path, id), onlook: () => draw(),
 });
@@ -131,6 +136,7 @@ const composer = new Composer({
     if (!identity.commit()) return false;
     outbox.add(identity.name, text, reply.clear());
     reading.clear();
+    typing.sent();
     history.toLatest();
     return true;
   },
@@ -212,6 +218,7 @@ const receivers = {
     presence.update(data);
     reading.online = data.online;
   },
+  typing: (data) => typing.update(data),
   activity: (data) => rooms.happen(data),
   gap: () => history.restart(),
 };
@@ -265,6 +272,7 @@ $("find-room").addEventListener("click", openSwitcher);
 if (/Mac|iPhone|iPad/.test(navigator.platform)) $("find-key").textContent = "⌘ K";
 new Shortcuts({ toggle: $("shortcuts"), actions: { k: openSwitcher } });
 shareLink($("share"), $("share-text"));
+watchIdle((idle) => identity.name && postIdle(path, identity.name, idle).catch(() => {}));
 outbox.restore((clientId) => model.messages.hasClientId(clientId));
 connection.show({ state: "connecting" });
 stream.open(identity.name);

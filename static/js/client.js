@@ -80,6 +80,25 @@ export async function fetchReads(path) {
   return (await json(response))?.positions ?? [];
 }
 
+// Returns the people in the room, as the wire has them. It throws as ask does.
+export async function fetchPeople(path) {
+  const response = await ask(`${path}/people`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });
+  return (await json(response))?.people ?? [];
+}
+
+// Tells that somebody types. It throws as ask does.
+export const postTyping = (path, userName) => postSignal(`${path}/typing`, { user_name: userName });
+
+// Tells that somebody is idle, or no longer. It throws as ask does.
+export const postIdle = (path, userName, idle) => postSignal(`${path}/idle`, { user_name: userName, idle });
+
+async function postSignal(address, signal) {
+  await ask(address, {
+    method: "POST", headers: { Accept: "application/json", "Content-Type": "application/json" },
+    body: JSON.stringify(signal), signal: AbortSignal.timeout(patience),
+  });
+}
+
 // Returns the rooms with the newest messages, as the wire has them. It throws as ask does.
 export async function fetchRooms() {
   const response = await ask("/rooms", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });
