@@ -8,6 +8,7 @@ import { Connection } from "./connection.js";
 import { Deliveries } from "./deliveries.js";
 import { Drafts } from "./drafts.js";
 import { Feed } from "./feed.js";
+import { leadToMessages } from "./goto.js";
 import { Heading } from "./heading.js";
 import { History } from "./history.js";
 import { Identity } from "./identity.js";
@@ -267,6 +268,12 @@ $("help").addEventListener("click", async () => {
   showHelp();
 });
 themeSwitch($("theme"));
+leadToMessages(path);
+$("search")?.addEventListener("click", async (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  (await import("./search/search.js")).openSearch(room);
+});
 const openSwitcher = async () => (await import("./switcher/switcher.js")).openSwitcher();
 $("find-room").addEventListener("click", openSwitcher);
 if (/Mac|iPhone|iPad/.test(navigator.platform)) $("find-key").textContent = "⌘ K";

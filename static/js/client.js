@@ -80,6 +80,17 @@ export async function fetchReads(path) {
   return (await json(response))?.positions ?? [];
 }
 
+// Returns the messages with some words, in a room or, for an empty one, in all: {messages, more}. It
+// throws as ask does.
+export async function fetchFound(words, room) {
+  const query = new URLSearchParams({ q: words, limit: 50 });
+  if (room) query.set("room", room);
+  const response = await ask(`/search?${query}`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });
+  const found = await json(response);
+  if (!Array.isArray(found?.messages)) throw new Outage(response.status);
+  return found;
+}
+
 // Returns the people in the room, as the wire has them. It throws as ask does.
 export async function fetchPeople(path) {
   const response = await ask(`${path}/people`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });

@@ -4,6 +4,7 @@
 
 import { Refusal } from "../answer.js";
 import { actOn } from "../client.js";
+import { Bar } from "./bar.js";
 import { Editor } from "./editor.js";
 import { messageOf } from "../view/message.js";
 import { part } from "../view/parts.js";
@@ -28,6 +29,14 @@ export class Actions {
     list.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && event.target.closest(".actions")) this.#close(event.target.closest(".message"));
     });
+    new Bar({
+      list, actions: part(".actions"),
+      onreact: (element, emoji) => this.#react(element, emoji), onreply: (element) => this.#reply(element),
+    });
+    addEventListener("pointerdown", ({ target }) => {
+      const open = list.querySelector(".message:has(> .actions)");
+      if (open && !open.contains(target)) this.#close(open);
+    });
     for (const form of list.querySelectorAll(".editor")) this.#edit(form.closest(".message")); // opened without script
   }
 
@@ -44,10 +53,12 @@ export class Actions {
     const element = link.closest(".message");
     if (link.matches(".act")) this.#toggle(element);
     else if (link.matches(".edit")) this.#edit(element);
-    else {
-      this.#close(element);
-      this.#onreply(messageOf(element).id);
-    }
+    else this.#reply(element);
+  }
+
+  #reply(element) {
+    this.#close(element);
+    this.#onreply(messageOf(element).id);
   }
 
   #submitted(event) {
@@ -117,7 +128,9 @@ export class Actions {
     if (!this.#isOwn(element)) for (const each of row.querySelectorAll(".edit, .delete")) each.remove();
     row.querySelector(".pin").textContent = t(messageOf(element).pinned ? "page.unpin" : "page.pin");
     element.append(row);
+    element.querySelector(".bar")?.remove();
     element.querySelector(".act").ariaExpanded = "true";
+    row.classList.toggle("above", this.#isLow(row));
     row.querySelector(".react").focus();
   }
 
@@ -130,6 +143,11 @@ export class Actions {
     if (row.contains(document.activeElement)) button?.focus();
     row.remove();
     return true;
+  }
+
+  // Reports whether there is no room below a message for its actions.
+  #isLow(row) {
+    return row.getBoundingClientRect().bottom > this.#list.closest(".viewport").getBoundingClientRect().bottom;
   }
 
   #isOwn(element) {

@@ -1,0 +1,107 @@
+// Search in place: a dialog with results below the words. Each leads to its message, in the list if
+// it is there.
+
+import { Refusal } from "../answer.js";
+import { fetchFound } from "../client.js";
+import { leadTo } from "../goto.js";
+import { InputMethod } from "../input-method.js";
+import { hue } from "../model/person.js";
+import { lang, t } from "../words.js";
+
+const pause = 200; // milliseconds without a key, after which it is searched
+
+const template = document.getElementById("search-template");
+const time = new Intl.DateTimeFormat(lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+
+class Search {
+  #dialog = template.content.firstElementChild.cloneNode(true);
+  #field = this.#dialog.querySelector("[type=search]");
+  #here = this.#dialog.querySelector("[type=checkbox]");
+  #list = this.#dialog.querySelector("ol");
+  #state = this.#dialog.querySelector(".search-state");
+  #room;
+  #timer = 0;
+  #asked = 0; // counts the searches: an answer to an earlier one comes too late
+
+  constructor(room) {
+    this.#room = room;
+    const inputMethod = new InputMethod(this.#field);
+    for (const field of [this.#field, this.#here]) field.addEventListener("input", () => this.#soon());
+    this.#dialog.querySelector("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      inputMethod.afterwards(() => this.#search());
+    });
+    this.#dialog.querySelector(".search-close").addEventListener("click", () => this.#dialog.close());
+    this.#dialog.addEventListener("click", ({ target }) => {
+      if (target === this.#dialog) this.#dialog.close(); // beside it
+    });
+    this.#list.addEventListener("click", (event) => {
+      const link = event.target.closest("a");
+      if (!link || event.ctrlKey || event.metaKey || link.dataset.room !== this.#room) return;
+      if (!document.getElementById(`m-${link.dataset.id}`)) return;
+      event.preventDefault();
+      this.#dialog.close();
+      leadTo(link.dataset.id);
+    });
+    document.body.append(this.#dialog);
+  }
+
+  open() {
+    this.#dialog.showModal();
+    this.#field.select();
+  }
+
+  #soon() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#search(), pause);
+  }
+
+  async #search() {
+    clearTimeout(this.#timer);
+    const asked = ++this.#asked;
+    const words = this.#field.value.trim();
+    if (!words) return this.#show([], "");
+    try {
+      const { messages, more } = await fetchFound(words, this.#here.checked ? this.#room : "");
+      if (asked !== this.#asked) return;
+      const state = messages.length === 0 ? t("page.search.nothing") : more ? t("page.search.more", { n: messages.length }) : "";
+      this.#show(messages, state);
+    } catch (error) {
+      if (asked === this.#asked) this.#show([], error instanceof Refusal ? error.detail : t("page.not_done"));
+    }
+  }
+
+  #show(messages, state) {
+    this.#list.replaceChildren(...messages.map(result));
+    this.#state.textContent = state;
+  }
+}
+
+function result({ id, room, user_name, message, time: at }) {
+  const link = document.createElement("a");
+  link.className = "found-message";
+  link.href = `/rooms/${encodeURIComponent(room)}/messages/${id}`;
+  Object.assign(link.dataset, { id, room });
+  const name = part("b", "name", user_name);
+  name.dataset.hue = hue(user_name);
+  const text = part("span", "found-text", message);
+  text.dir = "auto";
+  link.append(name, " ", part("span", "found-where", `#${room} · ${time.format(new Date(at))}`), text);
+  const item = document.createElement("li");
+  item.append(link);
+  return item;
+}
+
+function part(kind, className, text) {
+  const element = document.createElement(kind);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+let search = null;
+
+export function openSearch(room) {
+  search ??= new Search(room);
+  search.open();
+}
