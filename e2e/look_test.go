@@ -131,7 +131,7 @@ func TestKeyboardReachesEverything(t *testing.T) {
 	s.postMany("lobby", "Ann", 200) // of which some are still older when those in reach are loaded
 	p := openPage(t, s.url, "Ann")
 	var reached []string
-	for range 12 {
+	for range 20 {
 		p.do(chromedp.KeyEvent(kb.Tab))
 		reached = append(reached, eval[string](p, `(() => {
 			const e = document.activeElement;

@@ -60,8 +60,9 @@ type Page struct {
 	Bytes int
 }
 
-// awaitTime is how long a reader waits for what is in the log already.
-const awaitTime = 250 * time.Millisecond
+// awaitTime is how long a reader waits for what is in the log already. It is behind for longer only
+// where the machine has too much to do.
+const awaitTime = 2 * time.Second
 
 // mergeStep is how many messages are put together with their changes at a time, since
 // those can be long, and not have room in the page.

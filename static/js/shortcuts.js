@@ -13,7 +13,7 @@ export class Shortcuts {
     toggle.addEventListener("click", () => this.#switch(toggle));
     toggle.ariaPressed = String(this.#on);
     addEventListener("keydown", (event) => {
-      const action = actions[event.key.toLowerCase()];
+      const action = actions[event.key?.toLowerCase()];
       const meant = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && !event.isComposing;
       if (!this.#on || !action || !meant) return;
       event.preventDefault();
