@@ -34,6 +34,7 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	case fromPage:
 		rememberName(w, ev.From.Name)
+		s.hasRead(r, ev)
 		http.Redirect(w, r, room.Path(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
 		return nil
 	}

@@ -82,3 +82,14 @@ func (s *Server) lastRead(r *http.Request, room chat.Room, asker string) string 
 	}
 	return ""
 }
+
+// hasRead tells that somebody who has written by the form of the page has read what is above it:
+// without script nothing else does. Of strangers nothing is told.
+func (s *Server) hasRead(r *http.Request, ev chat.Event) {
+	c, err := s.caller(r)
+	if err != nil || c.Person.ID == "" {
+		return
+	}
+	from := chat.Person{ID: c.Person.ID, Name: ev.From.Name}
+	_, _, _ = s.send(r, c, chat.Draft{Room: ev.Room, From: from, Body: chat.Read{Upto: ev.ID.Seq}}) // the message is stored all the same
+}

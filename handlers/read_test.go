@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
@@ -135,4 +136,23 @@ func TestReadPositionsHaveTheirOwnRate(t *testing.T) {
 		}
 	}
 	t.Error("read positions are not limited")
+}
+
+// Who writes without script has read what is above their message.
+func TestWritingWithoutScriptIsReading(t *testing.T) {
+	h := newHouse(t)
+	for _, who := range []string{"ben", "nobody"} {
+		r := httptest.NewRequest(http.MethodPost, "/rooms/tea/messages", strings.NewReader("user_name="+who+"&message=hi"))
+		r.Header.Set("Content-Type", typeForm)
+		r.Header.Set("Accept", typeHTML)
+		h.people[who](r)
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != http.StatusSeeOther {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+	}
+	var got roomReads
+	if err := json.Unmarshal(h.ask("ben", http.MethodGet, "/rooms/tea/read", "").Body.Bytes(), &got); err != nil || got.Me == nil || got.Count != 1 {
+		t.Errorf("ben has read %+v, %v", got, err)
+	}
 }
