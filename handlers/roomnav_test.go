@@ -131,9 +131,11 @@ func BenchmarkPageOfManyRooms(b *testing.B) {
 			}
 		})
 	}
-	b.Run("page", func(b *testing.B) {
-		for b.Loop() {
-			ask(s, "/rooms/room1", http.Header{"Accept": {typeHTML}})
-		}
-	})
+	for target, accept := range map[string]string{"/rooms/room1": typeHTML, "/rooms": "", "/rooms?q=1": "", "/rooms?limit=200": typeHTML} {
+		b.Run(target+" "+accept, func(b *testing.B) {
+			for b.Loop() {
+				b.SetBytes(int64(ask(s, target, http.Header{"Accept": {accept}}).Body.Len()))
+			}
+		})
+	}
 }
