@@ -169,7 +169,7 @@ func (s *Server) sendUnsent(w http.ResponseWriter, r *http.Request, view roomVie
 	}
 	defer release()
 	page := *view.Problem
-	page.Back, page.Unsent = view.Path(), &view
+	page.Room, page.Unsent = view.Room, &view
 	return s.pages.problem(w, r, page)
 }
 

@@ -51,7 +51,7 @@ type roomView struct {
 type problemView struct {
 	Status        int
 	Title, Detail string
-	Back          string    // where to go on, or empty
+	Room          chat.Room // where it happened; empty for none
 	Unsent        *roomView // the form that was sent, to be sent again; or nil
 }
 

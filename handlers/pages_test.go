@@ -144,11 +144,11 @@ func TestDraftComesBack(t *testing.T) {
 
 func TestProblemPage(t *testing.T) {
 	w := httptest.NewRecorder()
-	err := testPages(t).problem(w, httptest.NewRequest(http.MethodGet, "/", nil), problemView{Status: http.StatusNotFound, Title: "No page", Detail: "There is nothing here.", Back: "/rooms/lobby"})
+	err := testPages(t).problem(w, httptest.NewRequest(http.MethodGet, "/", nil), problemView{Status: http.StatusNotFound, Title: "No page", Detail: "There is nothing here.", Room: "tea"})
 	if err != nil || w.Code != http.StatusNotFound {
 		t.Fatalf("status %d, %v", w.Code, err)
 	}
-	for _, want := range []string{"No page", "There is nothing here.", `href="/rooms/lobby"`} {
+	for _, want := range []string{"<bdi>tea</bdi>", "No page", "There is nothing here.", `href="/rooms/tea">Back to tea<`, `href="/rooms"`} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("the page lacks %s", want)
 		}

@@ -241,9 +241,9 @@ func titleOf(r *http.Request, p *problem) string {
 }
 
 func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {
-	view := problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail, Back: "/"}
-	if room, err := roomOf(r); err == nil {
-		view.Back = room.Path()
+	view := problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail}
+	if room, err := roomOf(r); err == nil && param(r, "room") != "" {
+		view.Room = room
 	}
 	if err := s.pages.problem(w, r, view); err != nil {
 		s.Logger.Error("page failed", "path", loggedPath(r), "err", err)
