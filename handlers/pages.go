@@ -160,9 +160,10 @@ func (v roomView) Live() bool { return v.Newest == "" }
 // while something is being done to a message, which only the page's own list has.
 func (v roomView) Follows() bool { return v.Live() && v.Chosen.Acting == "" && v.Chosen.Editing == "" }
 
-// Curl is a command line that says hello in this room.
+// Curl is a command line that says hello in this room. The room's name in it is as people read it:
+// curl sends that as it is.
 func (v roomView) Curl() string {
-	return "curl -d 'hello' '" + v.URL + "/messages?user_name=me'"
+	return "curl -d 'hello' '" + v.ShownURL() + "/messages?user_name=me'"
 }
 
 // GroupSeconds is groupWithin for the script.

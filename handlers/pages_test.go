@@ -95,7 +95,7 @@ func TestEmptyRoomSaysHowToBegin(t *testing.T) {
 	page := renderRoom(t, roomView{Room: chat.Lobby, URL: "http://127.0.0.1:5001/rooms/lobby"})
 	for _, want := range []string{
 		"<h3>No message yet..</h3>",
-		"<code>curl -d &#39;hello&#39; &#39;http://127.0.0.1:5001/rooms/lobby/messages?user_name=me&#39;</code>",
+		"<code id=\"curl\">curl -d &#39;hello&#39; &#39;http://127.0.0.1:5001/rooms/lobby/messages?user_name=me&#39;</code>",
 		`<a href="http://127.0.0.1:5001/rooms/lobby">`,
 	} {
 		if !strings.Contains(page, want) {
