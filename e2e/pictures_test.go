@@ -99,6 +99,16 @@ var states = map[string]func(*testing.T, *server, screen) *page{
 		p.do(chromedp.Navigate(s.room("tea-house")))
 		return p
 	},
+	"states/wall": func(t *testing.T, s *server, on screen) *page {
+		return openEndless(t, s.room("tea-house")+"/live?wall", on.steps()...)
+	},
+	"states/device": func(t *testing.T, s *server, on screen) *page {
+		p := openPage(t, s.room("tea"), "Ines", on.steps()...)
+		p.say("Is there tea?")
+		p.awaitCount(1)
+		p.do(chromedp.Click(chromedp.CSS("#menu > summary")), chromedp.Click(chromedp.CSS(".menu-device button")), chromedp.WaitVisible(chromedp.CSS(".qr")))
+		return p
+	},
 }
 
 // teaHouse is a conversation to look at.

@@ -240,7 +240,7 @@ func TestLiveWall(t *testing.T) {
 	l.until(`class="live wall"`)
 	l.until("&lt;i&gt;&#34;tea&#34; &amp; cake")
 	l.until(`src="/rooms/lobby/qr.svg"`)
-	l.until(`<span class="wall-host">` + strings.ReplaceAll(server.URL, ".", ".<wbr>") + `<wbr></span><span class="wall-path">/rooms/lobby</span>`)
+	l.until(`<span class="wall-host">` + strings.ReplaceAll(strings.TrimPrefix(server.URL, "http://"), ".", ".<wbr>") + `<wbr></span><span class="wall-path">/rooms/lobby</span>`)
 	l.until("live-news")
 	happenLater(t, chatServer, chat.RoomState{Topic: "another"})
 	l.until(`content="1"`)

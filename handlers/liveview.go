@@ -59,10 +59,11 @@ func (s *Server) liveView(r *http.Request) (v liveView, err error) {
 	return v, nil
 }
 
-// Host is the beginning of the room's address as people type it, in the pieces that stay whole:
-// the scheme goes without saying where it is the one that browsers try first.
+// Host is the beginning of the room's address as people type it, without its scheme, in the pieces
+// that stay whole.
 func (v liveView) Host() []string {
-	return strings.SplitAfter(strings.TrimPrefix(strings.TrimSuffix(v.URL, v.Path()), "https://"), ".")
+	_, host, _ := strings.Cut(strings.TrimSuffix(v.URL, v.Path()), "://")
+	return strings.SplitAfter(host, ".")
 }
 
 // ShownPath follows Host.
