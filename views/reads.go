@@ -65,13 +65,13 @@ func (l *ReadList) Of(ctx context.Context, room chat.Room, asker string) (r Read
 	if l.views == nil {
 		return r, ErrNotReady
 	}
-	first, last, err := l.log.Bounds(ctx)
+	first, _, err := l.log.Bounds(ctx)
 	if err != nil {
 		return r, err
 	}
 	waiting, cancel := context.WithTimeout(ctx, awaitTime)
 	defer cancel()
-	_ = l.views.Await(waiting, last) // else it answers with what there is
+	_ = l.views.Await(waiting, l.log.LastChange()) // else it answers with what there is
 	err = l.views.Read(ctx, func(ctx context.Context, db *sql.DB) error {
 		if asker != "" {
 			if r.Own, err = l.one(ctx, db, &l.own, asker, string(room)); err != nil {

@@ -30,6 +30,7 @@ type RoomSummary struct {
 type RoomLog interface {
 	Bounds(ctx context.Context) (first, last uint64, err error)
 	Counts(ctx context.Context, after map[chat.Room]uint64, limit int) (map[chat.Room]int, error)
+	LastChange() uint64
 }
 
 // RoomList tells of all rooms with messages. All methods may be called concurrently.
