@@ -65,7 +65,7 @@ const history = new History({
   hold: (change) => feed.hold(change), show: () => show(), onloaded: () => feed.resume(),
 });
 const presence = new Presence({
-  path, details: $("people"), faces: $("faces"), count: $("online"), list: $("people-list"),
+  path, details: $("people"), faces: $("faces"), count: $("online"), text: $("online-text"), list: $("people-list"),
 });
 const typing = new Typing({ path, line: $("typing"), field: $("message"), myName: () => identity.name });
 const reading = new Reading({
@@ -162,7 +162,8 @@ async function loadActions() {
   return actions;
 }
 
-for (const sign of ["pointerover", "focusin"]) $("messages").addEventListener(sign, loadActions, { once: true });
+const foresee = () => loadActions().catch(() => {}); // they are loaded again for what is then done
+for (const sign of ["pointerover", "focusin"]) $("messages").addEventListener(sign, foresee, { once: true });
 $("messages").addEventListener("click", (event) => {
   const button = event.target.closest("a.act, a.reply, a.edit, button");
   if (actions || !button) return;

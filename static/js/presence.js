@@ -10,21 +10,21 @@ export class Presence {
   #parts;
   #online = 0;
 
-  // details opens the list, faces and count are its summary.
-  constructor({ path, details, faces, count, list }) {
-    this.#parts = { path, details, faces, count, list };
+  // details opens the list; faces, count and, for those who do not see them, text are its summary.
+  constructor({ path, details, faces, count, text, list }) {
+    this.#parts = { path, details, faces, count, text, list };
     details.addEventListener("toggle", () => this.#list());
   }
 
   // Takes the data of a presence event, or of a room in hello.
   update({ online, here = [] }) {
-    const { details, faces, count } = this.#parts;
+    const { details, faces, count, text } = this.#parts;
     this.#online = online;
     details.hidden = online === 0;
     faces.replaceChildren(...here.slice(0, shown).map(face));
     count.textContent = online;
-    details.firstElementChild.title = t("page.online", { n: online });
-    details.firstElementChild.ariaLabel = t("page.online", { n: online });
+    text.textContent = t("page.online", { n: online });
+    details.firstElementChild.title = text.textContent;
     this.#list();
   }
 

@@ -45,18 +45,19 @@ class Switcher {
       options.push(option(typed, "", t("page.switcher.new", { room: typed })));
     }
     this.#list.replaceChildren(...options);
-    this.#choose(this.#list.firstElementChild);
+    this.#choose(this.#list.querySelector("[role=option]"));
   }
 
   #pressed(event) {
-    const step = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const chosen = this.#chosen;
     if (step) {
       event.preventDefault();
-      if (chosen?.[step]) this.#choose(chosen[step]);
+      const options = [...this.#list.querySelectorAll("[role=option]")];
+      this.#choose(options[options.indexOf(chosen) + step] ?? chosen);
     } else if (event.key === "Enter" && chosen) {
       event.preventDefault();
-      location.assign(chosen.querySelector("a").href);
+      location.assign(chosen.href);
     }
   }
 
@@ -75,10 +76,11 @@ class Switcher {
 
 function option(room, topic, label = room) {
   const item = document.createElement("li");
-  item.role = "option";
-  item.id = `switch-${room}`;
-  item.ariaSelected = "false";
+  item.role = "none";
   const link = document.createElement("a");
+  link.role = "option";
+  link.id = `switch-${room}`;
+  link.ariaSelected = "false";
   link.href = addressOf(room);
   link.tabIndex = -1;
   link.className = "switcher-room";
