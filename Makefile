@@ -1,4 +1,4 @@
-# Needs Go and, for the tests, Chromium, curl and npm.
+# Needs Go and, for the tests, Chromium, curl and npm; Firefox and WebKit where they are there.
 
 .DEFAULT_GOAL := help
 GO ?= go
@@ -85,12 +85,17 @@ tools: ## install Chromium, curl and npm, which tests use, where Debian's packag
 		{ echo "the tests need chromium and curl; install them and run make test again"; exit 1; }
 	@{ command -v node && command -v npm; } >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq nodejs npm; } || \
-		echo "there is no npm, so the test of the eventsource package is left out"
+		echo "there is no npm, so the tests with axe-core and the eventsource package are left out"
 
 .PHONY: browsers
 browsers: ## install Firefox, WebKit and an input method for Hangul, which the tests of the engines use
 	apt-get update -qq
 	apt-get install -y -qq firefox-esr webkit2gtk-driver xvfb openbox dbus xdotool ibus ibus-hangul ibus-gtk3
+
+.PHONY: screenshots
+screenshots: ## take pictures of every state of the page into docs/states (2 minutes)
+	rm -f docs/states/*
+	$(GO) -C e2e test -count=1 -run TestPictures . -pictures $(CURDIR)/docs/states
 
 .PHONY: clients
 clients: ## try other people's event stream clients and write docs/clients.md (2 minutes; needs npm and Python)

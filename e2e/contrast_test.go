@@ -2,15 +2,19 @@ package e2e
 
 import (
 	"context"
+	_ "embed"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/css"
 	"github.com/chromedp/cdproto/dom"
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
+
+//go:embed testdata/contrast.js
+var lowContrast string
 
 // force puts everything that a selector finds into a state such as being under the pointer.
 func force(selector string, states ...string) step {
@@ -35,36 +39,34 @@ func force(selector string, states ...string) step {
 	})
 }
 
-// atOnce makes the browser one whose person wants no motion, so that colours change at once.
-func atOnce(theme string) step {
-	return command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"},
-	}})
+// pseudoStates are what can be done to a control, one after another.
+var pseudoStates = [][]string{{}, {"hover"}, {"focus", "focus-visible"}, {"hover", "focus", "focus-visible"}, {"hover", "active"}, {"visited", "hover"}}
+
+// wantContrast checks that everything can be read, whatever is being done to the controls.
+func (p *page) wantContrast() {
+	p.t.Helper()
+	for _, pseudo := range pseudoStates {
+		p.do(force("a, button, summary, input, textarea, [role=option]", pseudo...))
+		if low := eval[[]string](p, lowContrast); len(low) > 0 {
+			p.t.Errorf("%q: contrast below 4.5:1:\n%s", pseudo, strings.Join(low, "\n"))
+		}
+	}
+	p.do(force("*"))
 }
 
-// TestContrastOfControls: what can be pressed can be read, whatever is being done to it.
-func TestContrastOfControls(t *testing.T) {
+// TestContrastOfNames: each colour that names have can be read.
+func TestContrastOfNames(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("lobby", "Noor", 200)
+	for i := range 40 {
+		s.post("lobby", fmt.Sprintf("person %d", i), "a colour")
+	}
+	p := openPage(t, s.url, "Ines")
+	if hues := eval[int](p, `new Set([...document.querySelectorAll(".name")].map((e) => e.dataset.hue)).size`); hues != 8 {
+		t.Errorf("the names have %d colours, want 8", hues)
+	}
 	for _, theme := range []string{"light", "dark"} {
-		p := openPage(t, s.url, "Ines", atOnce(theme), unfinished("lobby", "1", "hello"))
-		problem := newPage(t, atOnce(theme))
-		problem.do(chromedp.Navigate(s.url + "/nowhere"))
-		p.await(failed)
-		p.openNameField()
-		eval[bool](p, `(() => {
-			for (const id of ["banner", "retry-now", "reload", "jump", "older", "newer", "welcome"]) document.getElementById(id).hidden = false;
-			document.querySelector("#jump").textContent ||= "Jump";
-			return document.querySelector("#theme").click() ?? document.querySelector("#theme").click() ?? true;
-		})()`)
-		for _, each := range []*page{p, problem} {
-			for _, states := range [][]string{{}, {"hover"}, {"focus", "focus-visible"}, {"hover", "focus", "focus-visible"}, {"hover", "active"}, {"visited", "hover"}} {
-				each.do(force("a, button, summary, input, textarea", states...))
-				if low := eval[[]string](each, lowContrast); len(low) > 0 {
-					t.Errorf("%s, %q: contrast below 4.5:1:\n%s", theme, states, strings.Join(low, "\n"))
-				}
-			}
-		}
+		p.do(atOnce(theme))
+		p.wantContrast()
 	}
 }

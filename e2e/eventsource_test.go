@@ -6,7 +6,6 @@ import (
 	"embed"
 	"encoding/json"
 	"io"
-	"io/fs"
 	"os"
 	"os/exec"
 	"slices"
@@ -22,7 +21,7 @@ var eventSource embed.FS
 func TestEventSourcePackage(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
-	dir := installEventSource(ctx, t)
+	dir := installPackages(t, eventSource, "eventsource")
 	s := startServer(t)
 	heard := startListener(ctx, t, dir, s.room("tea")+"/events")
 	if got := heard.line(); got != "listening" {
@@ -40,29 +39,6 @@ func TestEventSourcePackage(t *testing.T) {
 	if want := s.said("tea"); !slices.Equal(got, want) {
 		t.Errorf("heard %v\nbut there is %v", got, want)
 	}
-}
-
-// installEventSource installs the package into a folder of its own.
-func installEventSource(ctx context.Context, t *testing.T) (dir string) {
-	t.Helper()
-	npm, err := exec.LookPath("npm")
-	if err != nil {
-		t.Skip("left out: there is no npm to install the eventsource package with")
-	}
-	files, err := fs.Sub(eventSource, "eventsource")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir = t.TempDir()
-	if err := os.CopyFS(dir, files); err != nil {
-		t.Fatal(err)
-	}
-	install := exec.CommandContext(ctx, npm, "install", "--prefer-offline", "--ignore-scripts", "--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
-	install.Dir = dir
-	if out, err := install.CombinedOutput(); err != nil {
-		t.Fatalf("installing the eventsource package: %v\n%s", err, out)
-	}
-	return dir
 }
 
 // listener is a program on Node that listens to a stream.

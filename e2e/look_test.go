@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	_ "embed"
 	"slices"
 	"strings"
 	"testing"
@@ -12,9 +11,6 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
-
-//go:embed testdata/contrast.js
-var lowContrast string
 
 // background returns the page's own, as the browser writes colours.
 func (p *page) background() string {
@@ -42,39 +38,6 @@ func TestThemes(t *testing.T) {
 	p.awaitConnected()
 	if got := p.background(); got != paper {
 		t.Errorf("after a reload the choice is forgotten: the page is %s", got)
-	}
-}
-
-func TestContrast(t *testing.T) {
-	t.Parallel()
-	for _, theme := range []string{"light", "dark"} {
-		t.Run(theme, func(t *testing.T) {
-			t.Parallel()
-			s := startServer(t)
-			for _, line := range teaHouse {
-				s.post("lobby", line[0], line[1])
-			}
-			for i := range 8 { // one for each colour that names have
-				s.post("lobby", string(rune('a'+i)), "a colour")
-			}
-			p := openPage(t, s.url, "Ines", prefer(theme))
-			empty := openPage(t, s.room("empty"), "", prefer(theme))
-			p.openNameField()
-			p.await(`document.activeElement.id === "user-name"`)
-			refused := openPage(t, s.room("refused"), "", prefer(theme), unfinished("refused", "1", "hello"))
-			refused.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter))
-			refused.await(nameProblem)
-			refused.await(failed)
-			s.kill()
-			p.say("has to wait")
-			p.await(waiting)
-			p.await(bannerShown)
-			for _, each := range []*page{p, empty, refused} {
-				if low := eval[[]string](each, lowContrast); len(low) > 0 {
-					t.Errorf("contrast below 4.5:1:\n%s", strings.Join(low, "\n"))
-				}
-			}
-		})
 	}
 }
 

@@ -36,19 +36,10 @@ func TestWithoutScript(t *testing.T) {
 	}
 
 	p.goFrame(s.room("lobby"))
-	s.postMany("lobby", "Ann", 60) // so that the first in the frame is on an older page
-	p.awaitStill(`document.querySelectorAll(".message").length > 100`)
-	first := eval[string](p, `document.querySelector(".message").id`)
-	p.follow(".message .act")
-	if !eval[bool](p, `document.querySelector("#`+first+` .actions") !== null`) {
-		t.Error("an older message cannot be acted on")
-	}
-	history = s.history("lobby")
-	p.goFrame(s.room("lobby"))
 	p.do(chromedp.Click(chromedp.CSS(".older")), chromedp.WaitVisible(chromedp.CSS("a[href='/rooms/lobby']")))
-	p.wantMessages(history[len(history)-100 : len(history)-50]...)
-	if len(history) != 121 {
-		t.Errorf("the room has %d messages, want 121", len(history))
+	p.wantMessages(history[:len(history)-50]...)
+	if len(history) != 61 {
+		t.Errorf("the room has %d messages, want 61", len(history))
 	}
 }
 

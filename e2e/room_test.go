@@ -59,11 +59,11 @@ func TestLiveEqualsReload(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	p := openPage(t, s.url, "Ines")
-	for _, line := range teaHouse {
-		s.post("lobby", line[0], line[1])
+	for _, l := range conversation {
+		s.post("lobby", string(l.from), l.text)
 	}
 	p.say("and one with a client id")
-	p.awaitCount(len(teaHouse) + 1)
+	p.awaitCount(len(conversation) + 1)
 	p.await(`!document.querySelector("#outbox > *")`)
 	const list = `[...document.querySelectorAll("#messages > *")].map((m) =>
 		[m.id, [...m.classList].sort().join(" "), m.innerHTML].join("\n"))`

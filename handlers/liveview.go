@@ -69,6 +69,9 @@ func (v liveView) Host() []string {
 // ShownPath follows Host.
 func (v liveView) ShownPath() string { return "/rooms/" + string(v.Room) }
 
+// here makes the links of a message lead to the room's page.
+func (v liveView) here() string { return v.Path() + "?" }
+
 // liveRows are the rows of a page that can only grow. To change one, it is written again, for the
 // slot in which it stands: the page's shadow root has a slot for each message, and shows what was
 // written for it in the order of the slots. The row before is hidden by the style sheet: both
@@ -127,7 +130,6 @@ func (l *liveRows) add(m *views.Message) messageView {
 		l.rows[m.ID.Seq] = row
 	}
 	shown.Slot, shown.Again = strconv.Itoa(row.slot), again
-	shown.Continued = row.continued
-	shown.Here = l.view.Path() + "?around=" + shown.ID + "&" // its actions are on the room's page, which has it there
+	shown.Continued, shown.Here = row.continued, l.view.here()
 	return shown
 }

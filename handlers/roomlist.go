@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -284,4 +285,22 @@ func (req roomRequest) next(name, value string) string {
 		}
 	}
 	return "/rooms?" + query.Encode()
+}
+
+// text is the list to read in a terminal, or to cut by its tabs: the name of a room, how much of it
+// is unread, how often the reader is mentioned, when something was written last, and the topic.
+func (p *roomPage) text() []byte {
+	var text strings.Builder
+	for _, room := range p.Rooms {
+		last, topic := "-", chat.LineForTerminal(room.Topic)
+		if room.Last != nil {
+			last = room.Last.Time
+		}
+		if room.Archived {
+			topic = strings.TrimRight("(archived) "+topic, " ")
+		}
+		text.WriteString(strings.Join([]string{string(room.Room), strconv.Itoa(room.Unread), strconv.Itoa(room.Mentions), last, topic}, "\t"))
+		text.WriteByte('\n')
+	}
+	return []byte(text.String())
 }

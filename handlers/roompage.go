@@ -2,11 +2,7 @@ package handlers
 
 import (
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
-
-	"plainchat/chat"
 )
 
 // roomsView is what the page of the list of rooms shows.
@@ -41,21 +37,3 @@ func (s *Server) sendRoomsPage(w http.ResponseWriter, r *http.Request, req roomR
 
 // roomMarkup is about what a room takes on the page of the list, in bytes.
 const roomMarkup = 700
-
-// text is the list to read in a terminal, or to cut by its tabs: the name of a room, how much of it
-// is unread, how often the reader is mentioned, when something was written last, and the topic.
-func (p *roomPage) text() []byte {
-	var text strings.Builder
-	for _, room := range p.Rooms {
-		last, topic := "-", chat.LineForTerminal(room.Topic)
-		if room.Last != nil {
-			last = room.Last.Time
-		}
-		if room.Archived {
-			topic = strings.TrimRight("(archived) "+topic, " ")
-		}
-		text.WriteString(strings.Join([]string{string(room.Room), strconv.Itoa(room.Unread), strconv.Itoa(room.Mentions), last, topic}, "\t"))
-		text.WriteByte('\n')
-	}
-	return []byte(text.String())
-}

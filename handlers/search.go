@@ -2,6 +2,7 @@ package handlers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/locale"
 	"plainchat/policy"
 	"plainchat/store"
 	"plainchat/views"
@@ -225,6 +227,34 @@ func (h *hit) memory() int {
 		}
 	}
 	return size
+}
+
+var errSearchOff = newProblem(http.StatusNotFound, "search_off", "problem.search_off")
+
+// explainSearch says what is wrong with a search.
+func (s *Server) explainSearch(ctx context.Context, err error) error {
+	switch {
+	case errors.Is(err, search.ErrNoWords):
+		return badField("q", "empty", "problem.search_empty")
+	case errors.Is(err, search.ErrTooLong):
+		return badField("q", "too_long", "problem.search_too_long")
+	case errors.Is(err, views.ErrNotReady):
+		p := busy("search_building", "10", "problem.search_building")
+		if percent, known := s.indexed(ctx); known {
+			p.said = locale.NewError("problem.search_building_part", "percent", percent)
+		}
+		return p
+	}
+	return err
+}
+
+// indexed returns how much of the log is in the index, in percent, if that is known.
+func (s *Server) indexed(ctx context.Context) (percent uint64, known bool) {
+	status, err := s.Search.Status(ctx)
+	if err != nil || status.Last == 0 {
+		return 0, false
+	}
+	return 100 * status.Position / status.Last, true
 }
 
 // next is the address of the page that follows, or empty.

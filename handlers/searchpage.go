@@ -48,3 +48,22 @@ func asViews(messages []views.Message) []messageView {
 func (p *pages) search(w http.ResponseWriter, r *http.Request, status int, v searchView) error {
 	return p.write(w, r, status, "search", v)
 }
+
+// failSearch tells why nothing can be found: to a browser on the page of results, with what
+// was typed still there. While the index is being built the page tries again by itself.
+func (s *Server) failSearch(w http.ResponseWriter, r *http.Request, req searchRequest, cause error) error {
+	if !wantsHTML(r) {
+		return cause
+	}
+	p := s.report(w, r, cause)
+	view := searchView{Query: r.URL.Query().Get("q"), From: req.From, Rooms: req.Rooms, Problem: p.Detail}
+	switch p.Code {
+	case "search_off":
+		view.Problem = languageOf(r).Text("html.search.off")
+	case "search_building":
+		percent, _ := s.indexed(r.Context())
+		view.Problem = languageOf(r).Text("html.search.building", "percent", percent)
+		w.Header().Set("Refresh", p.retryAfter)
+	}
+	return s.pages.search(w, r, p.Status, view)
+}

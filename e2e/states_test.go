@@ -1,0 +1,264 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"plainchat/chat"
+
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// state is one of what there is to see. Each is looked at by tests, and has its pictures.
+type state struct {
+	name string
+	show func(*testing.T, screen) *page
+}
+
+var states = []state{
+	{"first-visit", firstVisit},
+	{"empty", emptyRoom},
+	{"room", busyRoom},
+	{"actions", actionsOpen},
+	{"reply", replying},
+	{"edit", editing},
+	{"changed", changed},
+	{"unread", unread},
+	{"new", newBelow},
+	{"menu", menuOpen},
+	{"people", peopleOpen},
+	{"find", findOpen},
+	{"switcher", switcherOpen},
+	{"name-taken", nameTaken},
+	{"too-long", tooLong},
+	{"offline", offline},
+	{"failed", failedToSend},
+	{"archived", archived},
+	{"rooms", listOfRooms},
+	{"search", searchResults},
+	{"without-script", withoutScripts},
+	{"live", livePage},
+	{"wall", wall},
+	{"device", linkToDevice},
+	{"problem", problem},
+}
+
+// visitTea opens the room with the conversation, as Ines.
+func visitTea(t *testing.T, s *server, on screen) *page {
+	t.Helper()
+	p := openPage(t, s.room(teaHouse), "Ines", on.steps()...)
+	p.await(`document.querySelector("#online").textContent !== ""`)
+	return p
+}
+
+// sendByButton sends a message with the button, as one does on a phone.
+func (p *page) sendByButton(text string) {
+	p.t.Helper()
+	p.do(chromedp.Focus(chromedp.CSS("#message")), insert(text), chromedp.Click(chromedp.CSS("#send")))
+}
+
+// plainly opens what is no room's page.
+func plainly(t *testing.T, address string, on screen, setUp ...step) *page {
+	t.Helper()
+	p := newPage(t, append(on.steps(), setUp...)...)
+	p.do(chromedp.Navigate(address))
+	return p
+}
+
+func firstVisit(t *testing.T, on screen) *page {
+	return openPage(t, startTeaHouse(t).room(teaHouse), "", on.steps()...)
+}
+
+func emptyRoom(t *testing.T, on screen) *page {
+	return openPage(t, startTeaHouse(t).room("quiet"), "Ines", on.steps()...)
+}
+
+func busyRoom(t *testing.T, on screen) *page {
+	s := startTeaHouse(t, line{room: teaHouse, from: "Noor", body: chat.RoomState{Topic: "Tea, and what is done between two cups · 차와 일"}})
+	for _, name := range []string{"Noor", "민준", "Ada"} {
+		openPage(t, s.room(teaHouse), name)
+	}
+	return visitTea(t, s, on)
+}
+
+func actionsOpen(t *testing.T, on screen) *page {
+	p := visitTea(t, startTeaHouse(t), on)
+	p.do(chromedp.Click(chromedp.CSS("#messages > .message.own:last-child .act")))
+	p.await(`document.querySelector(".actions .delete") !== null`)
+	return p
+}
+
+func replying(t *testing.T, on screen) *page {
+	p := visitTea(t, startTeaHouse(t), on)
+	const last = "#messages > .message:last-child"
+	p.do(chromedp.Click(chromedp.CSS(last + " .act")))
+	p.await(`document.querySelector(".actions") !== null`)
+	p.do(chromedp.Click(chromedp.CSS(last + " .reply")))
+	p.await(`!document.querySelector("#replying").hidden`)
+	return p
+}
+
+func editing(t *testing.T, on screen) *page {
+	p := visitTea(t, startTeaHouse(t), on)
+	p.sendByButton("Yes, aftre tea")
+	p.awaitText("Yes, aftre tea")
+	p.do(chromedp.KeyEvent(kb.ArrowUp))
+	p.await(`document.querySelector(".editor") !== null`)
+	return p
+}
+
+// changed has a message that was edited and one that was deleted, both by a person who is there,
+// and another that is pinned.
+func changed(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	noor := s.guest("Noor")
+	at := "/rooms/" + teaHouse + "/messages"
+	say := func(text string) (message string) {
+		noor.must(http.StatusCreated, http.MethodPost, at, map[string]string{"message": text})
+		return at + "/" + s.newest(teaHouse)
+	}
+	first := say("The kettel is on.")
+	second := say("Wrong room, sorry")
+	noor.does(http.MethodPatch, first, map[string]string{"message": "The kettle is on."})
+	noor.does(http.MethodPut, first+"/pin", nil)
+	noor.does(http.MethodDelete, second, nil)
+	p := visitTea(t, s, on)
+	p.await(`document.querySelector(".deleted") !== null && document.querySelector(".edited") !== null`)
+	return p
+}
+
+func unread(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	ines := s.guest("Ines")
+	for _, room := range []string{teaHouse, "개발", "design"} {
+		ines.must(http.StatusOK, http.MethodPut, "/rooms/"+room+"/read", map[string]string{"id": s.newest(room)})
+	}
+	s.post("개발", "민준", "@Ines 배포 노트 좀 봐 주세요.")
+	s.post("design", "Noor", "And the dark ones.")
+	s.post(teaHouse, "Noor", "1.4 is out. Tea is in the kitchen.")
+	s.post(teaHouse, "민준", "수고하셨습니다!")
+	p := ines.openPage(s.room(teaHouse), append(on.steps(), inTheBack)...)
+	p.awaitConnected()
+	p.await(`document.querySelector(".unread-line") !== null`)
+	return p
+}
+
+// newBelow is who reads further up while more comes.
+func newBelow(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	s.postMany("long", "Noor", 60)
+	p := openPage(t, s.room("long"), "Ines", on.steps()...)
+	eval[float64](p, `document.querySelector("#viewport").scrollTop = -500`)
+	s.post("long", "Noor", "Something new")
+	p.await(`!document.querySelector("#jump").hidden`)
+	return p
+}
+
+func menuOpen(t *testing.T, on screen) *page {
+	p := visitTea(t, startTeaHouse(t), on)
+	p.do(chromedp.Click(chromedp.CSS("#menu > summary")))
+	p.await(`document.querySelector("#menu").open`)
+	return p
+}
+
+func peopleOpen(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	openPage(t, s.room(teaHouse), "Noor")
+	p := visitTea(t, s, on)
+	p.do(chromedp.Click(chromedp.CSS("#people > summary")))
+	p.await(`document.querySelectorAll("#people-list li").length === 2`)
+	return p
+}
+
+// findOpen has results of a search in place.
+func findOpen(t *testing.T, on screen) *page {
+	p := visitTea(t, startTeaHouse(t), on)
+	p.do(chromedp.Click(chromedp.CSS("#search")))
+	p.await(`document.querySelector(".find[open]") !== null`)
+	p.do(insert("tea"))
+	p.await(`document.querySelector(".find[open] ol li") !== null`)
+	return p
+}
+
+func switcherOpen(t *testing.T, on screen) *page {
+	p := visitTea(t, startTeaHouse(t), on)
+	p.do(chromedp.KeyEvent("k", chromedp.KeyModifiers(chromedp.ModifierCtrl)))
+	p.await(`document.querySelector(".switcher[open] [role=option]") !== null`)
+	p.do(insert("ㄱㅂ"))
+	p.await(`document.querySelector(".switcher [aria-selected=true]").innerText.startsWith("개발")`)
+	return p
+}
+
+func nameTaken(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	s.guest("Noor").must(http.StatusCreated, http.MethodPost, "/rooms/"+teaHouse+"/messages", map[string]string{"message": "My name is mine."})
+	p := openPage(t, s.room(teaHouse), "", on.steps()...)
+	p.do(chromedp.Focus(chromedp.CSS("#user-name")), chromedp.KeyEvent("Noor"+kb.Enter))
+	p.await(nameProblem)
+	return p
+}
+
+func tooLong(t *testing.T, on screen) *page {
+	p := visitTea(t, startTeaHouse(t), on)
+	p.do(chromedp.Focus(chromedp.CSS("#message")), insert(strings.Repeat("차", 8012)))
+	p.await(`document.querySelector("#counter").textContent !== ""`)
+	return p
+}
+
+// offline has a message that waits for the server, which is gone.
+func offline(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	p := visitTea(t, s, on)
+	s.kill()
+	p.await(bannerShown)
+	p.sendByButton("Is anyone still here?")
+	p.await(waiting)
+	return p
+}
+
+func failedToSend(t *testing.T, on screen) *page {
+	p := openPage(t, startTeaHouse(t).room(teaHouse), "Ines", append(on.steps(), unfinished(teaHouse, "1", "Did this one get through?"))...)
+	p.await(failed)
+	return p
+}
+
+func archived(t *testing.T, on screen) *page {
+	return visitTea(t, startTeaHouse(t, line{room: teaHouse, from: "Noor", body: chat.RoomState{Archived: true}}), on)
+}
+
+func listOfRooms(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	return plainly(t, s.url+"/rooms", on)
+}
+
+func searchResults(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	return plainly(t, s.url+"/search?q=1.4", on)
+}
+
+func withoutScripts(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	p := newPage(t, append(on.steps(), remembered("Ines", s.url), withoutScript)...)
+	p.do(chromedp.Navigate(s.room(teaHouse)))
+	return p
+}
+
+func livePage(t *testing.T, on screen) *page {
+	return openEndless(t, startTeaHouse(t).room(teaHouse)+"/live", on.steps()...)
+}
+
+func wall(t *testing.T, on screen) *page {
+	return openEndless(t, startTeaHouse(t).room(teaHouse)+"/live?wall", on.steps()...)
+}
+
+func linkToDevice(t *testing.T, on screen) *page {
+	p := editing(t, on)
+	p.do(chromedp.Click(chromedp.CSS("#menu > summary")), chromedp.Click(chromedp.CSS(".menu-device button")), chromedp.WaitVisible(chromedp.CSS(".qr")))
+	return p
+}
+
+func problem(t *testing.T, on screen) *page {
+	return plainly(t, startTeaHouse(t).url+"/nowhere", on)
+}
