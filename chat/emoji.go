@@ -13,6 +13,7 @@ const (
 	emojiStyle  = "\ufe0f" // variation selector 16: shown as an emoji
 	keycap      = "\u20e3" // puts a key around a digit
 	firstPlane1 = 0x1f000  // from here on all pictographs are emoji without a selector
+	firstMark   = 0x2300   // before it they are letters, arrows and signs of trade
 	anyEmoji    = "😀"      // stands for an emoji where Unicode's tables for names are asked
 )
 
@@ -47,6 +48,23 @@ func emojiSize(s string) int {
 		size += len(zwj) + more
 	}
 	if r, alone := utf8.DecodeRuneInString(s); size == alone && r < firstPlane1 {
+		return 0
+	}
+	return size
+}
+
+// EmojiSize returns how many bytes at the start of a string people see as one emoji, whether or not
+// it has the selector for that; 0 for anything else.
+func EmojiSize(s string) int {
+	r, size := utf8.DecodeRuneInString(s)
+	if next, more := utf8.DecodeRuneInString(s[size:]); isIndicator(r) && isIndicator(next) {
+		return size + more // a flag
+	}
+	size = emojiSize(s)
+	if size == 0 && r >= firstMark {
+		size = pictographSize(s)
+	}
+	if strings.Contains(s[:size], textStyle) {
 		return 0
 	}
 	return size

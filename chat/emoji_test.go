@@ -117,3 +117,16 @@ func FuzzEmoji(f *testing.F) {
 		}
 	})
 }
+
+func TestEmojiSize(t *testing.T) {
+	for _, s := range []string{"😀", "❤️", "❤", "⭐", "👩🏽‍💻", "👨‍👩‍👧‍👦", "🏳️‍🌈", "🇰🇷", "1️⃣", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "™️"} {
+		if size := EmojiSize(s + "😀"); size != len(s) {
+			t.Errorf("EmojiSize(%+q) = %d, want %d", s, size, len(s))
+		}
+	}
+	for _, s := range []string{"", "a", "1", "©", "™", "→", "↔", "❤\ufe0e", "가", "ㅋ", "🇰", "\u200d", "\xff"} {
+		if size := EmojiSize(s); size != 0 {
+			t.Errorf("EmojiSize(%+q) = %d, want 0", s, size)
+		}
+	}
+}

@@ -36,7 +36,7 @@ func Mentions(text string) []string {
 			before, _ = utf8.DecodeLastRuneInString(text[:at])
 		}
 		text = text[at+1:]
-		if !unicode.IsLetter(before) && !unicode.IsDigit(before) { // else it is an address
+		if !isInWord(before) {
 			keys = appendMentions(keys, text)
 		}
 		before = '@'
@@ -68,6 +68,28 @@ func appendMentions(keys []string, text string) []string {
 	}
 	return keys
 }
+
+// MentionAt returns the first of the names that may be meant by an @ before a text, and how many
+// bytes of the text it is; 0 for none. before is the character before the @, 0 or utf8.RuneError if
+// there is none.
+func MentionAt(before rune, text string) (name Name, size int) {
+	end := strings.IndexFunc(text, isWordEnd)
+	if end < 0 {
+		end = len(text)
+	}
+	if isInWord(before) || end > MaxNameLength*utf8.UTFMax {
+		return "", 0
+	}
+	word := strings.TrimRightFunc(text[:end], isSentencePunctuation)
+	name, err := ParseName(word)
+	if err != nil {
+		return "", 0
+	}
+	return name, len(word)
+}
+
+// isInWord reports whether an @ after a character is part of an address.
+func isInWord(before rune) bool { return unicode.IsLetter(before) || unicode.IsDigit(before) }
 
 func isWordEnd(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) || r == '@' }
 

@@ -37,6 +37,25 @@ func TestMentions(t *testing.T) {
 	}
 }
 
+// What is marked as a mention is the first of the names that may be meant.
+func TestMentionAt(t *testing.T) {
+	for text, want := range map[string]string{
+		"Ann": "Ann", "ANN!": "ANN", "Ann Lee is here": "Ann", "홍길동, 안녕": "홍길동", "": "", " ann": "", "!?": "", "Ａｎｎ.": "Ann", "\u202eann": "", "ann@x": "ann",
+		strings.Repeat("a", 41): "",
+	} {
+		name, size := MentionAt(' ', text)
+		if string(name) != want || size > len(text) || size > 0 != (want != "") {
+			t.Errorf("MentionAt(%q) = %q, %d; want %q", text, name, size, want)
+		}
+		if size > 0 && !slices.Contains(Mentions("@"+text), name.MentionKey()) {
+			t.Errorf("%q is marked in %q, and not meant", name, text)
+		}
+	}
+	if name, _ := MentionAt('b', "example.org"); name != "" {
+		t.Errorf("the host of a mail address is the name %q", name)
+	}
+}
+
 // FuzzMentions: whatever is written, what is found is a bounded number of names' keys.
 func FuzzMentions(f *testing.F) {
 	f.Add("@Ann Lee, @홍길동 @@ann a@b \xff@\x00")

@@ -96,9 +96,12 @@ func isFlag(s string) bool {
 		return false
 	}
 	for _, r := range s {
-		if r < '\U0001f1e6' || r > '\U0001f1ff' {
+		if !isIndicator(r) {
 			return false
 		}
 	}
 	return true
 }
+
+// isIndicator reports whether two of a character spell a country's flag.
+func isIndicator(r rune) bool { return r >= '\U0001f1e6' && r <= '\U0001f1ff' }
