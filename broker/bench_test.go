@@ -48,7 +48,7 @@ func (s *sinkhole) expect(bytes int64) { s.want.Store(s.received.Load() + bytes)
 // whole process, the readers included, which are the same on both sides.
 func BenchmarkDelivery(b *testing.B) {
 	ev := testEvent(1, "lobby", "How much is a message of ordinary length?")
-	frame, data := asChunk(appendEvent(nil, ev)), ev.AppendJSON(nil)
+	frame, data := asChunk(appendEvent(nil, ev, plainly)), ev.AppendJSON(nil)
 	b.Run("broker", func(b *testing.B) {
 		s := startServer(b, Options{}).start()
 		hole := newSinkhole()
@@ -162,7 +162,7 @@ func socketPair(b *testing.B) (int, net.Conn) {
 // which is the usual way.
 func BenchmarkSaturation(b *testing.B) {
 	ev := testEvent(1, "lobby", "How much is a message of ordinary length?")
-	frame, data := asChunk(appendEvent(nil, ev)), ev.AppendJSON(nil)
+	frame, data := asChunk(appendEvent(nil, ev, plainly)), ev.AppendJSON(nil)
 	report := func(b *testing.B) {
 		b.ReportMetric(float64(b.N)*benchStreams/b.Elapsed().Seconds(), "deliveries/s")
 	}

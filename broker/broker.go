@@ -39,6 +39,10 @@ type Options struct {
 	// TapeFrames and TapeBytes bound the frames kept in memory. Default 4,096
 	// and 16 MiB.
 	TapeFrames, TapeBytes int
+	// Encode appends the data of an event: the JSON of its wire form, in one line. It is called for
+	// each event once, in the order of the log, and again for each that is caught up, at the same
+	// time. Default chat.Event.AppendJSON.
+	Encode func(dst []byte, ev chat.Event) []byte
 }
 
 func (o Options) withDefaults() Options {
@@ -53,6 +57,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.TapeBytes == 0 {
 		o.TapeBytes = 16 << 20
+	}
+	if o.Encode == nil {
+		o.Encode = func(dst []byte, ev chat.Event) []byte { return ev.AppendJSON(dst) }
 	}
 	return o
 }
@@ -71,6 +78,7 @@ type Broker struct {
 	Stats    Stats
 	log      Log
 	logger   *slog.Logger
+	encode   func(dst []byte, ev chat.Event) []byte
 	tape     *tape
 	stream   *stream
 	hub      *hub
@@ -93,7 +101,7 @@ func New(log Log, opts Options) (*Broker, error) {
 		return nil, err
 	}
 	from := max(first-1, last-min(last, uint64(opts.TapeFrames))) // #nosec G115 -- at least 1
-	b := &Broker{log: log, logger: opts.Logger, tape: newTape(opts.TapeFrames, opts.TapeBytes, from)}
+	b := &Broker{log: log, logger: opts.Logger, encode: opts.Encode, tape: newTape(opts.TapeFrames, opts.TapeBytes, from)}
 	b.presence = newPresence(func(news frame) { b.hub.announce(news) })
 	b.activity = newActivity(func(told *bulletin) { b.hub.tell(told) })
 	b.hub, err = newHub(b, opts)
@@ -167,7 +175,7 @@ func (b *Broker) publish(ev chat.Event) {
 		l.erases = body.Of
 	}
 	b.activity.happened(ev)
-	b.stream.publish(l, ev.ID.Append(nil), wire, ev.AppendJSON(nil))
+	b.stream.publish(l, ev.ID.Append(nil), wire, b.encode(nil, ev))
 }
 
 // Close ends all streams and waits until everything the broker started has ended.

@@ -63,10 +63,10 @@ func withoutMessageNames(chunk []byte) []byte {
 }
 
 // appendEvent writes an event of the log as a frame, in place.
-func appendEvent(dst []byte, ev chat.Event) []byte {
+func appendEvent(dst []byte, ev chat.Event, encode func([]byte, chat.Event) []byte) []byte {
 	dst = append(dst, "id: "...)
 	dst = ev.ID.Append(dst)
 	dst = append(dst, "\ndata: "...)
-	dst = ev.AppendJSON(dst)
+	dst = encode(dst, ev)
 	return appendName(dst, ev.Kind().Wire)
 }

@@ -26,7 +26,7 @@ func TestFrameBytes(t *testing.T) {
 			"id: e1-8\ndata: {\"id\":\"e1-8\",\"seq\":8,\"room\":\"lobby\",\"user_name\":\"지민\",\"message\":\":a\\r\\n<b>\\u2028\ufeff\",\"time\":\"2026-01-02T03:04:05.006Z\"}\nevent: my response\n\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if got := appendEvent(nil, tt.ev); string(got) != tt.want {
+			if got := appendEvent(nil, tt.ev, plainly); string(got) != tt.want {
 				t.Errorf("got  %q\nwant %q", got, tt.want)
 			}
 		})
@@ -49,7 +49,7 @@ func FuzzFrame(f *testing.F) {
 			return // not a message
 		}
 		ev := testEvent(9, message.Room, message.Text())
-		caughtUp := appendEvent(nil, ev)
+		caughtUp := appendEvent(nil, ev, plainly)
 		live.publish(label{room: ev.Room, seq: 9}, ev.ID.Append(nil), "my response", ev.AppendJSON(nil))
 		if got := bare(<-frames); !bytes.Equal(got, caughtUp) {
 			t.Fatalf("live      %q\ncaught up %q", got, caughtUp)
@@ -68,3 +68,6 @@ func FuzzFrame(f *testing.F) {
 		}
 	})
 }
+
+// plainly is how events are encoded unless it is told otherwise.
+var plainly = Options{}.withDefaults().Encode

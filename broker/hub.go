@@ -43,7 +43,7 @@ func newHub(b *Broker, opts Options) (*hub, error) {
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	h := &hub{
-		log: b.log, tape: b.tape, pages: newPages(b.log, b.tape), stats: &b.Stats,
+		log: b.log, tape: b.tape, pages: newPages(b.log, b.tape, b.encode), stats: &b.Stats,
 		presence: b.presence, activity: b.activity, stall: opts.StallTimeout, hangups: hangups,
 		ctx: ctx, cancel: cancel, conns: make(map[*conn]struct{}),
 	}

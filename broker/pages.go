@@ -34,9 +34,10 @@ type page struct {
 // comes back after an outage stands at a few places; what follows each is read once
 // for all of them. All methods may be called concurrently.
 type pages struct {
-	log   Log
-	tape  *tape
-	turns turns
+	log    Log
+	tape   *tape
+	encode func(dst []byte, ev chat.Event) []byte
+	turns  turns
 
 	mu      sync.Mutex
 	byPlace map[string]*page
@@ -45,8 +46,8 @@ type pages struct {
 	erased  int // counts what was erased, so that no page is kept that was read before
 }
 
-func newPages(log Log, t *tape) *pages {
-	return &pages{log: log, tape: t, byPlace: make(map[string]*page)}
+func newPages(log Log, t *tape, encode func([]byte, chat.Event) []byte) *pages {
+	return &pages{log: log, tape: t, encode: encode, byPlace: make(map[string]*page)}
 }
 
 // get returns the page that follows a position in the sorted rooms, which is kept for
@@ -127,7 +128,7 @@ func (p *pages) read(ctx context.Context, rooms []chat.Room, after, upto uint64)
 			return nil, err
 		}
 		out, _ = p.appendExpired(out, rooms, after, ev.ID.Seq-1) // perhaps while this was read
-		out = appendEvent(out, ev)
+		out = appendEvent(out, ev, p.encode)
 		pg.events++
 		if after = ev.ID.Seq; len(out) >= pageBytes || pg.events == pageEvents {
 			pg.chunk, pg.next, pg.last = endChunk(out, 0), after, false

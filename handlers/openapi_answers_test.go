@@ -35,6 +35,7 @@ var exchanges = []exchange{
 	{name: "duplicate", method: "POST", path: "/messages", target: "/messages", header: jsonType, body: `{"user_name":"Mina","message":"hello","client_id":"1"}`, status: 201},
 	{name: "key of another", method: "POST", path: "/messages", target: "/messages", header: jsonType, body: `{"user_name":"Mina","message":"bye","client_id":"1"}`, status: 422},
 	{name: "JSON of Windows", method: "POST", path: "/messages", target: "/messages", header: jsonType, body: "\ufeff" + `{"user_name":"Mina","message":"hello"}`, status: 201},
+	{name: "marks", method: "POST", path: "/messages", target: "/messages", header: jsonType, body: `{"user_name":"Mina","message":"**@Ann** [x.org](https://y.org)\n> ~~a~~\n- b\n3. c\n\u0060\u0060\u0060go\nfunc"}`, status: 201},
 	{name: "bare text", method: "POST", path: "/rooms/{room}/messages", target: "/rooms/tea/messages", header: http.Header{"Content-Type": {"text/plain"}}, body: "hello", status: 201},
 	{name: "form", method: "POST", path: "/messages", target: "/messages", header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"text/html"}}, body: "user_name=Mina&message=hello", status: 303},
 	{name: "not JSON", method: "POST", path: "/messages", target: "/messages", header: jsonType, body: `{`, status: 400},

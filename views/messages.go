@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/richtext"
 	"plainchat/store"
 )
 
@@ -22,6 +23,18 @@ type Message struct {
 	Reactions []Reaction // in the order in which they came, at most ShownEmoji
 	Replies   int        // how many messages answer it
 	Quote     *Quote     // of the message that it answers; nil if there is none, or it is gone
+
+	tree   richtext.Tree
+	parsed bool // tree is that of the text
+}
+
+// Tree returns what the marks in the text mean, nil for a plain one. It is parsed when it is first
+// asked for, so that messages may not be asked at the same time.
+func (m *Message) Tree() richtext.Tree {
+	if !m.parsed {
+		m.tree, m.parsed = richtext.Parse(m.Text()), true
+	}
+	return m.tree
 }
 
 // IsPlain reports whether nothing has become of a message, and it answers none.
@@ -31,7 +44,7 @@ func (m *Message) IsPlain() bool {
 
 // Memory returns about how many bytes a message takes beside the struct.
 func (m *Message) Memory() int {
-	size := len(m.Text())
+	size := len(m.Text()) + m.tree.Memory()
 	for _, r := range m.Reactions {
 		size += len(r.Emoji)
 		for _, name := range r.Names {

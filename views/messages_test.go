@@ -73,3 +73,38 @@ func TestPageOfViewsThatLag(t *testing.T) {
 		want("two", math.MaxUint64)
 	})
 }
+
+// The tree of a message is that of the text as it stands, whatever was asked of it before.
+func TestTreeOfAnEditedMessage(t *testing.T) {
+	dir := t.TempDir()
+	log, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	p := views.Start(views.Options{Path: dir + "/views.db", Log: log, Views: []views.View{views.Timeline{}}, Logger: quiet})
+	defer p.Close()
+	viewstest.Settle(t, p)
+	for _, body := range []chat.Body{
+		chat.Message{Text: "*one*"}, chat.Message{Text: "**two**"}, chat.Message{Text: "three"}, chat.Message{Text: "*four*"}, chat.Message{Text: "`five`"},
+		chat.Edit{Of: 1, Text: "~~1~~"}, chat.Edit{Of: 2, Text: "2"}, chat.Edit{Of: 3, Text: "_3_"}, chat.Delete{Of: 4}, chat.Pin{Of: 5},
+	} {
+		if _, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "Ann"}, Body: body}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	size := func(m *views.Message) int { return len(m.AppendJSON(nil)) }
+	h, err := views.NewMessages(log, p).Page(t.Context(), views.Page{Page: store.Page{Room: "r", Limit: 9}, Size: size, Bytes: 1 << 20})
+	if err != nil || len(h.Messages) != 5 {
+		t.Fatalf("the page has %d messages, %v", len(h.Messages), err)
+	}
+	for i, want := range []string{`[{"t":"p","c":[{"t":"del","c":["1"]}]}]`, "", `[{"t":"p","c":[{"t":"em","c":["3"]}]}]`, "", `[{"t":"p","c":[{"t":"code","c":["five"]}]}]`} {
+		got := ""
+		if tree := h.Messages[i].Tree(); tree != nil {
+			got = string(tree.AppendJSON(nil))
+		}
+		if got != want {
+			t.Errorf("message %d has the tree %s, want %s", i+1, got, want)
+		}
+	}
+}

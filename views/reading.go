@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"plainchat/chat"
+	"plainchat/richtext"
 )
 
 // MaxQuoteLength is the longest text of a quote, in characters (Unicode code points).
@@ -23,10 +24,16 @@ type Quote struct {
 type reading struct {
 	*Messages
 	page    Page
-	written []int // sizes of the messages as they were written
-	total   int   // of them
+	written []written // the messages as they were written, if they have sizes
+	total   int       // of them
 	done    []Message
 	size    int // of those done
+}
+
+// written is what was found out about a message as it was written.
+type written struct {
+	size int
+	tree richtext.Tree
 }
 
 // fits reports whether a message as it was written has room in the page: most have not changed.
@@ -36,7 +43,7 @@ func (r *reading) fits(ev chat.Event) bool {
 	}
 	m := newMessage(ev)
 	size := r.page.Size(&m)
-	r.written = append(r.written, size)
+	r.written = append(r.written, written{size, m.Tree()})
 	r.total += size
 	return len(r.written) == 1 || r.total <= r.page.Bytes
 }
@@ -55,6 +62,9 @@ func (r *reading) merge(ctx context.Context, events []chat.Event) error {
 		}
 		for _, ev := range step {
 			m := newMessage(ev)
+			if r.page.Size != nil {
+				m.tree, m.parsed = r.written[len(r.done)].tree, true
+			}
 			changed := m.apply(found[ev.ID.Seq])
 			if target, ok := quoted[ev.Body.Target()]; ok {
 				m.Quote, changed = newQuote(target, found[target.ID.Seq]), true
@@ -70,7 +80,7 @@ func (r *reading) merge(ctx context.Context, events []chat.Event) error {
 // add takes a message into the page if it has room there.
 func (r *reading) add(m Message, changed bool) bool {
 	if r.page.Size != nil {
-		size := r.written[len(r.done)]
+		size := r.written[len(r.done)].size
 		if changed {
 			size = r.page.Size(&m)
 		}
@@ -138,9 +148,11 @@ func (m *Message) apply(c *Change) (changed bool) {
 		return false
 	case c.Deleted:
 		m.Body, m.Deleted = chat.Erased{Was: m.Kind()}, true
+		m.tree = nil
 		return true
 	case !c.Edited.IsZero():
 		m.Body, m.Edited = chat.Message{Text: c.Text, ReplyTo: m.Body.Target()}, c.Edited
+		m.parsed = false
 	}
 	m.Pinned, m.Reactions, m.Replies = c.Pinned, c.Reactions, c.Replies
 	return true

@@ -4,15 +4,16 @@ import (
 	"strconv"
 
 	"plainchat/chat"
+	"plainchat/richtext"
 )
 
 // MarshalJSON implements json.Marshaler with the wire form.
 func (m Message) MarshalJSON() ([]byte, error) { return m.AppendJSON(nil), nil }
 
-// AppendJSON appends the wire form: that of the event, and after it what has become of the
-// message. Of a plain message it is that of the event.
-func (m Message) AppendJSON(dst []byte) []byte {
-	dst = m.Event.AppendJSON(dst)
+// AppendJSON appends the wire form: that of the event with the tree of its text, and after it what has
+// become of the message. Of a plain message it is that of the event.
+func (m *Message) AppendJSON(dst []byte) []byte {
+	dst = richtext.AppendBody(m.Event.AppendJSON(dst), m.Tree())
 	dst = dst[:len(dst)-len("}")]
 	if !m.Edited.IsZero() {
 		dst = chat.AppendTime(append(dst, `,"edited":"`...), m.Edited)

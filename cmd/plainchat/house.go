@@ -9,6 +9,7 @@ import (
 	"plainchat/broker"
 	"plainchat/handlers"
 	"plainchat/identity"
+	"plainchat/richtext"
 	"plainchat/service"
 	"plainchat/store"
 	"plainchat/views"
@@ -51,7 +52,7 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 	if h.index = c.keepSearch(h.log, logger); h.index != nil {
 		metrics.Views("search", h.index)
 	}
-	if h.streams, err = broker.New(h.log, broker.Options{Logger: logger}); err != nil {
+	if h.streams, err = broker.New(h.log, broker.Options{Logger: logger, Encode: richtext.AppendEvent}); err != nil {
 		return nil, err
 	}
 	metrics.Streams(&h.streams.Stats)
