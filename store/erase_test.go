@@ -74,7 +74,7 @@ func TestEraseDamaged(t *testing.T) {
 	log.Close()
 	wantNone(t, dir, "hush")
 	found, err := repair.Check(t.Context(), dir)
-	if err != nil || strings.Join(found.Problems, "\n") != "event 1 is damaged: its checksum does not match\nevent 3 is damaged: its checksum does not match" {
+	if err != nil || fmt.Sprint(errors.Join(found.Problems...)) != "event 1 is damaged: its checksum does not match\nevent 3 is damaged: its checksum does not match" {
 		t.Errorf("Check: %+v, %v", found, err)
 	}
 }

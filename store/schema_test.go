@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -43,7 +44,7 @@ func TestAlteredSchema(t *testing.T) {
 			dir := spoken(t, 5)
 			tamper(t, dir, tt.change)
 			found, err := repair.Check(t.Context(), dir)
-			if err != nil || found.Sound() || !strings.Contains(strings.Join(found.Problems, "\n"), tt.want) {
+			if err != nil || found.Sound() || !strings.Contains(fmt.Sprint(errors.Join(found.Problems...)), tt.want) {
 				t.Errorf("Check finds %+v, %v; want %s", found, err, tt.want)
 			}
 			backup := filepath.Join(t.TempDir(), "backup")

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"plainchat/chat"
 	"plainchat/locale"
 	"plainchat/store/repair"
 )
@@ -55,7 +56,7 @@ func printFindings(std stdio, found *repair.Findings) error {
 	}
 	lines := []string{line}
 	for _, problem := range found.Problems {
-		lines = append(lines, std.words.Text("cli.problem", "problem", problem))
+		lines = append(lines, std.words.Text("cli.problem", "problem", chat.LineForTerminal(std.words.Say(problem))))
 	}
 	if found.Untold > 0 {
 		lines = append(lines, std.words.Text("cli.problems_more", "more", found.Untold))

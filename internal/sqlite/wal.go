@@ -4,9 +4,10 @@ import (
 	"bufio"
 	"encoding/binary"
 	"errors"
-	"fmt"
 	"io"
 	"os"
+
+	"plainchat/locale"
 )
 
 // WALSuffix names the write-ahead log beside its database.
@@ -32,8 +33,11 @@ type DamagedWAL struct {
 // IsDamage marks it for IsDamage.
 func (*DamagedWAL) IsDamage() {}
 
-func (e *DamagedWAL) Error() string {
-	return fmt.Sprintf("the write-ahead log, the newest part of the log, is damaged: %d of its transactions are whole, later ones are not, and messages are lost with them", e.commits)
+func (e *DamagedWAL) Error() string { return e.In(locale.English) }
+
+// In tells it in a language.
+func (e *DamagedWAL) In(c *locale.Catalogue) string {
+	return c.Text("cli.damage.wal", "whole", e.commits)
 }
 
 // CheckWAL returns a *DamagedWAL if a transaction that was durable cannot be read

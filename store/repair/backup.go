@@ -48,7 +48,7 @@ func Backup(ctx context.Context, dir, file string) (_ *Findings, err error) {
 		return nil, err
 	}
 	if !found.Sound() {
-		return nil, damagedError(path, errors.New(found.Problems[0]))
+		return nil, damagedError(path, found.Problems[0])
 	}
 	return found, publishNew(temporary, file)
 }

@@ -28,19 +28,20 @@ type Findings struct {
 	Events      uint64 // those that are whole
 	Lost        uint64 // positions whose events a rebuild has given up; no problem any more
 	Removed     uint64 // positions whose events were removed one by one, as what a newer one replaces is
-	Problems    []string
+	Problems    []error
 	Untold      int // further problems
 }
 
 // Sound reports whether everything is as it was written.
 func (f *Findings) Sound() bool { return len(f.Problems) == 0 }
 
-func (f *Findings) add(format string, args ...any) {
+func (f *Findings) add(problem error) {
 	if len(f.Problems) == maxProblems {
 		f.Untold++
 		return
 	}
-	f.Problems = append(f.Problems, sqlite.Line(fmt.Sprintf(format, args...)))
+	sqlite.OneLine(&problem)
+	f.Problems = append(f.Problems, problem)
 }
 
 // Check verifies the log in a folder, also while a server uses it: the checksum of
@@ -93,7 +94,7 @@ func inspect(ctx context.Context, path string) (*Findings, error) {
 	case format.IsNewer(err):
 		return nil, err
 	case sqlite.IsDamage(err):
-		f.add("%v", err)
+		f.add(err)
 	case err != nil:
 		return nil, locale.NewError("cli.cannot_check", "file", strconv.Quote(path), "cause", err, "advice", lookAdvice)
 	}
@@ -107,11 +108,11 @@ func inspectFiles(path string, f *Findings) error {
 		return err
 	}
 	if foreign {
-		f.add("the header of %s is not that of a plainchat log", filepath.Base(path))
+		f.add(locale.NewError("cli.damage.header", "file", filepath.Base(path)))
 	}
 	err = sqlite.CheckWAL(path + sqlite.WALSuffix)
 	if _, damaged := errors.AsType[*sqlite.DamagedWAL](err); damaged {
-		f.add("%v", err)
+		f.add(err)
 		return nil
 	}
 	return err
@@ -140,7 +141,7 @@ func inspectDatabase(ctx context.Context, path string, f *Findings) error {
 		return err
 	}
 	for _, d := range differences {
-		f.add("%v", d)
+		f.add(d)
 	}
 	if !format.TablesIntact(differences) { // what looks like a table may be a view that never ends
 		return nil
@@ -153,7 +154,7 @@ func inspectDatabase(ctx context.Context, path string, f *Findings) error {
 		return err
 	}
 	if err != nil {
-		f.add("%v", err)
+		f.add(err)
 	}
 	return inspectStructure(ctx, conn, f)
 }
@@ -168,10 +169,10 @@ func inspectMeta(ctx context.Context, conn *sql.Conn, f *Findings) (pruned uint6
 		return 0, err
 	}
 	if f.Epoch = epoch; !epochForm.MatchString(epoch) {
-		f.add("the log's epoch is not one: %q", epoch)
+		f.add(locale.NewError("cli.damage.epoch", "epoch", strconv.Quote(epoch)))
 	}
 	if pruned > format.MaxPosition {
-		f.add("the position up to which retention has removed events is damaged")
+		f.add(locale.NewError("cli.damage.pruned"))
 		return 0, nil
 	}
 	return pruned, nil
@@ -203,12 +204,12 @@ func inspectEvents(ctx context.Context, conn *sql.Conn, pruned uint64, f *Findin
 		seq := ev.ID.Seq
 		switch {
 		case unread:
-			f.add("%v", err)
+			f.add(err)
 			if skipped.upto < format.MaxPosition {
 				last = max(last, skipped.upto)
 			}
 		case damaged:
-			f.add("event %d is damaged: its checksum does not match", damage.Seq)
+			f.add(locale.NewError("cli.damage.event", "position", damage.Seq))
 			if seq == last+1 {
 				last = seq
 			}
@@ -216,7 +217,7 @@ func inspectEvents(ctx context.Context, conn *sql.Conn, pruned uint64, f *Findin
 			return err
 		case seq <= pruned && ev.Kind().Class != chat.Content: // which retention leaves
 		case seq <= last:
-			f.add("event %d is at a place where it cannot be, behind position %d", seq, last)
+			f.add(locale.NewError("cli.damage.place", "position", seq, "last", last))
 		default:
 			if err := f.hole(ctx, conn, &missing, last+1, seq-1); err != nil {
 				return err
@@ -248,10 +249,10 @@ func (f *Findings) judge(ctx context.Context, conn *sql.Conn, missing gaps) erro
 		return nil
 	}
 	for _, r := range missing.ranges {
-		f.add("positions %d to %d are missing", r[0], r[1])
+		f.add(locale.NewError("cli.damage.missing", "first", r[0], "last", r[1]))
 	}
 	if removed > 0 {
-		f.add("%d positions have no event, and %d were removed", missing.count, removed)
+		f.add(locale.NewError("cli.damage.holes", "holes", missing.count, "removed", removed))
 	}
 	return nil
 }
@@ -318,7 +319,7 @@ func inspectStructure(ctx context.Context, conn *sql.Conn, f *Findings) error {
 			return err
 		}
 		if problem != "ok" {
-			f.add("SQLite says: %s", problem)
+			f.add(locale.NewError("cli.damage.sqlite", "problem", problem))
 		}
 	}
 	return rows.Err()

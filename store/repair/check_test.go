@@ -1,6 +1,7 @@
 package repair_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -30,7 +31,7 @@ func TestCheck(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if problems := strings.Join(found.Problems, "\n"); found.Sound() != (want == "") || !strings.Contains(problems, want) {
+		if problems := fmt.Sprint(errors.Join(found.Problems...)); found.Sound() != (want == "") || !strings.Contains(problems, want) {
 			t.Errorf("%s: Check finds %q, want %q", change, problems, want)
 		}
 	}

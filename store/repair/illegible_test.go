@@ -122,7 +122,10 @@ func TestErrorsFitOnALine(t *testing.T) {
 		_, opening := store.Open(t.Context(), store.Options{Dir: copyFolder(t, dir), Logger: quiet})
 		_, copying := repair.Backup(t.Context(), copyFolder(t, dir), filepath.Join(t.TempDir(), "backup"))
 		_, restoring := repair.Restore(t.Context(), filepath.Join(dir, "log.db"), t.TempDir())
-		told := found.Problems
+		var told []string
+		for _, problem := range found.Problems {
+			told = append(told, problem.Error())
+		}
 		for what, err := range map[string]error{"Open": opening, "Backup": copying, "Restore": restoring} {
 			if err == nil {
 				t.Errorf("%s: %s took it", name, what)

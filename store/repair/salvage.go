@@ -4,12 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"iter"
 	"sort"
 
 	"plainchat/chat"
 	"plainchat/internal/sqlite"
+	"plainchat/locale"
 	"plainchat/store/internal/format"
 )
 
@@ -20,11 +20,14 @@ type unreadable struct {
 	err         error
 }
 
-func (e *unreadable) Error() string {
+func (e *unreadable) Error() string { return e.In(locale.English) }
+
+// In tells it in a language.
+func (e *unreadable) In(c *locale.Catalogue) string {
 	if e.upto == format.MaxPosition {
-		return fmt.Sprintf("what comes after position %d cannot be read: %v", e.after, e.err)
+		return locale.NewError("cli.damage.unreadable_end", "after", e.after, "cause", e.err).In(c)
 	}
-	return fmt.Sprintf("positions %d to %d cannot be read: %v", e.after+1, e.upto, e.err)
+	return locale.NewError("cli.damage.unreadable", "first", e.after+1, "last", e.upto, "cause", e.err).In(c)
 }
 
 // salvage yields every row that can be reached, also behind pages that cannot be

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"plainchat/locale"
 )
 
 // object is a table, an index, a view or a trigger, as the schema of a database has it.
@@ -20,10 +22,13 @@ type schema []object
 // Difference is an object that is there and should not be, or the other way round.
 type Difference struct {
 	object
-	what string // with a verb for the object
+	what string // the key of a sentence
 }
 
-func (d Difference) String() string { return fmt.Sprintf(d.what, d.object) }
+func (d Difference) Error() string { return d.In(locale.English) }
+
+// In tells it in a language.
+func (d Difference) In(c *locale.Catalogue) string { return c.Text(d.what, "object", d.object) }
 
 // alteredSchema is a log that somebody has changed by more than its rows: a trigger could
 // remove what was acknowledged, a view tell of what nobody has said.
@@ -32,17 +37,20 @@ type alteredSchema struct{ differences []Difference }
 // IsDamage marks it for sqlite.IsDamage.
 func (*alteredSchema) IsDamage() {}
 
-func (e *alteredSchema) Error() string {
+func (e *alteredSchema) Error() string { return e.In(locale.English) }
+
+// In tells it in a language.
+func (e *alteredSchema) In(c *locale.Catalogue) string {
 	var text strings.Builder
 	const most = 3
 	for i, d := range e.differences[:min(most, len(e.differences))] {
 		if i > 0 {
 			text.WriteString("; ")
 		}
-		text.WriteString(d.String())
+		text.WriteString(d.In(c))
 	}
 	if more := len(e.differences) - most; more > 0 {
-		fmt.Fprintf(&text, "; and %d more", more)
+		text.WriteString("; " + c.Text("cli.damage.schema_more", "more", more))
 	}
 	return text.String()
 }
@@ -77,7 +85,7 @@ func CompareSchema(ctx context.Context, conn *sql.Conn) (differences []Differenc
 		}
 	}
 	for _, o := range ours {
-		differences = append(differences, Difference{o, "its %s is missing"})
+		differences = append(differences, Difference{o, "cli.damage.schema_missing"})
 	}
 	return differences, nil
 }
@@ -94,10 +102,10 @@ func (s *schema) unlike(o object) Difference {
 	for _, other := range *s {
 		if other.kind == o.kind && other.name == o.name {
 			s.take(other)
-			return Difference{o, "its %s is not as plainchat makes it"}
+			return Difference{o, "cli.damage.schema_changed"}
 		}
 	}
-	return Difference{o, "it has a %s that plainchat does not make"}
+	return Difference{o, "cli.damage.schema_extra"}
 }
 
 // take removes an object, if it is there: the next that equals it is one too many.
