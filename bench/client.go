@@ -2,17 +2,17 @@ package bench
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net"
 	"time"
+
+	"plainchat/locale"
 )
 
 // answerTimeout bounds the wait for the answer to one request.
 const answerTimeout = 30 * time.Second
 
 // errUnreachable marks the errors of requests that were never sent.
-var errUnreachable = errors.New("cannot connect")
+var errUnreachable = locale.NewError("cli.bench.unreachable")
 
 // client sends requests, one at a time, on a connection that it keeps open. It is for
 // use by one goroutine.
@@ -26,7 +26,7 @@ type client struct {
 // outcome of the request is unknown, unless it is errUnreachable.
 func (c *client) do(ctx context.Context, request []byte) (status int, err error) {
 	if err := c.connect(ctx); err != nil {
-		return 0, fmt.Errorf("%w: %w", errUnreachable, err)
+		return 0, locale.NewError("cli.bench.connect", "what", errUnreachable, "cause", err)
 	}
 	h, err := c.exchange(request)
 	if err != nil || h.close {

@@ -3,13 +3,13 @@ package bench
 import (
 	"bufio"
 	"context"
-	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
+
+	"plainchat/locale"
 )
 
 // How long resident memory is watched: it has settled when so many readings in a row differ
@@ -21,7 +21,7 @@ const (
 	settleSpread   = 1.0 / 200
 )
 
-var errNoProcessMetrics = errors.New("/metrics does not tell the server's memory and processor time (process_resident_memory_bytes, process_cpu_seconds_total)")
+var errNoProcessMetrics = locale.NewError("cli.bench.no_metrics")
 
 // monitor reads what the server uses: from what it says about itself at /metrics, in
 // Prometheus' text format, or, given its process, from the system.
@@ -78,7 +78,7 @@ func (m *monitor) metrics(ctx context.Context) (usage, error) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return usage{}, fmt.Errorf("%w: it answers with status %d", errNoProcessMetrics, resp.StatusCode)
+		return usage{}, locale.NewError("cli.bench.metrics_status", "cause", errNoProcessMetrics, "status", resp.StatusCode)
 	}
 	return parseUsage(resp.Body)
 }

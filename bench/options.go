@@ -2,13 +2,13 @@ package bench
 
 import (
 	"cmp"
-	"errors"
-	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // Limits of a run. They keep it bounded in time and memory, and are far above
@@ -59,39 +59,39 @@ func (o Options) Validate() error {
 		return err
 	}
 	if o.Duration < 0 || o.Duration > MaxDuration {
-		return fmt.Errorf("the duration must be between 0 and %v; it is %v", MaxDuration, o.Duration)
+		return locale.NewError("cli.bench.duration", "most", MaxDuration, "given", o.Duration)
 	}
 	switch {
 	case o.Idle == 0 && o.Publishers == 0:
-		return errors.New("there must be a publisher; to only hold streams open, ask for idle ones")
+		return locale.NewError("cli.bench.no_publisher")
 	case !slices.Contains([]Protocol{"", SSE, EventSource, SocketIO}, o.Protocol):
-		return fmt.Errorf("the protocol %q is none of sse, eventsource and socketio", o.Protocol)
+		return locale.NewError("cli.bench.protocol", "given", strconv.Quote(string(o.Protocol)))
 	case o.Zipf != 0 && (o.Zipf <= 1 || o.Zipf > MaxZipf):
-		return fmt.Errorf("the exponent of Zipf's law must be above 1 and no more than %d, or 0; it is %v", MaxZipf, o.Zipf)
+		return locale.NewError("cli.bench.zipf", "most", MaxZipf, "given", o.Zipf)
 	case (o.Resume > 0 || o.Churn > 0) && o.Protocol != "" && o.Protocol != SSE:
-		return errors.New("only streams of plainchat resume, or come and go under names; leave the protocol out")
+		return locale.NewError("cli.bench.protocol_resume")
 	case o.Resume > 0 && o.Subscribers == 0:
-		return errors.New("there must be a subscriber to resume")
+		return locale.NewError("cli.bench.no_subscriber")
 	case min(o.Idle, o.Resume+o.Churn) > 0 || min(o.Resume, o.Churn) > 0:
-		return errors.New("idle, resume and churn are runs of their own; ask for one of them")
+		return locale.NewError("cli.bench.one_run")
 	}
 	return cmp.Or(
-		within("the number of subscribers", o.Subscribers, 0, MaxStreams),
-		within("the number of publishers", o.Publishers, 0, MaxPublishers),
-		within("the number of rooms", o.Rooms, 1, MaxRooms),
-		within("the size of a message", o.Size, MinSize, MaxSize),
-		within("the rate", o.Rate, 0, MaxRate),
-		within("the number of messages", o.Messages, 0, MaxMessages),
-		within("the number of idle streams", o.Idle, 0, MaxStreams),
-		within("the number of messages to resume", o.Resume, 0, MaxMessages/2),
-		within("the number of listeners that come and go", o.Churn, 0, MaxPublishers),
-		within("the id of the server's process", o.Process, 0, math.MaxInt32),
+		within("cli.bench.of.subscribers", o.Subscribers, 0, MaxStreams),
+		within("cli.bench.of.publishers", o.Publishers, 0, MaxPublishers),
+		within("cli.bench.of.rooms", o.Rooms, 1, MaxRooms),
+		within("cli.bench.of.size", o.Size, MinSize, MaxSize),
+		within("cli.bench.of.rate", o.Rate, 0, MaxRate),
+		within("cli.bench.of.messages", o.Messages, 0, MaxMessages),
+		within("cli.bench.of.idle", o.Idle, 0, MaxStreams),
+		within("cli.bench.of.resume", o.Resume, 0, MaxMessages/2),
+		within("cli.bench.of.churn", o.Churn, 0, MaxPublishers),
+		within("cli.bench.of.pid", o.Process, 0, math.MaxInt32),
 	)
 }
 
 func within(what string, value, low, high int) error {
 	if value < low || value > high {
-		return fmt.Errorf("%s must be between %d and %d; it is %d", what, low, high, value)
+		return locale.NewError("cli.bench.range", "what", locale.NewError(what), "low", low, "high", high, "given", value)
 	}
 	return nil
 }

@@ -6,6 +6,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"plainchat/locale"
 )
 
 // clockTick is the unit of processor time in /proc: USER_HZ, which is 100 on every
@@ -21,7 +23,7 @@ func processUsage(pid int) (usage, error) {
 	}
 	var sum usage
 	if err := sum.addProcess(pid); err != nil {
-		return usage{}, fmt.Errorf("cannot measure process %d: %w", pid, err)
+		return usage{}, locale.NewError("cli.bench.process", "pid", pid, "cause", err)
 	}
 	for family := children[pid]; len(family) > 0; family = family[1:] {
 		_ = sum.addProcess(family[0]) // it may just have ended

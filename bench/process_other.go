@@ -2,9 +2,11 @@
 
 package bench
 
-import "errors"
+import (
+	"plainchat/locale"
+)
 
 // processUsage needs /proc.
 func processUsage(int) (usage, error) {
-	return usage{}, errors.New("a process can be measured by its id on Linux alone; leave the id out to read /metrics")
+	return usage{}, locale.NewError("cli.bench.process_other")
 }

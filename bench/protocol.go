@@ -2,9 +2,10 @@ package bench
 
 import (
 	"context"
-	"fmt"
 	"net"
 	"time"
+
+	"plainchat/locale"
 )
 
 // Protocol is how a server is spoken to.
@@ -103,7 +104,7 @@ type eventStream struct {
 
 func (e *eventStream) begin(h head) error {
 	if h.status != 200 || !h.eventStream {
-		return fmt.Errorf("the server answered the request for an event stream with status %d and no event stream", h.status)
+		return locale.NewError("cli.bench.no_stream", "status", h.status)
 	}
 	e.body = newBody(h)
 	e.subscriber.greeted = !e.hello

@@ -1,8 +1,9 @@
 package bench
 
 import (
-	"fmt"
 	"time"
+
+	"plainchat/locale"
 )
 
 // Report says what came of a run. Rates are per second.
@@ -125,20 +126,19 @@ func (r *Report) Err() error {
 	}
 	switch d := r.Deliveries; {
 	case d != nil && d.Lost+d.Duplicated+d.OutOfOrder+d.Misrouted > 0:
-		return fmt.Errorf("of %d deliveries %d were lost, %d doubled, %d out of order and %d misrouted",
-			d.Expected, d.Lost, d.Duplicated, d.OutOfOrder, d.Misrouted)
+		return locale.NewError("cli.bench.faults", "expected", d.Expected, "lost", d.Lost, "doubled", d.Duplicated, "disordered", d.OutOfOrder, "misrouted", d.Misrouted)
 	case r.OneToAll != nil && r.OneToAll.Received < r.OneToAll.Streams:
-		return fmt.Errorf("the message to all reached %d of %d streams", r.OneToAll.Received, r.OneToAll.Streams)
+		return locale.NewError("cli.bench.one_to_all", "reached", r.OneToAll.Received, "streams", r.OneToAll.Streams)
 	case r.Resume != nil && r.Resume.CaughtUp < r.Resume.Streams:
-		return fmt.Errorf("%d of %d streams caught up", r.Resume.CaughtUp, r.Resume.Streams)
+		return locale.NewError("cli.bench.caught_up", "caught", r.Resume.CaughtUp, "streams", r.Resume.Streams)
 	case r.Churn != nil && r.Churn.Errors > 0:
-		return fmt.Errorf("of %d streams of listeners who came and went %d failed", r.Churn.Opened, r.Churn.Errors)
+		return locale.NewError("cli.bench.churned", "streams", r.Churn.Opened, "failed", r.Churn.Errors)
 	case ended > 0:
-		return fmt.Errorf("%d of %d streams ended early", ended, r.Subscribers)
+		return locale.NewError("cli.bench.ended", "ended", ended, "streams", r.Subscribers)
 	case r.Sending != nil && r.Sending.Acknowledged == 0:
-		return fmt.Errorf("no message was acknowledged")
+		return locale.NewError("cli.bench.none")
 	case len(r.Faults) > 0:
-		return fmt.Errorf("the message to all was doubled or misrouted on %d of %d streams", len(r.Faults), r.Subscribers)
+		return locale.NewError("cli.bench.doubled", "faulty", len(r.Faults), "streams", r.Subscribers)
 	}
 	return nil
 }

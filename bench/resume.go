@@ -2,10 +2,11 @@ package bench
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"plainchat/locale"
 )
 
 const (
@@ -28,7 +29,7 @@ func (r *run) resume(ctx context.Context, report *Report) error {
 	r.closeStreams(cut)
 	for i, s := range r.subscribers {
 		if err := s.ended(); err != nil {
-			return fmt.Errorf("stream %d of %d ended before it was cut: %w", i+1, len(r.subscribers), err)
+			return locale.NewError("cli.bench.ended_before", "number", i+1, "streams", len(r.subscribers), "cause", err)
 		}
 	}
 	report.Resume = &Resume{Behind: r.options.Resume}

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"plainchat/locale"
 )
 
 // socketIO speaks the Socket.IO protocol, revision 5, over Engine.IO, revision 4, over
@@ -161,7 +163,7 @@ func (s *socketIOSender) event([]byte)  {}
 func (s *socketIOSender) send(ctx context.Context, room, ticket int, sent time.Duration) (int, error) {
 	if err := s.connect(ctx); err != nil {
 		s.close()
-		return 0, fmt.Errorf("%w: %w", errUnreachable, err)
+		return 0, locale.NewError("cli.bench.connect", "what", errUnreachable, "cause", err)
 	}
 	s.acked = false
 	err := s.conn.SetDeadline(time.Now().Add(answerTimeout))

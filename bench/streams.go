@@ -2,11 +2,11 @@ package bench
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"plainchat/locale"
 )
 
 const (
@@ -39,7 +39,7 @@ func (r *run) openAll(ctx context.Context, atOnce int) error {
 				return nil
 			}
 			if err := s.open(ctx, r.target); err != nil {
-				return fmt.Errorf("cannot open stream %d of %d at %s (%w); is a server running there, and does it allow so many?", i+1, len(r.subscribers), r.options.Address, err)
+				return locale.NewError("cli.bench.open", "number", i+1, "streams", len(r.subscribers), "address", r.options.Address, "cause", err)
 			}
 			r.readers.Go(s.read)
 			return nil
@@ -65,7 +65,7 @@ const (
 )
 
 // errCold is a stream that is open and stays silent.
-var errCold = errors.New("some streams did not receive the messages of the warm-up")
+var errCold = locale.NewError("cli.bench.cold")
 
 // warmUp waits until every stream has received a message, where streams do not say
 // themselves from when on they get all: a server may answer before it subscribes

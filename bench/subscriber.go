@@ -3,18 +3,18 @@ package bench
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
 	"sync/atomic"
 	"time"
 
 	"plainchat/chat"
+	"plainchat/locale"
 )
 
 // openTimeout bounds the wait until a stream is open.
 const openTimeout = 30 * time.Second
 
-var errStreamOver = errors.New("the server ended the stream")
+var errStreamOver = locale.NewError("cli.bench.stream_over")
 
 // subscriber is one stream. Its counts belong to the goroutine in read until
 // that has returned.
@@ -89,7 +89,7 @@ func (s *subscriber) start(conn net.Conn) error {
 		s.err = s.readOnce()
 	}
 	if !s.greeted {
-		return fmt.Errorf("the stream did not open: %w", s.err)
+		return locale.NewError("cli.bench.not_open", "cause", s.err)
 	}
 	return conn.SetDeadline(time.Time{})
 }

@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"context"
 	"crypto/tls"
-	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
+
+	"plainchat/locale"
 )
 
 // dialTimeout bounds connecting, a TLS handshake included.
@@ -30,7 +32,7 @@ func parseTarget(address string) (*target, error) {
 	}
 	u, err := url.Parse(whole)
 	if err != nil || u.Hostname() == "" || u.User != nil || u.RawQuery != "" {
-		return nil, fmt.Errorf("the address %q is not of the form http://host:port", address)
+		return nil, locale.NewError("cli.bench.address", "given", strconv.Quote(address))
 	}
 	u.Path = strings.TrimRight(u.Path, "/")
 	t := &target{url: u}
@@ -41,7 +43,7 @@ func parseTarget(address string) (*target, error) {
 		t.addr = net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), "443"))
 		t.tls = &tls.Config{ServerName: u.Hostname(), NextProtos: []string{"http/1.1"}}
 	default:
-		return nil, fmt.Errorf("the address %q is neither http nor https", address)
+		return nil, locale.NewError("cli.bench.scheme", "given", strconv.Quote(address))
 	}
 	return t, nil
 }

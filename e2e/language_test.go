@@ -23,7 +23,7 @@ func preferLanguage(lang string) []step {
 // wordsOfPage are all that a page has for people: its texts and the names and hints of its elements,
 // those in templates too, but for what is the same in each language.
 const wordsOfPage = `(() => {
-	const same = "script, noscript, style, code, pre, kbd, .brand, .wall-address";
+	const same = "script, noscript, style, code, pre, kbd, .brand, .wall-address, body [lang]";
 	const found = [];
 	const walk = (root) => {
 		for (const e of root.querySelectorAll("*")) {

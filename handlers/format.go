@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"plainchat/chat"
+	"plainchat/locale"
 	"plainchat/views"
 )
 
@@ -13,6 +14,7 @@ type format struct {
 	contentType            string
 	before, between, after string
 	append                 func(dst []byte, m *views.Message) []byte
+	language               *locale.Catalogue // nil where there are no words
 }
 
 var (
@@ -31,11 +33,16 @@ var (
 		before:      "[", between: ",", after: "]",
 		append: appendForScript,
 	}
-	formatTranscript = format{
-		contentType: "text/plain; charset=utf-8",
-		append:      appendTranscript,
-	}
 )
+
+// formatTranscript is a text to read in a terminal, in a language.
+func formatTranscript(c *locale.Catalogue) format {
+	return format{
+		contentType: "text/plain; charset=utf-8",
+		language:    c,
+		append:      func(dst []byte, m *views.Message) []byte { return appendTranscript(dst, m, c) },
+	}
+}
 
 // size returns how many bytes a message takes.
 func (f format) size(m *views.Message) int {
@@ -82,30 +89,30 @@ func appendForScript(dst []byte, m *views.Message) []byte {
 }
 
 // appendTranscript appends a message as text to read in a terminal.
-func appendTranscript(dst []byte, m *views.Message) []byte {
+func appendTranscript(dst []byte, m *views.Message, c *locale.Catalogue) []byte {
 	dst = m.Time.AppendFormat(dst, "2006-01-02 15:04:05Z  ")
 	dst = append(dst, m.From.Name...)
 	dst = append(dst, ": "...)
 	if m.Quote != nil {
-		dst = appendQuote(dst, m.Quote)
+		dst = appendQuote(dst, m.Quote, c)
 	}
 	dst = append(dst, chat.ForTerminal(m.Text())...)
 	switch {
 	case m.Deleted:
-		dst = append(dst, "(deleted)"...)
+		dst = append(dst, "("+c.Text("text.deleted")+")"...)
 	case !m.Edited.IsZero():
-		dst = append(dst, " (edited)"...)
+		dst = append(dst, " ("+c.Text("text.edited")+")"...)
 	}
 	return append(dst, '\n')
 }
 
 // appendQuote appends a line of what a message answers.
-func appendQuote(dst []byte, q *views.Quote) []byte {
+func appendQuote(dst []byte, q *views.Quote, c *locale.Catalogue) []byte {
 	dst = append(dst, "> "...)
 	dst = append(dst, q.From...)
 	dst = append(dst, ": "...)
 	if q.Deleted {
-		dst = append(dst, "(deleted)"...)
+		dst = append(dst, "("+c.Text("text.deleted")+")"...)
 	}
 	return append(dst, chat.ForTerminal(q.Text+"\n")...)
 }

@@ -47,6 +47,9 @@ func (s *Server) sendHistory(w http.ResponseWriter, r *http.Request, page views.
 	defer release()
 	linkPages(w, r, page, h)
 	w.Header().Set("Content-Type", f.contentType)
+	if f.language != nil {
+		inLanguage(w, f.language)
+	}
 	w.Header().Set("Cache-Control", "no-store")
 	_ = f.write(newPieces(w, pieceTimeout), h.Messages) // the client has gone
 	return nil

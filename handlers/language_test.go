@@ -138,6 +138,17 @@ func (x exchange) say(t *testing.T, base string, header http.Header) answered {
 	return got
 }
 
+// A transcript is a person's text, and its marks are in their language.
+func TestTranscriptInTheLanguageOfTheRequest(t *testing.T) {
+	chat, server := newDocumented(t, 0)
+	happen(t, chat, aStory...)
+	transcript := exchange{method: "GET", target: "/rooms/lobby", status: 200}
+	english, korean := transcript.say(t, server.URL, nil), transcript.say(t, server.URL, http.Header{"Accept-Language": {"ko"}})
+	if !strings.Contains(english.text, "(deleted)") || strings.NewReplacer("(deleted)", "(삭제됨)", "(edited)", "(수정됨)").Replace(english.text) != korean.text || korean.language != "ko" {
+		t.Errorf("%q, %q", english.text, korean.text)
+	}
+}
+
 func TestUsageInTheLanguageOfTheRequest(t *testing.T) {
 	_, server := newDocumented(t, 0)
 	usage := exchange{method: "GET", target: "/", status: 200}

@@ -234,6 +234,8 @@ func titleOf(r *http.Request, p *problem) string {
 		return "problem.page_title.unsent"
 	case r.Method == http.MethodPost:
 		return "problem.page_title.unchanged"
+	case p.Code == string(policy.NotFound) && param(r, "id") != "":
+		return "problem.page_title.no_message"
 	case p.Status == http.StatusNotFound:
 		return "problem.page_title.missing"
 	}

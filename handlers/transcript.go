@@ -25,7 +25,7 @@ func (s *Server) transcript(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !q.has("follow") || r.Method == http.MethodHead {
-		return s.sendHistory(w, r, page, formatTranscript)
+		return s.sendHistory(w, r, page, formatTranscript(languageOf(r)))
 	}
 	for name, seq := range map[string]uint64{"around": page.Around, "thread": page.Thread} {
 		if seq != 0 {
@@ -43,7 +43,8 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, page views.Page)
 		return err
 	}
 	page.Before, page.Forward = last+1, false
-	h, err := s.readHistory(r, page, formatTranscript.size)
+	transcript := formatTranscript(languageOf(r))
+	h, err := s.readHistory(r, page, transcript.size)
 	if err != nil {
 		return err
 	}
@@ -58,14 +59,15 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, page views.Page)
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", formatTranscript.contentType)
+	w.Header().Set("Content-Type", transcript.contentType)
+	inLanguage(w, transcript.language)
 	w.Header().Set("Cache-Control", "no-store, no-transform")
 	w.Header().Set("X-Accel-Buffering", "no")
 	out, done := s.Broker.Writer(w)
-	err = formatTranscript.write(out, h.Messages)
+	err = transcript.write(out, h.Messages)
 	release()
 	if err == nil {
-		err = s.transcribe(r, out, broker.Following{Rooms: []chat.Room{page.Room}, After: last, Client: clientOf(r).Network(), May: s.rightsOf(h.reader), Idle: followIdle})
+		err = s.transcribe(r, out, transcript, broker.Following{Rooms: []chat.Room{page.Room}, After: last, Client: clientOf(r).Network(), May: s.rightsOf(h.reader), Idle: followIdle})
 	}
 	done()
 	end(err)
@@ -77,7 +79,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, page views.Page)
 const followIdle = 45 * time.Second
 
 // transcribe writes what happens in a room until that or its reader ends, and returns why.
-func (s *Server) transcribe(r *http.Request, out io.Writer, f broker.Following) (err error) {
+func (s *Server) transcribe(r *http.Request, out io.Writer, transcript format, f broker.Following) (err error) {
 	var line []byte
 	for ev, ended := range s.Broker.Follow(r.Context(), f) {
 		switch {
@@ -88,7 +90,7 @@ func (s *Server) transcribe(r *http.Request, out io.Writer, f broker.Following) 
 		case ev.Text() == "":
 			continue
 		default:
-			line = formatTranscript.append(line[:0], asMessage(ev))
+			line = transcript.append(line[:0], asMessage(ev))
 		}
 		if _, err = out.Write(line); err != nil {
 			break

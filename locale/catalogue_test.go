@@ -193,3 +193,23 @@ func TestOfEnvironment(t *testing.T) {
 		}
 	}
 }
+
+// inSource is what stands in Korean sentences as it is typed: commands, flags, names of fields and
+// files, examples.
+var inSource = regexp.MustCompile(`(?m)plainchat [a-z ]+|curl .*|source <.*|bash: .*|zsh: .*|fish: .*|--[a-z-]+|=\S+|[{][^}]*[}]|Content-Type: \S+|[A-Za-z]*_[a-z_]+`)
+
+// Every Korean sentence is Korean, and no English one is.
+func TestSentencesAreInTheirLanguage(t *testing.T) {
+	hangul, words := regexp.MustCompile(`\p{Hangul}`), regexp.MustCompile(`[A-Za-z]+ [a-z]+ [a-z]+`)
+	for key, s := range Korean.sentences {
+		if key == "html.other_language" { // which is for whoever reads that
+			continue
+		}
+		text := s[other].text
+		if english := English.sentences[key][other].text; hangul.MatchString(english) {
+			t.Errorf("English: %s is %q", key, english)
+		} else if plain := inSource.ReplaceAllString(text, ""); regexp.MustCompile(`[A-Za-z]{4,}`).MatchString(plain) && !hangul.MatchString(plain) || words.MatchString(plain) {
+			t.Errorf("Korean: %s is %q", key, text)
+		}
+	}
+}

@@ -30,9 +30,12 @@ type outputError struct{ error }
 func (p *printer) print(ev sse.Event) error {
 	switch ev.Type {
 	case "gap":
-		var gap struct{ Detail string }
+		var gap struct{ Reason, Detail string }
 		if json.Unmarshal([]byte(ev.Data), &gap) != nil || gap.Detail == "" {
 			gap.Detail = p.std.words.Text("cli.gap")
+		}
+		if key := "cli.gap." + gap.Reason; p.std.words.Has(key) { // streams have one language
+			gap.Detail = p.std.words.Text(key)
 		}
 		fmt.Fprintln(p.std.err, "plainchat:", sentence(gap.Detail))
 		return nil
