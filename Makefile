@@ -124,7 +124,7 @@ bench: ## run the benchmarks and compare them with bench/baseline.txt
 	$(GO) -C tools tool benchstat ../bench/baseline.txt ../bench.txt
 
 .PHONY: page-bench
-page-bench: tools ## measure the page in Chromium (4 minutes for each build; BASE=another build of the program, to measure it too)
+page-bench: tools ## measure the page in Chromium (some minutes; BASE=another build of the program, to measure it too)
 	$(GO) -C e2e run ./pagebench $(if $(BASE),-base $(abspath $(BASE)))
 
 # What is drawn at random is drawn from SEED; what the scheduler does is not.
