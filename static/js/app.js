@@ -130,9 +130,10 @@ const identity = new Identity({
   ondone: () => composer.focus(),
 });
 
+const about = { path, messages: model.messages, reader: () => identity.name };
 const composer = new Composer({
   form: $("composer"), field: $("message"), button: $("send"), counter: $("counter"), notice: $("notice"),
-  drafts: new Drafts(room),
+  drafts: new Drafts(room), about,
   onsend: (text) => {
     if (!identity.commit()) return false;
     outbox.add(identity.name, text, reply.clear());
@@ -152,7 +153,7 @@ let actions = null;
 async function loadActions() {
   const { Actions } = await import("./actions/actions.js");
   actions ??= new Actions({
-    list: $("messages"), identity,
+    list: $("messages"), identity, about,
     onreply: (id) => {
       reply.start(model.messages.quote(id));
       composer.focus();
@@ -171,8 +172,9 @@ $("messages").addEventListener("click", (event) => {
   loadActions().then(() => button.click());
 }, { capture: true });
 $("message").addEventListener("keydown", async (event) => {
-  if (event.key === "Escape" && !event.isComposing) reply.clear();
-  if (event.key !== "ArrowUp" || !composer.empty || event.isComposing) return;
+  if (event.defaultPrevented || event.isComposing) return;
+  if (event.key === "Escape") reply.clear();
+  if (event.key !== "ArrowUp" || !composer.empty) return;
   event.preventDefault();
   (await loadActions()).editLast();
 });

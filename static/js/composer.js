@@ -1,5 +1,6 @@
 // The field in which a message is written.
 
+import { Completer } from "./complete.js";
 import { onEnter } from "./enter.js";
 import { InputMethod } from "./input-method.js";
 import { asAction, commandOf } from "./model/command.js";
@@ -17,6 +18,7 @@ export class Composer {
   #field;
   #drafts;
   #inputMethod;
+  #completer;
   #onsend;
   #oncommand;
   #asked = ""; // the text of which the notice asks whether it is meant so
@@ -24,14 +26,15 @@ export class Composer {
 
   // drafts keeps what is written. onsend takes a text and returns whether it has taken charge of it.
   // oncommand does what a text asks for and returns what there is to say: {notice}, and whether
-  // the text may be sent as it is after that, sendable.
-  constructor({ form, field, button, counter, notice, drafts, onsend, oncommand }) {
+  // the text may be sent as it is after that, sendable. about is for Completer.
+  constructor({ form, field, button, counter, notice, drafts, about, onsend, oncommand }) {
     this.#parts = { form, button, counter, notice };
     this.#field = field;
     this.#drafts = drafts;
     this.#onsend = onsend;
     this.#oncommand = oncommand;
     this.#inputMethod = new InputMethod(field);
+    this.#completer = new Completer({ field, inputMethod: this.#inputMethod, place: field.closest(".composer-row"), hasCommands: true }, about);
     this.#listen(matchMedia("(pointer: coarse)"));
     field.value ||= drafts.recall();
     this.#changed();
@@ -51,11 +54,11 @@ export class Composer {
     form.noValidate = true; // a name field that is folded away cannot show a complaint
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#submit();
+      this.#inputMethod.end(() => this.#send());
     });
     onEnter(this.#field, this.#inputMethod, {
-      action: () => this.#send(),
-      breaksLine: (event) => event.shiftKey || softKeyboard.matches,
+      action: (event) => this.#entered(event),
+      breaksLine: (event) => event.shiftKey || (softKeyboard.matches && !this.#completer.choosing),
     });
     this.#field.addEventListener("input", () => {
       this.#drafts.keep(this.#field.value);
@@ -76,13 +79,9 @@ export class Composer {
     this.#changed();
   }
 
-  // Sends what the button was pressed for.
-  #submit() {
-    const { composing } = this.#inputMethod;
-    this.#inputMethod.afterwards(() => this.#send());
-    if (!composing || document.activeElement !== this.#field) return;
-    this.#field.blur(); // ends a composition in every browser
-    this.#field.focus();
+  // Enter takes what is chosen, if there is a list; with Ctrl or Command it sends all the same.
+  #entered({ ctrlKey, metaKey }) {
+    if (ctrlKey || metaKey || !this.#completer.take()) this.#send();
   }
 
   get #text() {

@@ -1,6 +1,7 @@
 // What the Enter key means: the same in every field.
 
-// Calls action at each press that is the person's word to the page, and not the input method's.
+// Calls action, with the event, at each press that is the person's word to the page, and not the input
+// method's.
 // Where breaksLine says so of the event, Enter breaks the line, except with Ctrl or Command.
 export function onEnter(field, inputMethod, { action, breaksLine = () => false }) {
   const meant = (event) =>
@@ -15,7 +16,7 @@ export function onEnter(field, inputMethod, { action, breaksLine = () => false }
     last = inputMethod.owns(event) ? event : null;
     if (!meant(event)) return;
     event.preventDefault();
-    if (!event.repeat) inputMethod.afterwards(action);
+    if (!event.repeat) inputMethod.afterwards(() => action(event));
   });
   // Software that types for people may not tie the line break to the key; and where the key moved
   // the focus, its line break would come here.
@@ -29,6 +30,6 @@ export function onEnter(field, inputMethod, { action, breaksLine = () => false }
     if (!last || (inputType !== "insertLineBreak" && inputType !== "insertParagraph") || breaksLine(last)) return;
     last = null;
     event.preventDefault();
-    inputMethod.afterwards(action);
+    inputMethod.afterwards(() => action(event));
   });
 }

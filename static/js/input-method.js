@@ -5,11 +5,13 @@
 const longestEnd = 100;
 
 export class InputMethod {
+  #field;
   #composing = false;
   #ending = false;
   #whenDone = null;
 
   constructor(field) {
+    this.#field = field;
     field.addEventListener("compositionstart", () => {
       this.#composing = true;
     });
@@ -43,6 +45,15 @@ export class InputMethod {
     const waiting = this.#whenDone !== null;
     this.#whenDone = action;
     if (!waiting) setTimeout(() => this.#finish(), longestEnd);
+  }
+
+  // Has a composition end, and then runs an action: for what is pressed beside the field.
+  end(action) {
+    const composing = this.#composing;
+    this.afterwards(action);
+    if (!composing || document.activeElement !== this.#field) return;
+    this.#field.blur(); // ends a composition in every browser
+    this.#field.focus();
   }
 
   #ended() {

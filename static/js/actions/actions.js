@@ -15,13 +15,16 @@ const { path } = document.body.dataset;
 export class Actions {
   #list;
   #identity;
+  #about;
   #onreply;
   #ondone;
 
-  // onreply takes the id of a message to answer; ondone is called when somebody has finished.
-  constructor({ list, identity, onreply, ondone }) {
+  // about is for Completer. onreply takes the id of a message to answer; ondone is called when somebody
+  // has finished.
+  constructor({ list, identity, about, onreply, ondone }) {
     this.#list = list;
     this.#identity = identity;
+    this.#about = about;
     this.#onreply = onreply;
     this.#ondone = ondone;
     list.addEventListener("click", (event) => this.#clicked(event));
@@ -93,6 +96,7 @@ export class Actions {
   #edit(element) {
     this.#close(element);
     new Editor(element, {
+      about: this.#about,
       onsave: (text) => this.#do(element, { method: "PATCH", body: { message: text } }),
       onclose: () => this.#ondone(),
     });

@@ -1,5 +1,6 @@
 // A message that is being edited, in its place.
 
+import { Completer } from "../complete.js";
 import { onEnter } from "../enter.js";
 import { InputMethod } from "../input-method.js";
 import { messageOf } from "../view/message.js";
@@ -12,8 +13,9 @@ export class Editor {
   #onclose;
   #saving = false;
 
-  // onsave takes the new text and returns whether it is stored; onclose is called at the end.
-  constructor(element, { onsave, onclose }) {
+  // onsave takes the new text and returns whether it is stored; onclose is called at the end. about is
+  // for Completer.
+  constructor(element, { about, onsave, onclose }) {
     const before = element.querySelector(".editor");
     before?.remove();
     this.#form = part(".editor");
@@ -23,24 +25,27 @@ export class Editor {
     this.#field.value = before?.elements.message.value ?? messageOf(element).message;
     this.#form.noValidate = true;
     element.append(this.#form);
-    this.#listen();
+    this.#listen(about);
     this.#field.focus();
   }
 
-  #listen() {
+  #listen(about) {
     const inputMethod = new InputMethod(this.#field);
+    const completer = new Completer({ field: this.#field, inputMethod, place: this.#field.parentElement }, about);
     const softKeyboard = matchMedia("(pointer: coarse)");
     onEnter(this.#field, inputMethod, {
-      action: () => this.#save(),
-      breaksLine: (event) => event.shiftKey || softKeyboard.matches,
+      action: ({ ctrlKey, metaKey }) => {
+        if (ctrlKey || metaKey || !completer.take()) this.#save();
+      },
+      breaksLine: (event) => event.shiftKey || (softKeyboard.matches && !completer.choosing),
     });
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       event.stopPropagation();
-      inputMethod.afterwards(() => this.#save());
+      inputMethod.end(() => this.#save());
     });
     this.#field.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && !inputMethod.owns(event)) this.#close();
+      if (event.key === "Escape" && !event.defaultPrevented && !inputMethod.owns(event)) this.#close();
     });
     this.#form.querySelector(".cancel").addEventListener("click", (event) => {
       event.preventDefault();
@@ -51,7 +56,7 @@ export class Editor {
   async #save() {
     if (this.#saving) return;
     this.#saving = true;
-    const saved = await this.#onsave(this.#field.value);
+    const saved = await this.#onsave(this.#field.value.trimEnd());
     this.#saving = false;
     if (saved) this.#close();
   }

@@ -1,0 +1,34 @@
+// Emoji after a colon, by their English and Korean names. The names are loaded with the first of them.
+
+import { make } from "../view/make.js";
+
+export class Emoji {
+  #search = null; // the function, once it is there
+  #loading = null;
+
+  prepare() {
+    if (this.#search || this.#loading) return null;
+    this.#loading = this.#load();
+    return this.#loading;
+  }
+
+  async #load() {
+    try {
+      this.#search = (await import("../emoji/search.js")).search;
+    } finally {
+      this.#loading = null;
+    }
+  }
+
+  // A name with a colon after it is spelled: it is that emoji, or nothing.
+  find(query) {
+    const isSpelled = query.endsWith(":");
+    const found = this.#search?.(isSpelled ? query.slice(0, -1) : query) ?? [];
+    return found.filter(({ names }) => !isSpelled || `${names[0]}:` === query)
+      .map(({ emoji, names }) => ({ value: emoji, isSpelled, draw: () => drawEmoji(emoji, names[0]) }));
+  }
+}
+
+const drawEmoji = (emoji, name) => [
+  make("span", { className: "completion-emoji" }, emoji), make("span", { className: "completion-name" }, `:${name}`),
+];
