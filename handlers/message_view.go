@@ -5,8 +5,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"plainchat/chat"
+	"plainchat/richtext"
 	"plainchat/views"
 )
 
@@ -15,6 +17,8 @@ type messageView struct {
 	ID, ClientID   string
 	Seq            uint64
 	UserName, Text string
+	Body           template.HTML // the text with what its marks mean; empty where it has none
+	Long           bool          // the text is folded
 	Initials       string
 	Hue            int       // which of the colours the name has
 	At             time.Time // in UTC: the script alone knows the reader's time zone
@@ -29,6 +33,7 @@ type messageView struct {
 	ReplyTo   string       // the id of the message that it answers, or empty
 	Quote     *views.Quote // of that; nil where it is gone
 	Reactions []reactionView
+	Replies   int // how many messages answer it
 
 	Path    string // the room's
 	Here    string // the address of the page, up to a further parameter
@@ -119,7 +124,7 @@ func (v roomView) BlankPin() pinView { return pinView{Path: v.Path()} }
 // Parts is a message with all that few messages have, for the script to copy from.
 func (v roomView) Parts() messageView {
 	return messageView{
-		Path: v.Path(), Here: v.here(), Edited: time.Unix(0, 0), Pinned: true, ReplyTo: "-",
+		Path: v.Path(), Here: v.here(), Edited: time.Unix(0, 0), Pinned: true, ReplyTo: "-", Long: true, Replies: 2,
 		Reactions: []reactionView{{}}, Acting: true, Editing: true, Own: true,
 	}
 }
@@ -128,9 +133,9 @@ func newMessageView(m *views.Message) messageView {
 	t := m.Time.UTC()
 	view := messageView{
 		ID: m.ID.String(), ClientID: m.Key, Seq: m.ID.Seq,
-		UserName: string(m.From.Name), Text: m.Text(), Initials: initials(m.From.Name), Hue: hue(m.From.Name),
+		UserName: string(m.From.Name), Text: m.Text(), Body: richtext.Parse(m.Text()).HTML(), Long: isLong(m.Text()), Initials: initials(m.From.Name), Hue: hue(m.From.Name),
 		At: t, Time: chat.FormatTime(t),
-		Edited: m.Edited, Quote: m.Quote, Deleted: m.Deleted, Pinned: m.Pinned,
+		Edited: m.Edited, Replies: m.Replies, Quote: m.Quote, Deleted: m.Deleted, Pinned: m.Pinned,
 	}
 	if target := m.Body.Target(); target != 0 {
 		view.ReplyTo = chat.ID{Epoch: m.ID.Epoch, Seq: target}.String()
@@ -139,4 +144,14 @@ func newMessageView(m *views.Message) messageView {
 		view.Reactions = append(view.Reactions, reactionView{Reaction: r})
 	}
 	return view
+}
+
+// Texts that are longer are folded. text.js has the same rule.
+const (
+	mostLines      = 30
+	mostCharacters = 3000
+)
+
+func isLong(text string) bool {
+	return strings.Count(text, "\n") >= mostLines || len(text) > mostCharacters && utf8.RuneCountInString(text) > mostCharacters
 }

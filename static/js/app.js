@@ -49,10 +49,6 @@ const model = new Room({
   lookUp,
   onquote: () => draw(),
 });
-const timeline = new Timeline({
-  list: $("messages"), outbox: $("outbox"), room: model, groupWithin: Number(groupSeconds) * 1000,
-  onstale: () => draw(),
-});
 const pins = new Pins({
   details: $("pins"), list: $("pins-list"), count: $("pins-count"), quote: (id) => model.messages.quote(id), lookUp,
 });
@@ -63,6 +59,11 @@ const scroller = new Scroller({
 const history = new History({
   path, messages: model.messages, scroller, older: $("older"), newer: $("newer"), viewport: $("viewport"),
   hold: (change) => feed.hold(change), show: () => show(), onloaded: () => feed.resume(),
+});
+const timeline = new Timeline({
+  list: $("messages"), outbox: $("outbox"), room: model, groupWithin: Number(groupSeconds) * 1000,
+  isComplete: () => history.complete,
+  onstale: () => draw(),
 });
 const presence = new Presence({
   path, details: $("people"), faces: $("faces"), count: $("online"), text: $("online-text"), list: $("people-list"),

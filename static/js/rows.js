@@ -9,18 +9,33 @@ import { continues } from "./model/grouping.js";
 // "" but for the last one of the reader's own.
 //
 // name is the reader's. unreadAfter is the position of the last message that the reader had seen;
-// 0 for none, and no line. groupWithin is in milliseconds. dayOf returns the label of a time's day,
+// 0 for none, and no line. complete tells whether the messages reach the room's last. groupWithin is in milliseconds. dayOf returns the label of a time's day,
 // receiptOf what is known of a message's receipt.
 export function rowsOf(messages, entries, options) {
   const { name, unreadAfter } = options;
   const rows = [];
   const state = { day: "", start: 0, previous: null, isMarked: unreadAfter === 0 };
   for (const message of messages) place(message, rows, state, options);
+  tellReplies(rows, options.complete);
   const last = rows.findLast((row) => row.own);
   if (last) last.receipt = options.receiptOf(last.message);
   const outbox = [];
   for (const entry of entries) place(entry, outbox, state, options);
   return { rows, outbox };
+}
+
+// Tells how many messages answer each one. They all come after it; where the list does not have the
+// last, the server knows of more.
+function tellReplies(rows, complete) {
+  const counted = new Map();
+  for (const { message } of rows) {
+    if (message?.reply_to && !message.deleted) counted.set(message.reply_to, (counted.get(message.reply_to) ?? 0) + 1);
+  }
+  for (const row of rows) {
+    if (row.type !== "message" || row.message.deleted) continue;
+    const here = counted.get(row.message.id) ?? 0;
+    row.replies = complete ? here : Math.max(here, row.message.replies ?? 0);
+  }
 }
 
 function place(message, rows, state, { name, unreadAfter, groupWithin, dayOf }) {
@@ -39,5 +54,5 @@ function place(message, rows, state, { name, unreadAfter, groupWithin, dayOf }) 
   const continued = state.previous !== null && continues(current, state.previous, state.start, groupWithin);
   if (!continued) state.start = time;
   state.previous = current;
-  rows.push({ key: message.id, type: "message", message, own, continued, receipt: "" });
+  rows.push({ key: message.id, type: "message", message, own, continued, replies: 0, receipt: "" });
 }

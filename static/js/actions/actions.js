@@ -130,6 +130,10 @@ export class Actions {
     for (const open of this.#list.querySelectorAll(".message:has(> .actions)")) this.#close(open);
     const row = part(".actions");
     if (!this.#isOwn(element)) for (const each of row.querySelectorAll(".edit, .delete")) each.remove();
+    const { id, reply_to: answers } = messageOf(element);
+    const thread = row.querySelector(".thread");
+    if (answers || element.querySelector(".replies")) thread.href = `${path}?thread=${id}`;
+    else thread.remove();
     row.querySelector(".pin").textContent = t(messageOf(element).pinned ? "page.unpin" : "page.pin");
     element.append(row);
     element.querySelector(".bar")?.remove();

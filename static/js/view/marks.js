@@ -10,5 +10,5 @@ export function fillMarks(element, { edited, pinned }) {
   if (edited) marks.querySelector(".edited").title = fullTime(edited);
   else marks.querySelector(".edited").remove();
   if (!pinned) marks.querySelector(".pin-mark").remove();
-  element.querySelector(".text").after(marks);
+  (element.querySelector(".fold") ?? element.querySelector(".text")).after(marks);
 }

@@ -7,7 +7,8 @@ import { part } from "./parts.js";
 import { fillQuote } from "./quote.js";
 import { fillReactions } from "./reactions.js";
 import { fillReceipt } from "./receipt.js";
-import { fillText } from "./text.js";
+import { fillReplies } from "./replies.js";
+import { fillText, speak } from "./text.js";
 import { localise } from "./time.js";
 
 const template = document.getElementById("message-template");
@@ -29,9 +30,10 @@ export const messageRow = {
   },
 
   // Makes an element show a row, whatever it showed before. What a person is doing to it stays.
-  update(element, { message, own, continued, receipt }, before) {
+  update(element, { message, own, continued, replies, receipt }, before) {
     element.classList.toggle("own", own);
     element.classList.toggle("continued", continued);
+    fillReplies(element, message.id, replies);
     fillReceipt(element, receipt);
     if (message === before.message) return;
     messages.set(element, message);
@@ -43,7 +45,7 @@ export const messageRow = {
   adopt(element, message) {
     messages.set(element, message);
     localise(element.querySelector("time"));
-    fillText(element, message, deletedText);
+    speak(element.querySelector(".text"), message.deleted ? "" : message.message);
     fillMarks(element, message);
     dressButton(element);
   },

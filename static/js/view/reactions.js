@@ -15,7 +15,7 @@ export function fillReactions(element, { id, reactions = [] }) {
   if (!list) {
     list = part(".reactions");
     list.replaceChildren();
-    (element.querySelector(".marks") ?? element.querySelector(".text")).after(list);
+    (element.querySelector(".marks") ?? element.querySelector(".fold") ?? element.querySelector(".text")).after(list);
   }
   const shown = new Map([...list.children].map((form) => [form.elements.emoji.value, form]));
   for (const [emoji, form] of shown) if (!reactions.some((each) => each.emoji === emoji)) form.remove();

@@ -1,30 +1,36 @@
-// The text of a message.
+// The text of a message, or what stands in its place.
 
-// A run of at most eight emoji, joined ones counted as one. Older browsers lack
-// the class; there, such messages keep the size of the others.
-const emojiOnly = (() => {
-  try {
-    return new RegExp("^(?:\\p{RGI_Emoji}\\s*){1,8}$", "v");
-  } catch {
-    return /^\b$/;
-  }
-})();
+import { renderBody } from "../body.js";
+import { part } from "./parts.js";
 
-// Shows the text of a message in its element, or what stands in its place.
-export function fillText(element, { message, deleted }, deletedText) {
-  const text = deleted ? deletedText : message;
+// Texts that are longer are folded. The server has the same rule.
+const mostLines = 30;
+const mostCharacters = 3000;
+
+// Shows the text of a message in its element.
+export function fillText(element, { message, body, deleted }, deletedText) {
   const shown = element.querySelector(".text");
-  if (shown.textContent !== text) shown.textContent = text;
-  element.classList.toggle("emoji-only", emojiOnly.test(text));
-  const lang = languageOf(text);
+  shown.replaceChildren(deleted ? deletedText : renderBody(body, message));
+  fold(element, shown, !deleted && isLong(message));
+  speak(shown, deleted ? "" : message);
+}
+
+// Tells the language where the script gives it away; screen readers choose a voice by it, and lines
+// break as they do in that language.
+export function speak(shown, text) {
+  const lang = /\p{Script=Hangul}/u.test(text) ? "ko" : /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text) ? "ja" : "";
   if (lang) shown.lang = lang;
   else shown.removeAttribute("lang");
 }
 
-// Returns the language where the script gives it away; screen readers choose a voice
-// by it, and lines break as they do in that language.
-function languageOf(text) {
-  if (/\p{Script=Hangul}/u.test(text)) return "ko";
-  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return "ja";
-  return "";
+function fold(element, shown, long) {
+  shown.classList.toggle("long", long);
+  const before = element.querySelector(".fold");
+  if (long && !before) shown.after(part(".fold"));
+  else if (!long) before?.remove();
+}
+
+function isLong(text) {
+  if (text.length <= mostLines) return false;
+  return text.split("\n", mostLines + 1).length > mostLines || (text.length > mostCharacters && [...text].length > mostCharacters);
 }

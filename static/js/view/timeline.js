@@ -16,10 +16,10 @@ export class Timeline {
   #days;
 
   // room has what is shown: {messages, entries, name, unreadAfter}. groupWithin is in
-  // milliseconds. onstale is called when what is shown is right no longer, since another day has
+  // milliseconds. isComplete tells whether the messages reach the room's last. onstale is called when what is shown is right no longer, since another day has
   // begun.
-  constructor({ list, outbox, room, groupWithin, onstale }) {
-    this.#parts = { list, room, groupWithin };
+  constructor({ list, outbox, room, groupWithin, isComplete, onstale }) {
+    this.#parts = { list, room, groupWithin, isComplete };
     this.#messages = new List(list, renderers);
     this.#outbox = new List(outbox, renderers);
     this.#days = new Days({ onnew: onstale });
@@ -38,16 +38,16 @@ export class Timeline {
       }
       messageRow.adopt(element, message);
       const { classList } = element;
-      const row = { key: message.id, type: "message", message, own: classList.contains("own"), continued: classList.contains("continued"), receipt: "" };
+      const row = { key: message.id, type: "message", message, own: classList.contains("own"), continued: classList.contains("continued"), replies: message.replies ?? 0, receipt: "" };
       this.#messages.adopt(element, row);
     }
   }
 
   // Shows the room as it stands.
   show() {
-    const { room, groupWithin } = this.#parts;
+    const { room, groupWithin, isComplete } = this.#parts;
     const { rows, outbox } = rowsOf(room.messages.all, room.entries, {
-      name: room.name, unreadAfter: room.unreadAfter, groupWithin,
+      name: room.name, unreadAfter: room.unreadAfter, groupWithin, complete: isComplete(),
       dayOf: (time) => this.#days.label(time), receiptOf: (message) => receiptOf(message, room),
     });
     this.#messages.show(rows);
