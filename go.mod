@@ -28,8 +28,6 @@ require (
 // What only the tests use.
 require github.com/getkin/kin-openapi v0.152.0
 
-require github.com/yuin/goldmark v1.8.7
-
 require (
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/cespare/xxhash/v2 v2.3.0 // indirect
