@@ -1,5 +1,6 @@
 // What is loaded when something is completed for the first time.
 
+import "../shared.js";
 import { commands } from "./commands.js";
 import { Completion } from "./completion.js";
 import { Emoji } from "./emoji.js";
