@@ -94,14 +94,12 @@ func assetBuilds() ([]bundle.Options, error) {
 		return nil, err
 	}
 	builds := []bundle.Options{{Files: static.FS, Entries: slices.Concat(loneScripts, sheets)}}
-	var scripts []string
-	for _, name := range pageScripts {
-		scripts = append(scripts, scriptFile(name, ""))
-	}
 	for _, c := range locale.All {
-		builds = append(builds, bundle.Options{
-			Files: static.FS, Entries: scripts, Split: true, Suffix: "." + c.Lang, Modules: map[string]any{"words": c.Page()},
-		})
+		for _, name := range pageScripts {
+			builds = append(builds, bundle.Options{
+				Files: static.FS, Entries: []string{scriptFile(name, "")}, Split: true, Suffix: "." + c.Lang, Modules: map[string]any{"words": c.Page()},
+			})
+		}
 	}
 	return builds, nil
 }

@@ -22,8 +22,9 @@ type Options struct {
 	// Modules are what scripts import by names that no file has, as JSON: of "words", imported as
 	// "plainchat:words", the value is the default export.
 	Modules map[string]any
-	// Split has the scripts become modules: what they import by import() alone, or share, is in
-	// files of its own. Without it each is a script that stands alone, and may be a classic one.
+	// Split has the one entry become a module: what it imports by import() alone is in files of its
+	// own, and all else in one that they share. What import() leads to has no default export.
+	// Without Split each entry is a script that stands alone, and may be a classic one.
 	Split  bool
 	Suffix string // ends the names of the files for the entries, before the extension
 }
@@ -42,6 +43,9 @@ var targets = []api.Engine{
 
 // Build joins what the entries import, and makes it small.
 func Build(o Options) ([]File, error) {
+	if o.Split && len(o.Entries) != 1 {
+		return nil, errors.New("bundle: what is split has one entry")
+	}
 	result := api.Build(api.BuildOptions{
 		EntryPointsAdvanced: o.entries(),
 
@@ -127,16 +131,25 @@ func (i imports) all(name string) (all []string) {
 
 // find tells esbuild where what is imported is, and what it is.
 func (o Options) find(build api.PluginBuild) {
-	const virtual, file = "plainchat", "file-of-plainchat"
+	// What is loaded late needs the entry, which is there by then. Otherwise esbuild would make a file
+	// of what each combination of late modules shares with the entry, and a page load all of these.
+	const virtual, file, late = "plainchat", "file-of-plainchat", "late"
 	build.OnResolve(api.OnResolveOptions{Filter: "^" + virtual + ":"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 		return api.OnResolveResult{Path: strings.TrimPrefix(args.Path, virtual+":"), Namespace: virtual}, nil
 	})
 	build.OnResolve(api.OnResolveOptions{Filter: ".*"}, func(args api.OnResolveArgs) (api.OnResolveResult, error) {
 		name := args.Path
-		if args.Kind != api.ResolveEntryPoint {
+		if args.Kind != api.ResolveEntryPoint && args.Namespace != late {
 			name = path.Join(path.Dir(args.Importer), args.Path)
 		}
+		if args.Kind == api.ResolveJSDynamicImport {
+			return api.OnResolveResult{Path: name, Namespace: late}, nil
+		}
 		return api.OnResolveResult{Path: name, Namespace: file}, nil
+	})
+	build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: late}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
+		content := fmt.Sprintf("import %q; export * from %q;", o.Entries[0], args.Path)
+		return api.OnLoadResult{Contents: &content, Loader: api.LoaderJS}, nil
 	})
 	build.OnLoad(api.OnLoadOptions{Filter: ".*", Namespace: virtual}, func(args api.OnLoadArgs) (api.OnLoadResult, error) {
 		value, ok := o.Modules[args.Path]

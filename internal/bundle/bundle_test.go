@@ -8,12 +8,14 @@ import (
 )
 
 var sources = fstest.MapFS{
-	"js/app.js":       {Data: []byte(`import words from "plainchat:words"; import { shared } from "./shared.js"; console.log(words.hello, shared); addEventListener("click", () => import("./late/late.js"));`)},
-	"js/shared.js":    {Data: []byte("// Why.\nexport const shared = location.href;")},
-	"js/late/late.js": {Data: []byte(`import { shared } from "../shared.js"; console.log("late", shared);`)},
-	"js/theme.js":     {Data: []byte(`"use strict"; document.title = "x";`)},
-	"css/page.css":    {Data: []byte("@import \"base.css\";\n.a { color: red; }")},
-	"css/base.css":    {Data: []byte("/* Why. */ .b { color: light-dark(red, blue); }")},
+	"js/app.js":        {Data: []byte(`import words from "plainchat:words"; import { shared } from "./shared.js"; import { other } from "./other.js"; console.log(words.hello, shared, other); addEventListener("click", () => { import("./late/late.js"); import("./late/later.js"); });`)},
+	"js/shared.js":     {Data: []byte("// Why.\nexport const shared = location.href;")},
+	"js/other.js":      {Data: []byte("export const other = location.hash;")},
+	"js/late/later.js": {Data: []byte(`import { shared } from "../shared.js"; import { other } from "../other.js"; export const later = [shared, other];`)},
+	"js/late/late.js":  {Data: []byte(`import { shared } from "../shared.js"; console.log("late", shared);`)},
+	"js/theme.js":      {Data: []byte(`"use strict"; document.title = "x";`)},
+	"css/page.css":     {Data: []byte("@import \"base.css\";\n.a { color: red; }")},
+	"css/base.css":     {Data: []byte("/* Why. */ .b { color: light-dark(red, blue); }")},
 }
 
 func build(t *testing.T, o Options) map[string]File {
@@ -30,24 +32,29 @@ func build(t *testing.T, o Options) map[string]File {
 	return byName
 }
 
+// However many modules are loaded late, and whatever they share, a page begins with two files.
 func TestModules(t *testing.T) {
 	files := build(t, Options{Entries: []string{"js/app.js"}, Split: true, Suffix: ".en", Modules: map[string]any{"words": map[string]string{"hello": "안녕"}}})
 	app, ok := files["js/app.en.js"]
-	if !ok || len(files) != 3 {
+	if !ok || len(files) != 4 || len(app.Imports) != 1 {
 		t.Fatalf("the files are %v", files)
 	}
-	for _, want := range []string{"안녕", `import("./late-`} {
-		if !strings.Contains(string(app.Content), want) {
-			t.Errorf("app.js lacks %s: %s", want, app.Content)
+	shared := files[app.Imports[0]]
+	for _, want := range []string{"안녕", `import("./late-`, `import("./later-`} {
+		if !strings.Contains(string(shared.Content), want) {
+			t.Errorf("what app.js imports lacks %s: %s", want, shared.Content)
 		}
 	}
-	if len(app.Imports) != 1 || !strings.HasPrefix(string(files[app.Imports[0]].Content), "var") {
-		t.Errorf("app.js imports %q", app.Imports)
-	}
-	for name := range files {
-		if strings.Contains(name, "late") && slices.Contains(app.Imports, name) {
-			t.Error("what is loaded later is loaded at once")
+	for name, file := range files {
+		if strings.Contains(name, "late") && (slices.Contains(app.Imports, name) || !slices.Equal(file.Imports, app.Imports)) {
+			t.Errorf("%s, which is loaded late, imports %q", name, file.Imports)
 		}
+	}
+}
+
+func TestOnlyOneEntryIsSplit(t *testing.T) {
+	if _, err := Build(Options{Files: sources, Entries: []string{"js/app.js", "js/theme.js"}, Split: true}); err == nil {
+		t.Error("two entries were split")
 	}
 }
 
