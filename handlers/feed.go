@@ -111,7 +111,7 @@ func (s *Server) readFeed(r *http.Request, form feedForm) (f feed, memory int, e
 func (f *feed) entry(m *views.Message) feedEntry {
 	return feedEntry{
 		URL: f.Home + "/messages/" + m.ID.String(), Title: feedTitle(m), Author: m.From.Name,
-		Text: m.Text(), HTML: asHTML(m.Text()), Published: m.Time, Updated: latest(m.Time, m.Edited),
+		Text: m.Text(), HTML: asHTML(m), Published: m.Time, Updated: latest(m.Time, m.Edited),
 	}
 }
 
@@ -137,7 +137,10 @@ func feedTitle(m *views.Message) string {
 	return string(m.From.Name) + ": " + line
 }
 
-// asHTML is a text as a piece of HTML that shows it.
-func asHTML(text string) string {
-	return strings.ReplaceAll(html.EscapeString(text), "\n", "<br>\n")
+// asHTML is the text of a message as a piece of HTML that shows it, with what its marks mean.
+func asHTML(m *views.Message) string {
+	if marked := m.Tree().HTML(); marked != "" {
+		return string(marked)
+	}
+	return strings.ReplaceAll(html.EscapeString(m.Text()), "\n", "<br>\n")
 }

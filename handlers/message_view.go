@@ -8,7 +8,6 @@ import (
 	"unicode/utf8"
 
 	"plainchat/chat"
-	"plainchat/richtext"
 	"plainchat/views"
 )
 
@@ -133,7 +132,7 @@ func newMessageView(m *views.Message) messageView {
 	t := m.Time.UTC()
 	view := messageView{
 		ID: m.ID.String(), ClientID: m.Key, Seq: m.ID.Seq,
-		UserName: string(m.From.Name), Text: m.Text(), Body: richtext.Parse(m.Text()).HTML(), Long: isLong(m.Text()), Initials: initials(m.From.Name), Hue: hue(m.From.Name),
+		UserName: string(m.From.Name), Text: m.Text(), Body: m.Tree().HTML(), Long: isLong(m.Text()), Initials: initials(m.From.Name), Hue: hue(m.From.Name),
 		At: t, Time: chat.FormatTime(t),
 		Edited: m.Edited, Replies: m.Replies, Quote: m.Quote, Deleted: m.Deleted, Pinned: m.Pinned,
 	}
