@@ -24,29 +24,34 @@ func TestPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, st := range states {
-		for _, on := range screens {
-			name := strings.Join([]string{st.name, on.device.name, on.theme, on.language}, "-")
-			t.Run(name, func(t *testing.T) {
-				t.Parallel()
-				st.show(t, on).picture(filepath.Join(*pictures, name+".webp"))
-			})
+		for _, on := range []device{desktop, phone} {
+			for _, language := range []string{"en", "ko"} {
+				t.Run(strings.Join([]string{st.name, on.name, language}, "-"), func(t *testing.T) {
+					t.Parallel()
+					p := st.show(t, screen{on, "light", language})
+					for _, theme := range []string{"light", "dark"} {
+						p.do(atOnce(theme))
+						p.picture(strings.Join([]string{st.name, on.name, theme, language}, "-"))
+					}
+				})
+			}
 		}
 	}
 }
 
 // picture keeps what the page shows, in a format that is small for those who clone the repository.
-func (p *page) picture(path string) {
+func (p *page) picture(name string) {
 	p.t.Helper()
 	captured, err := chromedp.Run(p.ctx, func(ctx context.Context, target *chromedp.Target) ([]byte, error) {
 		result, err := cdp.Call(ctx, target, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{
-			Format: cdppage.CaptureScreenshotFormatWebp, Quality: new(int64(80)),
+			Format: cdppage.CaptureScreenshotFormatWebp, Quality: new(int64(60)),
 		})
 		return result.Data, err
 	})
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	if err := os.WriteFile(path, captured, 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(*pictures, name+".webp"), captured, 0o644); err != nil {
 		p.t.Fatal(err)
 	}
 }

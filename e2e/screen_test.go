@@ -58,15 +58,3 @@ func media(namesAndValues ...string) step {
 	}
 	return command(emulation.SetEmulatedMedia, params)
 }
-
-// screens are those that every state is seen on.
-var screens = func() (all []screen) {
-	for _, on := range []device{desktop, phone} {
-		for _, theme := range []string{"light", "dark"} {
-			for _, language := range []string{"en", "ko"} {
-				all = append(all, screen{on, theme, language})
-			}
-		}
-	}
-	return all
-}()

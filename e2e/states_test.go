@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"plainchat/chat"
 
@@ -21,6 +22,7 @@ var states = []state{
 	{"first-visit", firstVisit},
 	{"empty", emptyRoom},
 	{"room", busyRoom},
+	{"code", codeAndLinks},
 	{"actions", actionsOpen},
 	{"reply", replying},
 	{"edit", editing},
@@ -81,6 +83,14 @@ func busyRoom(t *testing.T, on screen) *page {
 		openPage(t, s.room(teaHouse), name)
 	}
 	return visitTea(t, s, on)
+}
+
+func codeAndLinks(t *testing.T, on screen) *page {
+	return visitTea(t, startTeaHouse(t,
+		line{ago: 9 * time.Minute, room: teaHouse, from: "Ada", text: "**Reading a stream** takes three lines of Go; see the [page on streams](https://docs.example.org/streams):\n```go\n" +
+			"// One event after another, until the server ends.\nfor lines.Scan() {\n\tfmt.Println(\"event:\", lines.Text(), 42)\n}\n```\nIts `Last-Event-ID` does the rest."},
+		line{ago: 8 * time.Minute, room: teaHouse, from: "민준", text: "> takes three lines\n\n세 줄이면 되네요. 남은 일은:\n\n1. 문서 쓰기\n2. *천천히* 차 마시기\n- ~~커피~~"},
+	), on)
 }
 
 func actionsOpen(t *testing.T, on screen) *page {

@@ -2,7 +2,6 @@
 // reactions under it. The forms are those that work without the script. What was done shows when
 // its event comes.
 
-import "../shared.js";
 import { Refusal } from "../answer.js";
 import { actOn } from "../client.js";
 import { Bar } from "./bar.js";

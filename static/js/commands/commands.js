@@ -1,6 +1,5 @@
 // What can be asked for by a message that begins with a slash: loaded when somebody does.
 
-import "../shared.js";
 import { ask, Refusal } from "../answer.js";
 import { t } from "../words.js";
 import { showHelp } from "./help.js";

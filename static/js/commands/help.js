@@ -1,6 +1,5 @@
 // What can be typed, at a glance.
 
-import "../shared.js";
 import { make } from "../view/make.js";
 import { openDialog } from "../view/dialog.js";
 import { t } from "../words.js";

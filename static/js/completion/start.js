@@ -1,6 +1,5 @@
 // What is loaded when something is completed for the first time.
 
-import "../shared.js";
 import { commands } from "./commands.js";
 import { Completion } from "./completion.js";
 import { Emoji } from "./emoji.js";

@@ -1,7 +1,6 @@
 // Search in place: a dialog with results below the words. Each leads to its message, in the list if
 // it is there.
 
-import "../shared.js";
 import { Refusal } from "../answer.js";
 import { fetchFound } from "../client.js";
 import { leadTo } from "../goto.js";

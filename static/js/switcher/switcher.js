@@ -1,6 +1,5 @@
 // The quick switcher: a dialog that finds a room while its name is typed, and opens it.
 
-import "../shared.js";
 import { fetchRooms } from "../client.js";
 import { InputMethod } from "../input-method.js";
 import { find } from "../model/finder.js";
