@@ -37,7 +37,7 @@ export class Actions {
       onreact: (element, emoji) => this.#react(element, emoji), onreply: (element) => this.#reply(element),
     });
     addEventListener("pointerdown", ({ target }) => {
-      const open = list.querySelector(".message:has(> .actions)");
+      const open = list.querySelector(".message.acting");
       if (open && !open.contains(target)) this.#close(open);
     });
     for (const form of list.querySelectorAll(".editor")) this.#edit(form.closest(".message")); // opened without script
@@ -127,7 +127,7 @@ export class Actions {
 
   #toggle(element) {
     if (this.#close(element)) return;
-    for (const open of this.#list.querySelectorAll(".message:has(> .actions)")) this.#close(open);
+    for (const open of this.#list.querySelectorAll(".message.acting")) this.#close(open);
     const row = part(".actions");
     if (!this.#isOwn(element)) for (const each of row.querySelectorAll(".edit, .delete")) each.remove();
     const { id, reply_to: answers } = messageOf(element);
@@ -136,6 +136,7 @@ export class Actions {
     else thread.remove();
     row.querySelector(".pin").textContent = t(messageOf(element).pinned ? "page.unpin" : "page.pin");
     element.append(row);
+    element.classList.add("acting");
     element.querySelector(".bar")?.remove();
     element.querySelector(".act").ariaExpanded = "true";
     row.classList.toggle("above", this.#isLow(row));
@@ -147,6 +148,7 @@ export class Actions {
     const row = element.querySelector(".actions");
     const button = element.querySelector(".act");
     button?.removeAttribute("aria-expanded");
+    element.classList.remove("acting");
     if (!row) return false;
     if (row.contains(document.activeElement)) button?.focus();
     row.remove();

@@ -25,6 +25,7 @@ export class Editor {
     this.#field.value = before?.elements.message.value ?? messageOf(element).message;
     this.#form.noValidate = true;
     element.append(this.#form);
+    element.classList.add("editing");
     this.#listen(about);
     this.#field.focus();
   }
@@ -62,6 +63,7 @@ export class Editor {
   }
 
   #close() {
+    this.#form.parentElement?.classList.remove("editing");
     this.#form.remove();
     this.#onclose();
   }

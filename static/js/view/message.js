@@ -78,9 +78,15 @@ function fill(element, message) {
   fillMarks(element, message);
   fillReactions(element, message);
   if (entry) fillDelivery(element, entry);
-  if (deleted || entry) for (const each of element.querySelectorAll(".act, .actions, .editor")) each.remove();
+  if (deleted || entry) strip(element);
   else element.querySelector(".act").href = `?message=${id}#m-${id}`;
   dressButton(element);
+}
+
+// Nothing can be done to it, and nobody goes on doing it.
+function strip(element) {
+  element.classList.remove("acting", "editing");
+  for (const each of element.querySelectorAll(".act, .actions, .editor")) each.remove();
 }
 
 // The list is one stop of the Tab key: the arrow keys lead to the button, which opens the actions
