@@ -16,6 +16,9 @@ const nameMarkup = len(`, `)
 // htmlSize is about how many bytes a message takes on a page: once for people, once for the script.
 func htmlSize(m *views.Message) int {
 	size := messageMarkup + formatScript.size(m) + escapedSize(string(m.From.Name)) + escapedSize(m.Text())
+	if tree := m.Tree(); tree != nil {
+		size += len(tree.HTML())
+	}
 	if !m.IsPlain() {
 		size += changeMarkup + changesSize(m)
 	}

@@ -218,6 +218,7 @@ const receivers = {
     if (!isMessage(event)) return;
     if (event.client_id) outbox.remove(event.client_id);
     feed.add(event);
+    if (event.body) feed.change(() => model.messages.complete(event));
   },
   presence: (data) => {
     presence.update(data);

@@ -63,6 +63,12 @@ export class Messages {
     }
   }
 
+  // Takes the body of a message that is here, which its acknowledgement had not.
+  complete({ id, message, body }) {
+    const known = this.get(id);
+    if (body && known && !known.body && known.message === message) this.#put(known, { body });
+  }
+
   // Puts a page of older messages, oldest first, before all others.
   prepend(messages) {
     const lacking = messages.filter(({ id }) => !this.#byId.has(id));

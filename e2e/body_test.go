@@ -1,0 +1,60 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// The script makes of a body the elements that the server makes, whatever is in it.
+func TestBodies(t *testing.T) {
+	t.Parallel()
+	file, err := os.ReadFile("../richtext/testdata/bodies.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var cases []struct{ Case, HTML string }
+	if err := json.Unmarshal(file, &cases); err != nil {
+		t.Fatal(err)
+	}
+	p := openModules(t)
+	got := eval[[]string](p, fmt.Sprintf(`(async () => {
+		const { renderBody } = await import("/js/body.js");
+		return %s.map(({ text, body, html }) => {
+			const made = document.createElement("div");
+			made.append(renderBody(body, text));
+			const served = document.createElement("div");
+			served.innerHTML = html;
+			return made.isEqualNode(served) ? "" : made.outerHTML;
+		});
+	})()`, file))
+	if len(got) != len(cases) {
+		t.Fatalf("%d of %d bodies were made", len(got), len(cases))
+	}
+	for i, c := range cases {
+		if got[i] != "" {
+			t.Errorf("%s: the script makes\n%s\nand the server\n%s", c.Case, got[i], c.HTML)
+		}
+	}
+}
+
+// A message is shown with its marks by whoever sends it, whoever is there, and whoever comes later.
+func TestMarksOfAMessage(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	p := openPage(t, s.url, "Ann")
+	const strong = `document.querySelector("#messages .text strong")?.textContent === "now"`
+	p.say("**now** <b>not this</b>")
+	p.await(strong)
+	p.await(`document.querySelector("#messages .text").textContent === "now <b>not this</b>"`)
+	plain := newPage(t, withoutScript)
+	plain.do(chromedp.Navigate(s.url))
+	for _, other := range []*page{openPage(t, s.url, "Bob"), plain} {
+		if !eval[bool](other, strong) {
+			t.Error("who comes later sees no marks")
+		}
+	}
+}
