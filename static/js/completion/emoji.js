@@ -1,6 +1,7 @@
 // Emoji after a colon, by their English and Korean names. The names are loaded with the first of them.
 
 import { make } from "../view/make.js";
+import { lang } from "../words.js";
 
 export class Emoji {
   #search = null; // the function, once it is there
@@ -25,10 +26,12 @@ export class Emoji {
     const isSpelled = query.endsWith(":");
     const found = this.#search?.(isSpelled ? query.slice(0, -1) : query) ?? [];
     return found.filter(({ names }) => !isSpelled || `${names[0]}:` === query)
-      .map(({ emoji, names }) => ({ value: emoji, isSpelled, draw: () => drawEmoji(emoji, names[0]) }));
+      .map((each) => ({ value: each.emoji, isSpelled, draw: () => drawEmoji(each) }));
   }
 }
 
-const drawEmoji = (emoji, name) => [
-  make("span", { className: "completion-emoji" }, emoji), make("span", { className: "completion-name" }, `:${name}`),
+const drawEmoji = ({ emoji, names, korean }) => [
+  make("span", { className: "completion-emoji" }, emoji),
+  make("span", { className: "completion-name" }, `:${names[0]}`),
+  make("span", { className: "completion-about" }, lang === "ko" ? korean : ""),
 ];
