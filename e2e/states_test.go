@@ -23,6 +23,7 @@ var states = []state{
 	{"empty", emptyRoom},
 	{"room", busyRoom},
 	{"code", codeAndLinks},
+	{"thread", thread},
 	{"actions", actionsOpen},
 	{"reply", replying},
 	{"edit", editing},
@@ -91,6 +92,12 @@ func codeAndLinks(t *testing.T, on screen) *page {
 			"// One event after another, until the server ends.\nfor lines.Scan() {\n\tfmt.Println(\"event:\", lines.Text(), 42)\n}\n```\nIts `Last-Event-ID` does the rest."},
 		line{ago: 8 * time.Minute, room: teaHouse, from: "민준", text: "> takes three lines\n\n세 줄이면 되네요. 남은 일은:\n\n1. 문서 쓰기\n2. *천천히* 차 마시기\n- ~~커피~~"},
 	), on)
+}
+
+func thread(t *testing.T, on screen) *page {
+	p := visitTea(t, startTeaHouse(t), on)
+	p.follow(".replies")
+	return p
 }
 
 func actionsOpen(t *testing.T, on screen) *page {
