@@ -218,7 +218,7 @@ func TestMarksStayInTheirMessage(t *testing.T) {
 		s.post(room, "Cem", "ooo below")
 	}
 	plain, marks := openPage(t, s.room("plain"), "Dan"), openPage(t, s.room("marks"), "Dan")
-	for _, neighbour := range []string{"#messages > .message:nth-child(2) .text", "#messages > .message:nth-child(4) .text", "#composer"} {
+	for _, neighbour := range []string{"#messages > .message:nth-child(2) .text", "#messages > .message:nth-child(4) .text", "#typing"} {
 		a, b := plain.look(neighbour), marks.look(neighbour)
 		if !slices.Equal(a, b) {
 			t.Errorf("the marks are painted over %s", neighbour)

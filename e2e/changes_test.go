@@ -59,7 +59,7 @@ func TestMessagesChange(t *testing.T) {
 	s.happens("pin", "Ann", members{"target": second})
 	s.happens("something new", "Ann", members{"target": second})
 	p.awaitShown("Ann: which tea today?\nOr cake? [edited] 👍1 mine Ann", "Ben: green [edited,pinned]", "(Ben green) Ann: with milk")
-	p.await(`!document.querySelector("#pins").hidden && document.querySelector("#pins").textContent === "1Ben green"`)
+	p.await(`!document.querySelector("#pins").hidden && document.querySelector("#pins-list").textContent === "Ben green"`)
 
 	s.happens("delete", "Ben", members{"target": second})
 	p.awaitShown("Ann: which tea today?\nOr cake? [edited] 👍1 mine Ann", "Ben: This message was deleted. deleted", "(Ben This message was deleted.) Ann: with milk")

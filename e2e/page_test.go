@@ -69,6 +69,7 @@ func newTab(t *testing.T, tab context.Context, closeTab func(), setUp ...step) *
 	p.do(
 		command(log.Enable, cdp.Empty{}),
 		command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: reportViolations}),
+		command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: looking}),
 		chromedp.EmulateViewport(1280, 800),
 	)
 	p.do(setUp...)
@@ -106,6 +107,10 @@ func remembered(name, address string) step {
 // policy forbade, in a form that listen takes for a complaint.
 const reportViolations = `addEventListener("securitypolicyviolation",
 	(e) => console.error("violation", e.violatedDirective, e.blockedURI, e.sample), true)`
+
+// looking has a page take itself for the one that its reader looks at: of several tabs, one alone
+// would be.
+const looking = `document.hasFocus = () => true;`
 
 // needsHTTPS is what the browser has to say of a header that it only heeds over HTTPS.
 const needsHTTPS = "The Cross-Origin-Opener-Policy header has been ignored"

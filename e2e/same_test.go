@@ -127,12 +127,12 @@ func (p *page) comes(expression string) bool {
 // served is the list without what the script adds to the server's own elements.
 const served = `(() => {
 	const list = document.querySelector("#messages").cloneNode(true);
-	for (const e of list.querySelectorAll(".day, .receipt")) e.remove(); // the script alone has the reader's time zone, and who has read
+	for (const e of list.querySelectorAll(".day, .receipt, .unread-line")) e.remove(); // the script alone has the reader's time zone, and who has read
 	for (const e of list.querySelectorAll("time")) e.replaceWith(e.dateTime);
 	for (const e of list.querySelectorAll(".edited")) e.removeAttribute("title");
-	for (const e of list.querySelectorAll(".act, .when")) for (const a of ["role", "tabindex", "href"]) e.removeAttribute(a);
+	for (const e of list.querySelectorAll(".act, .when, .replies")) for (const a of ["role", "tabindex", "href"]) e.removeAttribute(a);
 	for (const e of list.querySelectorAll("[lang]")) e.removeAttribute("lang");
-	for (const e of list.querySelectorAll("[class]")) e.className = [...e.classList].sort().join(" ");
+	for (const e of list.querySelectorAll("[class]")) e.className = [...e.classList].filter((c) => c !== "continued").sort().join(" ");
 	return list.innerHTML.replaceAll("><li", ">\n<li");
 })()`
 

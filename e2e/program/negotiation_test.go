@@ -68,7 +68,8 @@ func (s *server) checkPasted(text string) {
 			p = s.paste(line[1]) // the index may be a moment behind
 			code = p.wait()
 		}
-		if code != 0 || !strings.Contains(p.stdout.String(), "hello") {
+		lists := strings.HasSuffix(line[1], "/rooms") || strings.HasSuffix(line[1], "/people") // of names alone
+		if code != 0 || !lists && !strings.Contains(p.stdout.String(), "hello") {
 			s.t.Errorf("%s: exit code %d, %s%s", line[1], code, p.stdout, p.stderr)
 		}
 	}

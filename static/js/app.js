@@ -125,6 +125,8 @@ const identity = new Identity({
   problem: $("name-problem"),
   onchange: (name) => {
     model.name = name;
+    $("menu-name").textContent = name;
+    document.body.classList.toggle("unnamed", !name);
     draw();
   },
   onnew: judge,

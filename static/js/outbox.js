@@ -15,10 +15,10 @@ const longestWait = 15; // seconds between two tries to reach the server
 const slow = 3000; // milliseconds without an answer, after which the connection is suspect
 
 // An entry is {clientId, userName, text, replyTo, time, state, reason, seconds, unanswered,
-// badName}. Its state is "queued", "sending", "waiting" (for seconds) or "failed", which is final,
+// badName, badReply}. Its state is "queued", "sending", "waiting" (for seconds) or "failed", which is final,
 // both with a reason. Unanswered is how many tries in a row had no answer of plainchat's. An entry
 // keeps its name unless that is a badName, which the server refused: it may have been stored under
-// it.
+// it. A badReply answers what was deleted, and is sent again as an answer to nothing.
 export class Outbox extends EventTarget {
   #key;
   #post;
@@ -68,6 +68,7 @@ export class Outbox extends EventTarget {
     const entry = this.#entries.get(clientId);
     if (!entry) return;
     if (entry.badName) this.#change(entry, { userName, badName: false });
+    if (entry.badReply) this.#change(entry, { replyTo: "", badReply: false });
     this.#change(entry, { state: "queued", reason: "" });
     this.#wake();
     this.#run();
@@ -131,7 +132,9 @@ export class Outbox extends EventTarget {
     if (error.retryAfter) {
       await this.#countDown(entry, reason, error.retryAfter);
     } else {
-      this.#change(entry, { state: "failed", reason, badName: isOfName(error) });
+      this.#change(entry, {
+        state: "failed", reason, badName: isOfName(error), badReply: Boolean(entry.replyTo) && error.code === "deleted",
+      });
       this.#tell("refused", { entry, error });
     }
   }

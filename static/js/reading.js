@@ -21,6 +21,7 @@ export class Reading {
     this.#parts = { room, isSeen, tell };
     this.#read = this.#told = seqOf(lastRead);
     if (!lastRead) this.#read = seqOf(room.messages.newestId); // on a first visit nothing is new
+    this.#mark();
     document.addEventListener("visibilitychange", onlook);
     for (const type of ["focus", "blur", "pageshow"]) addEventListener(type, onlook);
   }
@@ -36,14 +37,21 @@ export class Reading {
     this.#online = people;
   }
 
-  // Looks whether what has come is seen, before it is drawn. The line stands before what was new
-  // when the reader came, until something is new again.
+  // Looks whether what has come is seen, before it is drawn. The line stands before what came while
+  // nobody looked, until something comes so again.
   look() {
     const { room, isSeen } = this.#parts;
-    if (room.unreadAfter < this.#read && this.unread > 0) room.unreadAfter = this.#read;
-    if (!this.#isLooking() || !isSeen()) return;
+    if (!this.#isLooking() || !isSeen()) {
+      this.#mark();
+      return;
+    }
     this.#read = Math.max(this.#read, seqOf(room.messages.newestId));
     if (this.#read > this.#told) this.#report();
+  }
+
+  #mark() {
+    const { room } = this.#parts;
+    if (room.unreadAfter < this.#read && this.unread > 0) room.unreadAfter = this.#read;
   }
 
   // Takes that it was read up to a position on another page.

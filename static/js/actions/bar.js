@@ -21,6 +21,7 @@ export class Bar {
     if (!matchMedia("(hover: hover)").matches) return;
     list.addEventListener("pointerover", ({ target }) => this.#move(target.closest(".message")));
     list.addEventListener("pointerleave", () => this.#element.remove());
+    this.#move(list.querySelector(".message:hover")); // that has it loaded
   }
 
   #take(button) {

@@ -16,6 +16,7 @@ class Switcher {
   #field = this.#dialog.querySelector("input");
   #list = this.#dialog.querySelector("ul");
   #rooms = [];
+  #asked = Promise.resolve(); // ends when the rooms are there
 
   constructor() {
     const inputMethod = new InputMethod(this.#field);
@@ -29,19 +30,24 @@ class Switcher {
     document.body.append(this.#dialog);
   }
 
-  async open() {
+  open() {
     this.#field.value = "";
+    this.#rooms = null;
     this.#show();
     this.#dialog.showModal();
+    this.#asked = this.#ask();
+  }
+
+  async #ask() {
     this.#rooms = (await fetchRooms().catch(() => [])).filter(({ archived }) => !archived);
     this.#show();
   }
 
   #show() {
     const typed = this.#field.value.trim();
-    const found = find(typed, this.#rooms, ({ room }) => [room]).slice(0, most);
+    const found = find(typed, this.#rooms ?? [], ({ room }) => [room]).slice(0, most);
     const options = found.map(({ room, topic }) => option(room, topic));
-    if (validName.test(typed) && !found.some(({ room }) => room === typed.toLowerCase())) {
+    if (this.#rooms && validName.test(typed) && !found.some(({ room }) => room === typed.toLowerCase())) {
       options.push(option(typed, "", t("page.switcher.new", { room: typed })));
     }
     this.#list.replaceChildren(...options);
@@ -55,10 +61,16 @@ class Switcher {
       event.preventDefault();
       const options = [...this.#list.querySelectorAll("[role=option]")];
       this.#choose(options[options.indexOf(chosen) + step] ?? chosen);
-    } else if (event.key === "Enter" && chosen) {
+    } else if (event.key === "Enter") {
       event.preventDefault();
-      location.assign(chosen.href);
+      this.#go();
     }
+  }
+
+  // Goes to the chosen room, once it is clear which there are.
+  async #go() {
+    await this.#asked;
+    if (this.#chosen) location.assign(this.#chosen.href);
   }
 
   get #chosen() {

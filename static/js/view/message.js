@@ -92,7 +92,7 @@ function strip(element) {
 // The list is one stop of the Tab key: the arrow keys lead to the button, which opens the actions
 // in place.
 function dressButton(element) {
-  for (const link of element.querySelectorAll(".when")) link.tabIndex = -1;
+  for (const link of element.querySelectorAll(".when, .replies")) link.tabIndex = -1;
   const button = element.querySelector(".act");
   if (!button) return;
   button.role = "button";

@@ -13,7 +13,7 @@ export function fillReplies(element, id, count) {
   }
   if (!link) {
     link = part(".replies");
-    link.tabIndex = -1; // the arrow keys lead to the actions, which have it too
+    link.tabIndex = -1;
     (element.querySelector(".act") ?? element.lastElementChild).before(link);
   }
   link.setAttribute("href", `${path}?thread=${id}`);
