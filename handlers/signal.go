@@ -22,12 +22,13 @@ const signalSentence = "problem.not_signal"
 
 // readSignal reads a signal from JSON or a form, or from a request without a body.
 func readSignal(w http.ResponseWriter, r *http.Request) (in signal, err error) {
-	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // what is wrong is no type of ours
 	switch {
 	case r.ContentLength == 0:
 		return in, nil
 	case mediaType == "application/json":
-		return in, readJSON(w, r, &in, signalSentence)
+		err = readJSON(w, r, &in, signalSentence)
+		return in, err
 	case mediaType != typeForm:
 		return in, errMediaType
 	}

@@ -129,7 +129,7 @@ func hostSize(text string) (size int) {
 	before := '.'
 	for i, r := range text {
 		switch ascii := r < utf8.RuneSelf; {
-		case ascii && isAlnum(byte(r)):
+		case isASCIIAlnum(r):
 			named = true
 		case ascii && strings.ContainsRune("-._:[]@%", r):
 		case !ascii && (unicode.IsLetter(r) || unicode.IsMark(r)) && (before >= utf8.RuneSelf || strings.ContainsRune("-.@", before)):
@@ -157,7 +157,7 @@ func whole(size int, named bool) int {
 func pathSize(text string) int {
 	var open [3]int // brackets, of each sort
 	for i, r := range text {
-		if r < utf8.RuneSelf && isAlnum(byte(r)) {
+		if isASCIIAlnum(r) {
 			continue
 		}
 		if isNeverInAddress(r) || strings.ContainsRune("“”‘’、。，！？；：「」『』（）【】《》〈〉…", r) {
@@ -188,7 +188,7 @@ func init() {
 func withoutParticle(path string) int {
 	word := strings.TrimRightFunc(path, func(r rune) bool { return unicode.Is(unicode.Hangul, r) })
 	last, _ := utf8.DecodeLastRuneInString(word)
-	if particles[path[len(word):]] && (last == '/' || last < utf8.RuneSelf && isAlnum(byte(last))) {
+	if particles[path[len(word):]] && (last == '/' || isASCIIAlnum(last)) {
 		return len(word)
 	}
 	return len(path)
@@ -215,7 +215,7 @@ func mailAfter(text string) int {
 }
 
 func isMailName(r rune) bool {
-	return r < utf8.RuneSelf && (isAlnum(byte(r)) || strings.ContainsRune("._%+-", r))
+	return isASCIIAlnum(r) || strings.ContainsRune("._%+-", r)
 }
 
 // linkAddress returns the form in which a link may have an address, or "".
@@ -300,3 +300,8 @@ func looksLikeAddress(text string) bool {
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 func isAlnum(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// isASCIIAlnum is isAlnum for a rune.
+func isASCIIAlnum(r rune) bool {
+	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+}
