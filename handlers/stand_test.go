@@ -39,8 +39,8 @@ func happen(t testing.TB, s *Server, bodies ...chat.Body) {
 // built waits until the views can be asked.
 func built(t testing.TB, s *Server) {
 	t.Helper()
-	for !s.Views.Ready() {
-		<-s.Views.Moved()
+	for moved := s.Views.Moved(); !s.Views.Ready(); moved = s.Views.Moved() {
+		<-moved // taken before it was asked, or the last move could be missed
 	}
 }
 
