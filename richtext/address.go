@@ -299,7 +299,7 @@ func looksLikeAddress(text string) bool {
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-func isAlnum(c byte) bool { return isDigit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' }
+func isAlnum(c byte) bool { return isASCIIAlnum(rune(c)) }
 
 // isASCIIAlnum is isAlnum for a rune.
 func isASCIIAlnum(r rune) bool {
