@@ -9,11 +9,8 @@ const pageSize = 50;
 // Sends a message and returns its event. It throws a Refusal, or an Outage; then it must be sent
 // again with the same client id and name, which together make it the same message.
 export async function postMessage(path, { userName, text, clientId, replyTo }) {
-  const response = await ask(`${path}/messages`, {
-    method: "POST",
-    headers: { "Content-Type": "application/json", Accept: "application/json" },
-    body: JSON.stringify({ user_name: userName, message: text, client_id: clientId, reply_to: replyTo || undefined }),
-    signal: AbortSignal.timeout(patience),
+  const response = await send("POST", `${path}/messages`, {
+    user_name: userName, message: text, client_id: clientId, reply_to: replyTo || undefined,
   });
   const event = await json(response);
   if (!isMessage(event) || event.client_id !== clientId) throw new Outage(response.status);
@@ -26,10 +23,8 @@ export async function fetchPage(path, { before, after, limit = pageSize } = {}) 
   const query = new URLSearchParams({ limit });
   if (before) query.set("before", before);
   if (after) query.set("after", after);
-  const response = await ask(`${path}/messages?${query}`, {
-    headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience),
-  });
-  const messages = (await json(response))?.messages;
+  const { response, answer } = await get(`${path}/messages?${query}`);
+  const messages = answer?.messages;
   if (!Array.isArray(messages) || !messages.every(isMessage)) throw new Outage(response.status);
   const link = response.headers.get("Link") ?? "";
   return { messages, older: /rel="?prev"?/.test(link), newer: /rel="?next"?/.test(link) };
@@ -38,10 +33,7 @@ export async function fetchPage(path, { before, after, limit = pageSize } = {}) 
 // Returns a message as it stands now. upto is the position of the last event that is known to be
 // in it. It throws as ask does.
 export async function fetchMessage(path, id) {
-  const response = await ask(`${path}/messages/${id}`, {
-    headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience),
-  });
-  const message = await json(response);
+  const { response, answer: message } = await get(`${path}/messages/${id}`);
   if (!isMessage(message)) throw new Outage(response.status);
   const upto = Number((response.headers.get("Last-Event-ID") ?? "").split("-").at(-1));
   return { ...message, upto };
@@ -58,26 +50,19 @@ export async function fetchPlace(path, id) {
 // again then.
 export async function actOn(path, id, { method, at = "", userName, body }) {
   const query = userName ? `?${new URLSearchParams({ user_name: userName })}` : "";
-  await ask(`${path}/messages/${id}${at}${query}`, {
-    method,
-    headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
-    body: body && JSON.stringify(body),
-    signal: AbortSignal.timeout(patience),
-  });
+  await send(method, `${path}/messages/${id}${at}${query}`, body);
 }
 
+// Sets the topic of a room, in the name of a person. It throws as ask does.
+export const putSettings = (path, userName, settings) =>
+  send("PUT", `${path}?${new URLSearchParams({ user_name: userName })}`, settings);
+
 // Tells how far the reader has read. It throws as ask does.
-export async function putRead(path, id) {
-  await ask(`${path}/read`, {
-    method: "PUT", headers: { Accept: "application/json", "Content-Type": "application/json" },
-    body: JSON.stringify({ id }), signal: AbortSignal.timeout(patience),
-  });
-}
+export const putRead = (path, id) => send("PUT", `${path}/read`, { id });
 
 // Returns how far people have read, as a list of {user_name, id}. It throws as ask does.
 export async function fetchReads(path) {
-  const response = await ask(`${path}/read`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });
-  return (await json(response))?.positions ?? [];
+  return (await get(`${path}/read`)).answer?.positions ?? [];
 }
 
 // Returns the messages with some words, in a room or, for an empty one, in all: {messages, more}. It
@@ -85,43 +70,32 @@ export async function fetchReads(path) {
 export async function fetchFound(words, room) {
   const query = new URLSearchParams({ q: words, limit: 50 });
   if (room) query.set("room", room);
-  const response = await ask(`/search?${query}`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });
-  const found = await json(response);
+  const { response, answer: found } = await get(`/search?${query}`);
   if (!Array.isArray(found?.messages)) throw new Outage(response.status);
   return found;
 }
 
 // Returns the people in the room, as the wire has them. It throws as ask does.
 export async function fetchPeople(path) {
-  const response = await ask(`${path}/people`, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });
-  return (await json(response))?.people ?? [];
+  return (await get(`${path}/people`)).answer?.people ?? [];
 }
 
 // Tells that somebody types. It throws as ask does.
-export const postTyping = (path, userName) => postSignal(`${path}/typing`, { user_name: userName });
+export const postTyping = (path, userName) => send("POST", `${path}/typing`, { user_name: userName });
 
 // Tells that somebody is idle, or no longer. It throws as ask does.
-export const postIdle = (path, userName, idle) => postSignal(`${path}/idle`, { user_name: userName, idle });
-
-async function postSignal(address, signal) {
-  await ask(address, {
-    method: "POST", headers: { Accept: "application/json", "Content-Type": "application/json" },
-    body: JSON.stringify(signal), signal: AbortSignal.timeout(patience),
-  });
-}
+export const postIdle = (path, userName, idle) => send("POST", `${path}/idle`, { user_name: userName, idle });
 
 // Returns the rooms with the newest messages, as the wire has them. It throws as ask does.
 export async function fetchRooms() {
-  const response = await ask("/rooms", { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(patience) });
-  return (await json(response))?.rooms ?? [];
+  return (await get("/rooms")).answer?.rooms ?? [];
 }
 
 // Returns why the server does not let the reader have a name, as a sentence; an empty string if
 // it does. It throws an Outage if nobody knows.
 export async function refusalOfName(userName) {
   try {
-    const response = await ask(`/names/${encodeURIComponent(userName)}`, { signal: AbortSignal.timeout(patience) });
-    const answer = await json(response);
+    const { response, answer } = await get(`/names/${encodeURIComponent(userName)}`);
     if (typeof answer?.free !== "boolean") throw new Outage(response.status);
     return answer.free ? "" : nameTaken(answer.alternative);
   } catch (error) {
@@ -134,6 +108,17 @@ export async function refusalOfName(userName) {
 export function newClientId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function get(address) {
+  const response = await send("GET", address);
+  return { response, answer: await json(response) };
+}
+
+function send(method, address, body) {
+  const headers = { Accept: "application/json" };
+  if (body) headers["Content-Type"] = "application/json";
+  return ask(address, { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(patience) });
 }
 
 // Returns null for what is not JSON, or breaks off.

@@ -1,10 +1,9 @@
 // What can be asked for by a message that begins with a slash: loaded when somebody does.
 
-import { ask, Refusal } from "../answer.js";
+import { Refusal } from "../answer.js";
+import { putSettings } from "../client.js";
 import { t } from "../words.js";
 import { showHelp } from "./help.js";
-
-const patience = 15_000; // milliseconds until an answer is given up
 
 const commands = {
   me: () => ({ notice: t("page.command.me.empty") }), // with words after it, it is a message
@@ -26,12 +25,7 @@ async function setTopic(topic, { path, identity }) {
   if (!topic) return { notice: t("page.command.topic.empty") };
   if (!identity.commit()) return { notice: t("page.name_missing") };
   try {
-    await ask(`${path}?${new URLSearchParams({ user_name: identity.name })}`, {
-      method: "PUT",
-      headers: { Accept: "application/json", "Content-Type": "application/json" },
-      body: JSON.stringify({ topic }),
-      signal: AbortSignal.timeout(patience),
-    });
+    await putSettings(path, identity.name, { topic });
     return {};
   } catch (error) {
     return { notice: error instanceof Refusal ? error.detail : t("page.not_done") };
