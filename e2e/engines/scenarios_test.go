@@ -22,6 +22,7 @@ var scenarios = []struct {
 	{"scroll", scroll},
 	{"edit", edit},
 	{"react", react},
+	{"load later", loadLater},
 	{"Hangul", hangul},
 }
 

@@ -14,11 +14,14 @@ import { History } from "./history.js";
 import { Identity } from "./identity.js";
 import { watchIdle } from "./idle.js";
 import { kinds } from "./kinds/index.js";
+import { LateActions } from "./late-actions.js";
+import { later } from "./later.js";
 import { seqOf } from "./model/id.js";
 import { quoteOf } from "./model/quote.js";
 import { Room } from "./model/room.js";
 import { Outbox } from "./outbox.js";
 import { Pins } from "./pins.js";
+import { isPlainClick } from "./plain-click.js";
 import { popovers } from "./popovers.js";
 import { Presence } from "./presence.js";
 import { Reading } from "./reading.js";
@@ -34,8 +37,18 @@ import { Scroller } from "./view/scroller.js";
 import { Timeline } from "./view/timeline.js";
 import { t } from "./words.js";
 
+// What modules that are loaded later have in common comes with the page. Each of them is one file then,
+// or a file that they share could be missing for good: see later.js.
+export { finder } from "./model/finder.js";
+export { openDialog, showDialog } from "./view/dialog.js";
+
 const { room, path, since, groupSeconds, lastRead } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
+
+const loadCommands = later(() => import("./commands/commands.js"));
+const loadHelp = later(() => import("./commands/help.js"));
+const loadSearch = later(() => import("./search/search.js"));
+const loadSwitcher = later(() => import("./switcher/switcher.js"));
 
 const lookUp = (id) =>
   fetchMessage(path, id)
@@ -146,42 +159,28 @@ const composer = new Composer({
     return true;
   },
   oncommand: (command) =>
-    import("./commands/commands.js")
-      .then(({ run }) => run(command, { path, identity }))
-      .catch(() => ({ notice: t("page.not_done") })),
+    loadCommands().then(
+      ({ run }) => run(command, { path, identity }),
+      () => ({ notice: t("page.not_loaded") }),
+    ),
 });
 const reply = new Reply({ element: $("replying"), oncancel: () => composer.focus() });
-// What people do to messages is loaded when somebody is about to do something.
-let actions = null;
-async function loadActions() {
-  const { Actions } = await import("./actions/actions.js");
-  actions ??= new Actions({
-    list: $("messages"), identity, about,
-    onreply: (id) => {
-      reply.start(model.messages.quote(id));
-      composer.focus();
-    },
-    ondone: () => composer.focus(),
-  });
-  return actions;
-}
-
-const foresee = () => loadActions().catch(() => {}); // they are loaded again for what is then done
-for (const sign of ["pointerover", "focusin"]) $("messages").addEventListener(sign, foresee, { once: true });
-$("messages").addEventListener("click", (event) => {
-  const button = event.target.closest("a.act, a.reply, a.edit, button");
-  if (actions || !button) return;
-  event.preventDefault();
-  loadActions().then(() => button.click());
-}, { capture: true });
-$("message").addEventListener("keydown", async (event) => {
+const missing = () => composer.tell(t("page.not_loaded"));
+const actions = new LateActions({
+  list: $("messages"), identity, about,
+  onreply: (id) => {
+    reply.start(model.messages.quote(id));
+    composer.focus();
+  },
+  ondone: () => composer.focus(),
+}, missing);
+$("message").addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   if (event.key === "Escape") reply.clear();
   if (event.key !== "ArrowUp" || !composer.empty) return;
   event.preventDefault();
-  (await loadActions()).editLast();
+  actions.editLast();
 });
-if ($("messages").querySelector(".editor")) loadActions(); // the page was opened so without script
 arrowKeys($("viewport"), $("messages"));
 
 // Asks the server whether it takes a name. Until it is there to answer, the stream continues under
@@ -268,20 +267,17 @@ $("change-name").addEventListener("click", (event) => {
   $("menu").open = false;
   identity.open();
 });
-$("help").addEventListener("click", async () => {
-  const { showHelp } = await import("./commands/help.js");
-  $("menu").open = false;
-  $("menu").querySelector("summary").focus(); // where the focus comes back to
-  showHelp();
+$("help").addEventListener("click", () => {
+  loadHelp().then(({ showHelp }) => showHelp(), missing);
 });
 themeSwitch($("theme"));
 leadToMessages(path);
-$("search")?.addEventListener("click", async (event) => {
-  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+$("search")?.addEventListener("click", (event) => {
+  if (!isPlainClick(event)) return;
   event.preventDefault();
-  (await import("./search/search.js")).openSearch(room);
+  loadSearch().then(({ openSearch }) => openSearch(room), missing);
 });
-const openSwitcher = async () => (await import("./switcher/switcher.js")).openSwitcher();
+const openSwitcher = () => loadSwitcher().then((loaded) => loaded.openSwitcher(), missing);
 $("find-room").addEventListener("click", openSwitcher);
 if (/Mac|iPhone|iPad/.test(navigator.platform)) $("find-key").textContent = "⌘ K";
 new Shortcuts({ toggle: $("shortcuts"), actions: { k: openSwitcher } });

@@ -2,6 +2,9 @@
 // when the first of them begins.
 
 import { tokenAt } from "./completion/token.js";
+import { later } from "./later.js";
+
+const load = later(() => import("./completion/start.js"));
 
 export class Completer {
   #parts;
@@ -31,7 +34,7 @@ export class Completer {
     const { value, selectionStart } = this.#parts.field;
     if (this.#completion || this.#loading || !tokenAt(value, selectionStart)) return;
     this.#loading = true;
-    const loaded = await import("./completion/start.js").catch(() => null); // or with the next letter
+    const loaded = await load().catch(() => null); // or with the next letter
     this.#loading = false;
     if (!loaded) return;
     this.#completion = loaded.start(this.#parts, this.#about);

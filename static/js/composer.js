@@ -45,6 +45,11 @@ export class Composer {
     this.#field.focus();
   }
 
+  // Says something to whoever writes, until they go on writing.
+  tell(sentence) {
+    this.#parts.notice.textContent = sentence;
+  }
+
   get empty() {
     return this.#field.value === "";
   }

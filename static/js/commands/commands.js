@@ -2,16 +2,15 @@
 
 import { Refusal } from "../answer.js";
 import { putSettings } from "../client.js";
+import { later } from "../later.js";
 import { t } from "../words.js";
-import { showHelp } from "./help.js";
+
+const loadHelp = later(() => import("./help.js"));
 
 const commands = {
   me: () => ({ notice: t("page.command.me.empty") }), // with words after it, it is a message
   topic: setTopic,
-  help() {
-    showHelp();
-    return {};
-  },
+  help,
 };
 
 // Does what a command asks for. It returns what there is to say, as notice, and whether the text may
@@ -29,5 +28,15 @@ async function setTopic(topic, { path, identity }) {
     return {};
   } catch (error) {
     return { notice: error instanceof Refusal ? error.detail : t("page.not_done") };
+  }
+}
+
+async function help() {
+  try {
+    const { showHelp } = await loadHelp();
+    showHelp();
+    return {};
+  } catch {
+    return { notice: t("page.not_loaded") };
   }
 }

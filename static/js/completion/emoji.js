@@ -1,7 +1,10 @@
 // Emoji after a colon, by their English and Korean names. The names are loaded with the first of them.
 
+import { later } from "../later.js";
 import { make } from "../view/make.js";
 import { lang } from "../words.js";
+
+const load = later(() => import("../emoji/search.js"));
 
 export class Emoji {
   #search = null; // the function, once it is there
@@ -15,7 +18,7 @@ export class Emoji {
 
   async #load() {
     try {
-      this.#search = (await import("../emoji/search.js")).search;
+      this.#search = (await load()).search;
     } finally {
       this.#loading = null;
     }

@@ -6,6 +6,7 @@ import { fetchFound } from "../client.js";
 import { leadTo } from "../goto.js";
 import { InputMethod } from "../input-method.js";
 import { hue } from "../model/person.js";
+import { showDialog } from "../view/dialog.js";
 import { lang, t } from "../words.js";
 
 const pause = 200; // milliseconds without a key, after which it is searched
@@ -31,10 +32,6 @@ class Search {
       event.preventDefault();
       inputMethod.afterwards(() => this.#search());
     });
-    this.#dialog.querySelector(".search-close").addEventListener("click", () => this.#dialog.close());
-    this.#dialog.addEventListener("click", ({ target }) => {
-      if (target === this.#dialog) this.#dialog.close(); // beside it
-    });
     this.#list.addEventListener("click", (event) => {
       const link = event.target.closest("a");
       if (!link || event.ctrlKey || event.metaKey || link.dataset.room !== this.#room) return;
@@ -43,11 +40,10 @@ class Search {
       this.#dialog.close();
       leadTo(link.dataset.id);
     });
-    document.body.append(this.#dialog);
   }
 
   open() {
-    this.#dialog.showModal();
+    showDialog(this.#dialog);
     this.#field.select();
   }
 

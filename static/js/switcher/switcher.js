@@ -3,6 +3,7 @@
 import { fetchRooms } from "../client.js";
 import { InputMethod } from "../input-method.js";
 import { find } from "../model/finder.js";
+import { showDialog } from "../view/dialog.js";
 import { t } from "../words.js";
 
 const most = 50; // rooms that are shown
@@ -24,17 +25,13 @@ class Switcher {
     this.#field.addEventListener("keydown", (event) => {
       if (!inputMethod.owns(event)) this.#pressed(event);
     });
-    this.#dialog.addEventListener("click", ({ target }) => {
-      if (target === this.#dialog) this.#dialog.close(); // beside it
-    });
-    document.body.append(this.#dialog);
   }
 
   open() {
     this.#field.value = "";
     this.#rooms = null;
     this.#show();
-    this.#dialog.showModal();
+    showDialog(this.#dialog);
     this.#asked = this.#ask();
   }
 
