@@ -111,6 +111,15 @@ func TestEndlessPage(t *testing.T) {
 	}
 }
 
+// The time of a message within a group fits beside its text, however old it is.
+func TestEndlessPageKeepsTimesInTheGutter(t *testing.T) {
+	t.Parallel()
+	p := openEndless(t, startTeaHouse(t).room(teaHouse)+"/live")
+	p.awaitStill(`document.querySelector(".local-times") !== null`)
+	const broken = `[...document.querySelectorAll(".continued time")].filter((e) => e.getClientRects().length > 1).map((e) => e.textContent)`
+	p.wantNone("times of more than one line", eval[[]string](p, broken))
+}
+
 // Nothing that is typed becomes markup on a page without end, live or afresh.
 func TestEndlessPageOfAttacks(t *testing.T) {
 	t.Parallel()

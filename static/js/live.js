@@ -11,14 +11,17 @@
   let heard = Date.now();
   let leaving = false;
 
-  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
-  const calendar = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const calendar = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+
+  // Within a group, the time stands in the gutter, which is no wider than a clock's.
+  const inGutter = (element) => element.closest(".continued") !== null;
 
   function tellTime(element) {
     const time = new Date(element.dateTime);
     if (Number.isNaN(time.getTime())) return;
     const today = time.toDateString() === new Date().toDateString();
-    element.textContent = (today ? clock : calendar).format(time);
+    element.textContent = (today || inGutter(element) ? clock : calendar).format(time);
     element.title = calendar.format(time);
   }
 
