@@ -18,6 +18,7 @@
   const faults = [];
   for (const e of document.querySelectorAll("a[href], button, summary, input, textarea, [tabindex]")) {
     if (!e.checkVisibility() || e.tabIndex < 0) continue;
+    document.activeElement.blur(); // what has the focus already would keep how it shows it
     e.focus({ focusVisible: true });
     if (document.activeElement !== e) continue;
     if (!ring(e)) faults.push(`${tell(e)}: no outline`);

@@ -113,8 +113,10 @@ export class Rooms {
     nav.addEventListener("keydown", (event) => {
       if (event.key === "Escape") shut();
     });
-    addEventListener("pointerdown", ({ target }) => {
+    const leave = ({ target }) => {
       if (!nav.contains(target)) nav.classList.remove("open");
-    });
+    };
+    addEventListener("pointerdown", leave);
+    addEventListener("focusin", leave); // or it covers what has the focus
   }
 }
