@@ -7,15 +7,14 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// markup is the list of a page and what the room shows beside it, with the classes and attributes
-// of each element in order, and without the times of day.
-// markup is what the page shows of what has happened, but for who has read it, which groups too.
+// markup is what the page shows of what has happened, with the classes and attributes of each
+// element in order; without who has read it, how it is grouped, and what a pointer brings.
 const markup = `(() => {
-	const isReading = (e) => e.nodeType === Node.ELEMENT_NODE && e.matches(".receipt, .unread-line");
+	const isPassing = (e) => e.nodeType === Node.ELEMENT_NODE && e.matches(".receipt, .unread-line, .bar");
 	const tell = (e) => e.nodeType === Node.TEXT_NODE ? e.data : [
 		"<" + e.tagName.toLowerCase(),
 		...[...e.attributes].map((a) => a.name + "=" + (a.name === "class" ? [...e.classList].filter((c) => c !== "continued").sort().join(" ") : a.value)).sort(),
-		">" + [...e.childNodes].filter((each) => !isReading(each)).map(tell).join(""),
+		">" + [...e.childNodes].filter((each) => !isPassing(each)).map(tell).join(""),
 	].join(" ");
 	return ["#messages", "#pins", "#topic"].map((s) => tell(document.querySelector(s))).join("\n")
 		.replaceAll("<li", "\n<li").replaceAll(/ class= | class= >/g, " ");

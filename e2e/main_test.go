@@ -59,6 +59,8 @@ func startBrowser(profile string) (stop func(), err error) {
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("lang", "en"),
+		// A mouse: without one, every screen would be one to touch.
+		chromedp.Flag("blink-settings", "primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"),
 		chromedp.Flag("host-resolver-rules", "MAP "+plainHost+" 127.0.0.1"),
 	)
 	allocator, release := chromedp.NewExecAllocator(context.Background(), options...)
