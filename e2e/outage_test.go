@@ -3,6 +3,7 @@ package e2e
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
@@ -167,7 +168,11 @@ func TestLostAnswer(t *testing.T) {
 // unfinished makes the browser one in which a page was closed long ago before it knew what had
 // become of a message of Ann's.
 func unfinished(room, clientID, text string) step {
-	entry := `{"clientId":` + quote(clientID) + `,"userName":"Ann","text":` + quote(text) + `,"time":"2026-01-01T00:00:00Z","state":"sending"}`
+	return unfinishedOf("Ann", time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), room, clientID, text)
+}
+
+func unfinishedOf(name string, at time.Time, room, clientID, text string) step {
+	entry := `{"clientId":` + quote(clientID) + `,"userName":` + quote(name) + `,"text":` + quote(text) + `,"time":` + quote(at.Format(time.RFC3339)) + `,"state":"sending"}`
 	return command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
 		Source: `localStorage[` + quote("plainchat:outbox:"+room+":"+clientID) + `] = ` + quote(entry),
 	})

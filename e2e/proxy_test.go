@@ -21,6 +21,7 @@ type proxy struct {
 	server *server
 	front  *httptest.Server
 	url    string
+	pass   http.Handler // to the program
 
 	mu      sync.Mutex
 	instead http.HandlerFunc // answers in the program's place, unless nil
@@ -29,8 +30,13 @@ type proxy struct {
 
 func startProxy(t *testing.T) *proxy {
 	t.Helper()
-	p := &proxy{t: t, server: startServer(t)}
-	target, err := url.Parse(p.server.url)
+	return startProxyOf(t, startServer(t))
+}
+
+func startProxyOf(t *testing.T, s *server) *proxy {
+	t.Helper()
+	p := &proxy{t: t, server: s}
+	target, err := url.Parse(s.url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,7 +59,7 @@ func startProxy(t *testing.T) *proxy {
 	}))
 	t.Cleanup(front.Close)
 	t.Cleanup(front.CloseClientConnections)
-	p.front, p.url = front, front.URL
+	p.front, p.url, p.pass = front, front.URL, pass
 	return p
 }
 

@@ -95,7 +95,12 @@ func viewFiles(t *testing.T, folder string) []string {
 // openPage opens a page in the person's browser, which remembers the name that they began with.
 func (p *person) openPage(address string, setUp ...step) *page {
 	p.t.Helper()
-	setUp = append(setUp, remembered("Ann", address), command(network.SetCookie, network.SetCookieParams{
+	return p.openPageAs("Ann", address, setUp...)
+}
+
+func (p *person) openPageAs(name, address string, setUp ...step) *page {
+	p.t.Helper()
+	setUp = append(setUp, remembered(name, address), command(network.SetCookie, network.SetCookieParams{
 		Name: p.cookie.Name, Value: p.cookie.Value, URL: address, HTTPOnly: new(true),
 	}))
 	pg := newPage(p.t, setUp...)

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ var states = []state{
 	{"empty", emptyRoom},
 	{"room", busyRoom},
 	{"code", codeAndLinks},
+	{"long", longText},
 	{"thread", thread},
 	{"actions", actionsOpen},
 	{"reply", replying},
@@ -31,12 +33,15 @@ var states = []state{
 	{"unread", unread},
 	{"new", newBelow},
 	{"menu", menuOpen},
+	{"help", helpOpen},
 	{"people", peopleOpen},
+	{"room-list", roomListOpen},
 	{"find", findOpen},
 	{"switcher", switcherOpen},
 	{"name-taken", nameTaken},
 	{"too-long", tooLong},
 	{"offline", offline},
+	{"login-expired", loginExpired},
 	{"failed", failedToSend},
 	{"archived", archived},
 	{"rooms", listOfRooms},
@@ -91,6 +96,18 @@ func codeAndLinks(t *testing.T, on screen) *page {
 		line{ago: 9 * time.Minute, room: teaHouse, from: "Ada", text: "**Reading a stream** takes three lines of Go; see the [page on streams](https://docs.example.org/streams):\n```go\n" +
 			"// One event after another, until the server ends.\nfor lines.Scan() {\n\tfmt.Println(\"event:\", lines.Text(), 42)\n}\n```\nIts `Last-Event-ID` does the rest."},
 		line{ago: 8 * time.Minute, room: teaHouse, from: "민준", text: "> takes three lines\n\n세 줄이면 되네요. 남은 일은:\n\n1. 문서 쓰기\n2. *천천히* 차 마시기\n- ~~커피~~"},
+	), on)
+}
+
+// longText is folded.
+func longText(t *testing.T, on screen) *page {
+	var lines strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&lines, "%02d  teacup %d of 40 is clean · 찻잔 %d번을 씻었습니다\n", i+1, i+1, i+1)
+	}
+	return visitTea(t, startTeaHouse(t,
+		line{ago: 9 * time.Minute, room: teaHouse, from: "build-bot", text: lines.String()},
+		line{ago: 8 * time.Minute, room: teaHouse, from: "민준", text: "고맙습니다. 길지만 한눈에 보여요."},
 	), on)
 }
 
@@ -156,7 +173,7 @@ func unread(t *testing.T, on screen) *page {
 	s.post("design", "Noor", "And the dark ones.")
 	s.post(teaHouse, "Noor", "1.4 is out. Tea is in the kitchen.")
 	s.post(teaHouse, "민준", "수고하셨습니다!")
-	p := ines.openPage(s.room(teaHouse), append(on.steps(), inTheBack)...)
+	p := ines.openPageAs("Ines", s.room(teaHouse), append(on.steps(), inTheBack)...)
 	p.awaitConnected()
 	p.await(`document.querySelector(".unread-line") !== null`)
 	return p
@@ -177,6 +194,44 @@ func menuOpen(t *testing.T, on screen) *page {
 	p := visitTea(t, startTeaHouse(t), on)
 	p.do(chromedp.Click(chromedp.CSS("#menu > summary")))
 	p.await(`document.querySelector("#menu").open`)
+	return p
+}
+
+func helpOpen(t *testing.T, on screen) *page {
+	p := menuOpen(t, on)
+	p.do(chromedp.Click(chromedp.CSS("#help")))
+	p.await(`document.querySelector("dialog.help[open]") !== null`)
+	return p
+}
+
+// roomListOpen has more rooms than fit, some with long names and one that is archived. On a phone
+// the list lies over the page.
+func roomListOpen(t *testing.T, on screen) *page {
+	var more []line
+	for i := range 24 {
+		room := chat.Room(fmt.Sprintf("project-%02d", i+1))
+		more = append(more, line{ago: 30 * time.Hour, room: room, from: "Noor", text: "Welcome."})
+	}
+	more = append(more,
+		line{ago: 30 * time.Hour, room: "the-reading-circle-of-the-tea-house", from: "Ada", text: "Chapter one."},
+		line{ago: 30 * time.Hour, room: "archive-2024", from: "Ada", text: "That was the year."},
+		line{ago: 30 * time.Hour, room: "archive-2024", from: "Ada", body: chat.RoomState{Archived: true}},
+	)
+	s := startTeaHouse(t, more...)
+	ines := s.guest("Ines")
+	for _, room := range []string{teaHouse, "개발", "design", "project-03"} {
+		ines.must(http.StatusOK, http.MethodPut, "/rooms/"+room+"/read", map[string]string{"id": s.newest(room)})
+	}
+	s.post("개발", "민준", "@Ines 배포 노트 좀 봐 주세요.")
+	s.post("design", "Noor", "And the dark ones.")
+	s.postMany("project-03", "Noor", 120)
+	p := ines.openPageAs("Ines", s.room(teaHouse), on.steps()...)
+	p.awaitConnected()
+	p.await(`document.querySelector(".room-count.mention") !== null`)
+	if on.phone {
+		p.do(chromedp.Click(chromedp.CSS("#open-rooms")))
+		p.await(`document.querySelector("#rooms").classList.contains("open")`)
+	}
 	return p
 }
 
@@ -235,8 +290,26 @@ func offline(t *testing.T, on screen) *page {
 	return p
 }
 
+// loginExpired is behind a proxy that wants another login before anything else passes.
+func loginExpired(t *testing.T, on screen) *page {
+	px := startProxyOf(t, startTeaHouse(t))
+	p := openPage(t, px.url+"/rooms/"+teaHouse, "Ines", on.steps()...)
+	px.answer(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/static/") {
+			px.pass.ServeHTTP(w, r)
+			return
+		}
+		toLogin(w, r)
+	}, nil)
+	p.sendByButton("Is anyone still here?")
+	p.await(`!document.querySelector("#reload").hidden`)
+	p.await(waiting)
+	return p
+}
+
 func failedToSend(t *testing.T, on screen) *page {
-	p := openPage(t, startTeaHouse(t).room(teaHouse), "Ines", append(on.steps(), unfinished(teaHouse, "1", "Did this one get through?"))...)
+	unanswered := unfinishedOf("Ines", time.Now().Add(-15*time.Minute), teaHouse, "1", "Did this one get through?")
+	p := openPage(t, startTeaHouse(t).room(teaHouse), "Ines", append(on.steps(), unanswered)...)
 	p.await(failed)
 	return p
 }
@@ -259,6 +332,7 @@ func withoutScripts(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
 	p := newPage(t, append(on.steps(), remembered("Ines", s.url), withoutScript)...)
 	p.do(chromedp.Navigate(s.room(teaHouse)))
+	p.awaitStill(`document.querySelector(".live-frame").contentDocument.body?.innerText.includes("after tea")`)
 	return p
 }
 
