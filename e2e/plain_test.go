@@ -43,19 +43,6 @@ func TestWithoutScript(t *testing.T) {
 	}
 }
 
-// A page of older messages has no script, and offers nothing that would need one.
-func TestOlderPageStandsStill(t *testing.T) {
-	t.Parallel()
-	s := startServer(t)
-	s.postMany("lobby", "Ann", 60)
-	p := newPage(t)
-	p.do(chromedp.Navigate(s.room("lobby")+"?before="+s.said("lobby")[10].ID), chromedp.WaitVisible(chromedp.CSS("#messages")))
-	p.awaitCount(10)
-	if eval[bool](p, `document.querySelector(".needs-script")`+" !== null") {
-		t.Error("there is something for a script that is not there")
-	}
-}
-
 // What could not be sent comes back in its field, with the reason.
 func TestWithoutScriptNothingTypedIsLost(t *testing.T) {
 	t.Parallel()

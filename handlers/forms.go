@@ -71,7 +71,7 @@ func (s *Server) changeByForm(w http.ResponseWriter, r *http.Request, body func(
 		return err
 	}
 	target := chat.ID{Epoch: s.Store.Epoch(), Seq: of}
-	http.Redirect(w, r, room.Path()+"#m-"+target.String(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
+	http.Redirect(w, r, room.Path()+threadQuery(s.threadOf(r))+"#m-"+target.String(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
 	return nil
 }
 

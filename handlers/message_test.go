@@ -62,8 +62,8 @@ func TestPlaceOfAMessage(t *testing.T) {
 				t.Errorf("the page around %d has number %d: %t", seq, n, has)
 			}
 		}
-		if live := strings.Contains(page, `id="composer"`); live != (around[1] == 200) {
-			t.Errorf("the page around %d is the live one: %t", seq, live)
+		if newest := !strings.Contains(page, `rel="next"`); newest != (around[1] == 200) {
+			t.Errorf("the page around %d ends with the newest message: %t", seq, newest)
 		}
 	}
 }

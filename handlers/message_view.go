@@ -35,6 +35,7 @@ type messageView struct {
 	Replies   int // how many messages answer it
 
 	Path    string // the room's
+	Back    string // the query of the thread that is shown, or empty
 	Here    string // the address of the page, up to a further parameter
 	Acting  bool   // its actions are shown
 	Editing bool   // it is being edited
@@ -72,6 +73,14 @@ func (messageView) QuickEmoji() []string { return quickEmoji }
 // Address is where what is done to the message goes.
 func (m messageView) Address() string { return m.Path + "/messages/" + m.ID }
 
+// ReplyAddress is the page on which the message is answered.
+func (m messageView) ReplyAddress() string {
+	if m.Back != "" {
+		return m.Path + m.Back + "&reply=" + m.ID + "#composer"
+	}
+	return m.Path + "?reply=" + m.ID + "#composer"
+}
+
 // Rows are the messages of History as the page shows them. rows.js has the same rules, with the
 // days of the reader's time zone.
 func (v roomView) Rows() []messageView {
@@ -94,14 +103,17 @@ func (v roomView) HistoryJSON() (template.JS, error) {
 // message adds to a message what depends on who reads it, and where.
 func (v roomView) message(m messageView) messageView {
 	m.Own = m.UserName == v.UserName && !v.NameTaken
-	m.Path, m.Here = v.Path(), v.here()
+	m.Path, m.Back, m.Here = v.Path(), v.Back(), v.here()
+	if m.ReplyTo == v.Thread { // which stands above it
+		m.ReplyTo = ""
+	}
 	m.Acting = m.ID == v.Chosen.Acting && !m.Deleted
 	m.Editing = m.ID == v.Chosen.Editing && !m.Deleted
 	if m.Draft = m.Text; m.Editing && v.Chosen.Draft != "" {
 		m.Draft = v.Chosen.Draft
 	}
 	for i := range m.Reactions {
-		m.Reactions[i].Address = m.Address() + "/react"
+		m.Reactions[i].Address = m.Address() + "/react" + m.Back
 	}
 	return m
 }
@@ -115,7 +127,9 @@ func (v roomView) here() string {
 }
 
 // Blank is the message that the script copies and fills.
-func (v roomView) Blank() messageView { return messageView{Path: v.Path(), Here: v.here()} }
+func (v roomView) Blank() messageView {
+	return messageView{Path: v.Path(), Back: v.Back(), Here: v.here()}
+}
 
 // BlankPin is the entry of the list of pins that the script copies and fills.
 func (v roomView) BlankPin() pinView { return pinView{Path: v.Path()} }
@@ -123,7 +137,7 @@ func (v roomView) BlankPin() pinView { return pinView{Path: v.Path()} }
 // Parts is a message with all that few messages have, for the script to copy from.
 func (v roomView) Parts() messageView {
 	return messageView{
-		Path: v.Path(), Here: v.here(), Edited: time.Unix(0, 0), Pinned: true, ReplyTo: "-", Long: true, Replies: 2,
+		Path: v.Path(), Back: v.Back(), Here: v.here(), Edited: time.Unix(0, 0), Pinned: true, ReplyTo: "-", Long: true, Replies: 2,
 		Reactions: []reactionView{{}}, Acting: true, Editing: true, Own: true,
 	}
 }

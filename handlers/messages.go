@@ -34,13 +34,37 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	case fromPage:
 		rememberName(w, ev.From.Name)
-		s.hasRead(r, ev)
-		http.Redirect(w, r, room.Path(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
-		return nil
+		return s.ledBack(w, r, ev)
 	}
 	w.Header().Set("Location", messagePath(ev))
 	writeAck(w, http.StatusCreated, ev, duplicate)
 	return nil
+}
+
+// ledBack leads who has written by a form to where it was: to the room, which they have read then,
+// or to their message in the thread.
+func (s *Server) ledBack(w http.ResponseWriter, r *http.Request, ev chat.Event) error {
+	to := ev.Room.Path()
+	if thread := s.threadOf(r); thread != "" {
+		to += threadQuery(thread) + "#m-" + ev.ID.String()
+	} else {
+		s.hasRead(r, ev)
+	}
+	http.Redirect(w, r, to, http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
+	return nil
+}
+
+// threadOf is the id of the message with which the thread begins whose page had a form; empty if it
+// was the room's page.
+func (s *Server) threadOf(r *http.Request) string {
+	q, err := parseQuery(r)
+	if err != nil {
+		return ""
+	}
+	if seq, err := s.position(q, "thread"); err != nil || seq == 0 {
+		return ""
+	}
+	return q.get("thread")
 }
 
 // write checks a message and sends it.
@@ -130,7 +154,10 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 	p := s.report(w, r, cause)
 	view, err := s.roomView(r, room)
 	if err != nil {
-		view = roomView{Room: room, ClientID: rand.Text()}
+		view = roomView{Room: room, ClientID: rand.Text(), Thread: s.threadOf(r), Answered: in.replyTo}
+	}
+	if in.replyTo != view.Answered {
+		s.answer(r, &view, in.replyTo)
 	}
 	view.fill(in, p)
 	view.Problem = &problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail}
@@ -147,6 +174,17 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 		return s.sendUnsent(w, r, view, cause)
 	}
 	return nil
+}
+
+// answer has the form of a page answer a message, if there is such a message.
+func (s *Server) answer(r *http.Request, view *roomView, id string) {
+	target, err := s.reference("reply_to", id)
+	if err != nil {
+		return
+	}
+	if quote, err := s.quoteOf(r, view.Room, target); err == nil && quote != nil {
+		view.Chosen.ReplyTo, view.Chosen.Quote = id, quote
+	}
 }
 
 // fill puts what a form had into the form of the page.

@@ -34,8 +34,9 @@ type roomView struct {
 	Older      string          // address of the page before this one, or empty
 	Newer      string          // address of the page after this one, or empty
 	Place      string          // the query that leads to this part of the history again; empty on the live page
-	Thread     bool            // it is a thread that is shown
-	Newest     string          // address of the live page, on a page of older messages; else empty
+	Newest     string          // address of the newest messages, on a page of others; else empty
+	Thread     string          // of a thread that is shown, the id of the message with which it begins; else empty
+	Answered   string          // the id of the message that is answered by what is written there
 	URL        string          // the room's own absolute address
 	Problem    *problemView    // why a form that was sent failed, or nil
 	Draft      string          // the text of that form, to go on with
@@ -153,12 +154,21 @@ func (v roomView) ShownURL() string {
 	return v.URL
 }
 
-// Live reports whether the page continues with what is said from now on.
-func (v roomView) Live() bool { return v.Newest == "" }
+// Back is the query of the thread that is shown, by which a form leads back to it; empty for none.
+func (v roomView) Back() string { return threadQuery(v.Thread) }
+
+func threadQuery(id string) string {
+	if id == "" {
+		return ""
+	}
+	return "?thread=" + id
+}
 
 // Follows reports whether the page shows what comes by a frame, where there is no script: not
 // while something is being done to a message, which only the page's own list has.
-func (v roomView) Follows() bool { return v.Live() && v.Chosen.Acting == "" && v.Chosen.Editing == "" }
+func (v roomView) Follows() bool {
+	return v.Newest == "" && v.Thread == "" && v.Chosen.Acting == "" && v.Chosen.Editing == ""
+}
 
 // Curl is a command line that says hello in this room. The room's name in it is as people read it:
 // curl sends that as it is.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"plainchat/chat"
+	"plainchat/views"
 )
 
 // getHome shows the lobby to a browser, and to all others how to use the server.
@@ -73,14 +74,18 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 		Since: chat.ID{Epoch: s.Store.Epoch(), Seq: min(last, p.Upto)}.String(),
 		URL:   s.baseURL(r) + room.Path(), ClientID: rand.Text(),
 	}
-	view.LastRead = s.lastRead(r, room, asker(p.reader))
 	view.Rooms = s.navigation(r.Context(), r, p.reader, room)
 	if err := s.roomState(r, &view, last); err != nil {
 		return roomView{}, err
 	}
-	view.Place, view.Thread = p.here, q.get("thread") != ""
-	if !p.live {
-		view.Newest = room.Path()
+	view.Place = p.here
+	switch {
+	case p.thread.Seq > 0: // who has read it has not read the room
+		view.Thread, view.Answered = p.thread.String(), p.answered()
+	case p.live:
+		view.LastRead = s.lastRead(r, room, asker(p.reader))
+	default:
+		view.LastRead, view.Newest = s.lastRead(r, room, asker(p.reader)), room.Path()
 	}
 	if p.older != "" {
 		view.Older = room.Path() + p.older
@@ -129,14 +134,17 @@ func (s *Server) chosen(r *http.Request, q query, room chat.Room) (c chosen, err
 			reply = seq
 		}
 	}
-	if reply == 0 {
-		return c, nil
-	}
-	answered, err := s.messages.At(r.Context(), reply)
-	for i := range answered {
-		if answered[i].Room == room {
-			c.Quote = answered[i].AsQuote()
-		}
+	if reply > 0 {
+		c.Quote, err = s.quoteOf(r, room, reply)
 	}
 	return c, err
+}
+
+// quoteOf is what is told of a message that is answered; nil if there is none in the room.
+func (s *Server) quoteOf(r *http.Request, room chat.Room, seq uint64) (*views.Quote, error) {
+	answered, err := s.messages.At(r.Context(), seq)
+	if err != nil || len(answered) == 0 || answered[0].Room != room {
+		return nil, err
+	}
+	return answered[0].AsQuote(), nil
 }

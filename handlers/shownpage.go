@@ -3,6 +3,7 @@ package handlers
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"plainchat/chat"
 	"plainchat/views"
@@ -12,16 +13,23 @@ import (
 // or after one, those around one, or a thread.
 type shownPage struct {
 	history
-	live         bool   // it continues with what is said from now on
-	older, newer string // addresses of the pages beside this one, or empty
-	here         string // the query that leads to this page again; empty if that is live
+	live         bool    // it ends with the room's newest message
+	older, newer string  // addresses of the pages beside this one, or empty
+	here         string  // the query that leads to this page again; empty if that is live
+	thread       chat.ID // of the thread that is shown, the message with which it begins; or zero
 }
+
+// mostOfThread is how many messages of a thread a page has.
+const mostOfThread = 500
 
 // shownPage reads what the query asks the page of a room to show. The log ends at last.
 func (s *Server) shownPage(r *http.Request, q query, room chat.Room, last uint64) (p shownPage, err error) {
 	page, err := s.place(q, room)
 	if err != nil {
 		return p, err
+	}
+	if page.Thread != 0 {
+		page.Limit = mostOfThread
 	}
 	before := page.Before
 	if before == 0 {
@@ -30,12 +38,14 @@ func (s *Server) shownPage(r *http.Request, q query, room chat.Room, last uint64
 	if p.history, err = s.readHistory(r, page, htmlSize); err != nil {
 		return p, err
 	}
-	if page.Forward && page.Thread == 0 && len(p.Messages) == 0 { // there is nothing newer
+	if beyond := page.Forward || before != 0; beyond && page.Thread == 0 && len(p.Messages) == 0 { // there is nothing newer, or nothing older
+		before, page.Before = 0, last+1
 		page.After, page.Forward = 0, false
 		if p.history, err = s.readHistory(r, page, htmlSize); err != nil {
 			return p, err
 		}
 	}
+	p.thread = s.root(page, p.Messages)
 	p.live = before == 0 && page.Thread == 0 && !p.Newer && !(page.Forward && p.More)
 	if p.older = p.olderThan(page); !p.live {
 		p.here = "before=" + chat.ID{Epoch: s.Store.Epoch(), Seq: before}.String()
@@ -44,6 +54,28 @@ func (s *Server) shownPage(r *http.Request, q query, room chat.Room, last uint64
 		p.lead(page, p.Messages[n-1].ID, before)
 	}
 	return p, nil
+}
+
+// root is the id of the message with which the thread of a page begins. A page that continues one
+// has been led there by its root.
+func (s *Server) root(page views.Page, messages []views.Message) chat.ID {
+	switch {
+	case page.Thread == 0:
+		return chat.ID{}
+	case page.Forward || len(messages) == 0:
+		return chat.ID{Epoch: s.Store.Epoch(), Seq: page.Thread}
+	}
+	return messages[0].ID
+}
+
+// answered is the id of the message that is answered by what is written in the thread: the first
+// that has not been deleted.
+func (p *shownPage) answered() string {
+	first := slices.IndexFunc(p.Messages, func(m views.Message) bool { return !m.Deleted })
+	if first > 0 && p.Messages[0].ID == p.thread {
+		return p.Messages[first].ID.String()
+	}
+	return p.thread.String()
 }
 
 // olderThan is the query of the page of older messages, or empty.
@@ -59,8 +91,8 @@ func (p *shownPage) lead(page views.Page, end chat.ID, before uint64) {
 	after := url.Values{"after": {end.String()}}
 	switch {
 	case page.Thread != 0:
-		p.here = "thread=" + chat.ID{Epoch: end.Epoch, Seq: page.Thread}.String()
-		after.Set("thread", chat.ID{Epoch: end.Epoch, Seq: page.Thread}.String())
+		p.here = "thread=" + p.thread.String()
+		after.Set("thread", p.thread.String())
 		if !p.More {
 			return
 		}

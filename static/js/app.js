@@ -19,22 +19,21 @@ import { later } from "./later.js";
 import { seqOf } from "./model/id.js";
 import { quoteOf } from "./model/quote.js";
 import { Room } from "./model/room.js";
+import { Thread, wholeRoom } from "./model/thread.js";
 import { Outbox } from "./outbox.js";
 import { Pins } from "./pins.js";
-import { isPlainClick } from "./plain-click.js";
-import { popovers } from "./popovers.js";
+import { Place } from "./place.js";
 import { Presence } from "./presence.js";
 import { Reading } from "./reading.js";
 import { Reply } from "./reply.js";
 import { Rooms } from "./rooms.js";
-import { copyButton, shareLink } from "./share.js";
-import { Shortcuts } from "./shortcuts.js";
 import { Stream } from "./stream.js";
-import { themeSwitch } from "./theme-switch.js";
 import { showUnread } from "./title.js";
+import { wireTools } from "./tools.js";
 import { Typing } from "./typing.js";
 import { Scroller } from "./view/scroller.js";
 import { Timeline } from "./view/timeline.js";
+import { wayBack } from "./way-back.js";
 import { t } from "./words.js";
 
 // What modules that are loaded later have in common comes with the page. Each of them is one file then,
@@ -42,13 +41,10 @@ import { t } from "./words.js";
 export { finder } from "./model/finder.js";
 export { openDialog, showDialog } from "./view/dialog.js";
 
-const { room, path, since, groupSeconds, lastRead } = document.body.dataset;
+const { room, path, thread: root, since, groupSeconds, lastRead } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
 
 const loadCommands = later(() => import("./commands/commands.js"));
-const loadHelp = later(() => import("./commands/help.js"));
-const loadSearch = later(() => import("./search/search.js"));
-const loadSwitcher = later(() => import("./switcher/switcher.js"));
 
 const lookUp = (id) =>
   fetchMessage(path, id)
@@ -62,17 +58,19 @@ const model = new Room({
   lookUp,
   onquote: () => draw(),
 });
+const thread = root ? new Thread(root, model.messages.all) : wholeRoom;
 const pins = new Pins({
   details: $("pins"), list: $("pins-list"), count: $("pins-count"), quote: (id) => model.messages.quote(id), lookUp,
 });
 const scroller = new Scroller({
-  viewport: $("viewport"), jump: $("jump"), isComplete: () => history.complete, onjump: () => history.toLatest(),
+  viewport: $("viewport"), jump: $("jump"), isComplete: () => history.complete, onjump: () => place.toLatest(),
   onarrive: () => draw(),
 });
 const history = new History({
-  path, messages: model.messages, scroller, older: $("older"), newer: $("newer"), viewport: $("viewport"),
+  path, messages: model.messages, thread, scroller, older: $("older"), newer: $("newer"), viewport: $("viewport"),
   hold: (change) => feed.hold(change), show: () => show(), onloaded: () => feed.resume(),
 });
+const place = new Place({ scroller, history });
 const timeline = new Timeline({
   list: $("messages"), outbox: $("outbox"), room: model, groupWithin: Number(groupSeconds) * 1000,
   isComplete: () => history.complete,
@@ -83,7 +81,8 @@ const presence = new Presence({
 });
 const typing = new Typing({ path, line: $("typing"), field: $("message"), myName: () => identity.name });
 const reading = new Reading({
-  room: model, lastRead, isSeen: () => scroller.atBottom, tell: (id) => putRead(path, id), onlook: () => draw(),
+  room: model, lastRead, since, isSeen: () => scroller.atBottom, onlook: () => draw(),
+  tell: (id) => root || putRead(path, id), // who has read a thread has not read the room
 });
 const rooms = new Rooms({
   nav: $("rooms"), list: $("room-list"), open: $("open-rooms"), close: $("close-rooms"), elsewhere: $("elsewhere"),
@@ -111,7 +110,8 @@ const deliveries = new Deliveries({
   },
 });
 const feed = new Feed({
-  history, scroller, announcer: $("announcer"), isOwn: (message) => model.isOwn(message), show: () => show(),
+  history, scroller, announcer: $("announcer"), belongs: (message) => thread.takes(message),
+  isOwn: (message) => model.isOwn(message), show: () => show(),
 });
 
 // Shows the room as it stands.
@@ -149,13 +149,13 @@ const identity = new Identity({
 const about = { path, messages: model.messages, reader: () => identity.name };
 const composer = new Composer({
   form: $("composer"), field: $("message"), button: $("send"), counter: $("counter"), notice: $("notice"),
-  drafts: new Drafts(room), about,
+  drafts: new Drafts(root ? `${room}/${root}` : room), about,
   onsend: (text) => {
     if (!identity.commit()) return false;
-    outbox.add(identity.name, text, reply.clear());
+    outbox.add(identity.name, text, reply.clear() || thread.answered(model.messages.all));
     reading.clear();
     typing.sent();
-    history.toLatest();
+    place.toLatest();
     return true;
   },
   oncommand: (command) =>
@@ -243,7 +243,10 @@ stream.addEventListener("state", ({ detail: state }) => {
   if (identity.unjudged) judge(identity.name);
 });
 
-outbox.addEventListener("change", ({ detail: { entry } }) => feed.act(() => model.putEntry(entry)));
+outbox.addEventListener("change", ({ detail: { entry } }) => {
+  const belongs = thread.takes({ id: entry.clientId, reply_to: entry.replyTo }); // or it is of another page of the room
+  if (belongs) feed.act(() => model.putEntry(entry));
+});
 outbox.addEventListener("gone", ({ detail: { entry } }) => feed.act(() => model.removeEntry(entry)));
 outbox.addEventListener("slow", () => stream.probe());
 outbox.addEventListener("unanswered", ({ detail: { error } }) => connection.showLogin(error instanceof LoginExpired));
@@ -261,31 +264,16 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) stream.open();
 });
 
-popovers(document.querySelector(".header"));
-$("change-name").addEventListener("click", (event) => {
-  event.preventDefault();
-  $("menu").open = false;
-  identity.open();
+wireTools({ room, onrename: () => identity.open(), onmissing: missing });
+leadToMessages(path, {
+  to: (id) => place.to(id),
+  isFollowed: (link, id) => root && (link.matches(".when") || !model.messages.get(id)), // to its place in the room
 });
-$("help").addEventListener("click", () => {
-  loadHelp().then(({ showHelp }) => showHelp(), missing);
-});
-themeSwitch($("theme"));
-leadToMessages(path);
-$("search")?.addEventListener("click", (event) => {
-  if (!isPlainClick(event)) return;
-  event.preventDefault();
-  loadSearch().then(({ openSearch }) => openSearch(room), missing);
-});
-const openSwitcher = () => loadSwitcher().then((loaded) => loaded.openSwitcher(), missing);
-$("find-room").addEventListener("click", openSwitcher);
-if (/Mac|iPhone|iPad/.test(navigator.platform)) $("find-key").textContent = "⌘ K";
-new Shortcuts({ toggle: $("shortcuts"), actions: { k: openSwitcher } });
-shareLink($("share"), $("share-text"));
-copyButton($("copy-curl"), $("curl"));
+if (root) wayBack($("back"), $("message"));
 watchIdle((idle) => identity.name && postIdle(path, identity.name, idle).catch(() => {}));
 outbox.restore((clientId) => model.messages.hasClientId(clientId));
 connection.show({ state: "connecting" });
 stream.open(identity.name);
 // Where no keyboard comes up for it.
 if (!matchMedia("(pointer: coarse)").matches) (identity.name ? composer : identity).focus();
+place.open();

@@ -17,13 +17,10 @@ export async function postMessage(path, { userName, text, clientId, replyTo }) {
   return event;
 }
 
-// Returns the page of messages that the query asks for, in the order of the log, and whether there
-// are more before and after it. It throws as ask does.
-export async function fetchPage(path, { before, after, limit = pageSize } = {}) {
-  const query = new URLSearchParams({ limit });
-  if (before) query.set("before", before);
-  if (after) query.set("after", after);
-  const { response, answer } = await get(`${path}/messages?${query}`);
+// Returns the page of messages that the query asks for, by before, after, around or thread, in the
+// order of the log, and whether there are more before and after it. It throws as ask does.
+export async function fetchPage(path, { limit = pageSize, ...places } = {}) {
+  const { response, answer } = await get(`${path}/messages?${new URLSearchParams({ limit, ...places })}`);
   const messages = answer?.messages;
   if (!Array.isArray(messages) || !messages.every(isMessage)) throw new Outage(response.status);
   const link = response.headers.get("Link") ?? "";

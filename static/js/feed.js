@@ -14,10 +14,11 @@ export class Feed {
   #urgent = []; // what the reader has done
   #ask = oncePerFrame(() => this.#draw());
 
-  // isOwn tells whether the reader has sent a message. announcer is the element whose text screen
+  // belongs tells whether a message is one of those that the page shows, asked in the order in which
+  // they came; isOwn, whether the reader has sent it. announcer is the element whose text screen
   // readers speak. show draws the room as it stands.
-  constructor({ history, scroller, announcer, isOwn, show }) {
-    this.#parts = { history, scroller, announcer, isOwn, show };
+  constructor({ history, scroller, announcer, belongs, isOwn, show }) {
+    this.#parts = { history, scroller, announcer, belongs, isOwn, show };
   }
 
   // Takes a message that came.
@@ -53,8 +54,9 @@ export class Feed {
   }
 
   #draw() {
-    const { history, scroller, isOwn, show } = this.#parts;
-    const messages = history.loading ? [] : this.#messages.splice(0).filter((message) => history.lacks(message));
+    const { history, scroller, belongs, isOwn, show } = this.#parts;
+    const came = history.loading ? [] : this.#messages.splice(0);
+    const messages = came.filter((message) => belongs(message) && history.lacks(message));
     const news = messages.filter((message) => !isOwn(message) && !message.deleted);
     const changes = history.loading ? [] : this.#changes.splice(0);
     if (history.fetching) this.#unsure.push(...changes);

@@ -1,15 +1,31 @@
-// Links to messages lead to their place in the list, if they are there; else to the page that has
-// them.
+// Links to messages lead to their place in the list.
+
+import { isPlainClick } from "./plain-click.js";
 
 const moment = 2500; // milliseconds that a message is marked
 
-// path is the room's.
-export function leadToMessages(path) {
-  document.addEventListener("click", (event) => {
+// path is the room's. to leads to the message with an id, and throws if it cannot; then the link
+// leads to a page of its own. isFollowed tells of a link and that id whether it does so in any case.
+export function leadToMessages(path, { to, isFollowed }) {
+  document.addEventListener("click", async (event) => {
     const link = event.target.closest?.(`a[href^="${CSS.escape(path)}/messages/"]`);
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
-    if (leadTo(link.getAttribute("href").split("/").at(-1))) event.preventDefault();
+    if (!link || event.defaultPrevented || !isPlainClick(event)) return;
+    const id = link.getAttribute("href").split("/").at(-1);
+    if (isFollowed(link, id)) return;
+    event.preventDefault();
+    try {
+      close(link.closest("dialog, .popover"));
+      await to(id);
+    } catch {
+      location.assign(link.href);
+    }
   });
+}
+
+// Closes the dialog or the popover, if there is one, that would lie over the message.
+function close(over) {
+  if (over?.matches("dialog")) over.close();
+  else if (over) over.open = false;
 }
 
 // Brings a message into the middle of the view and marks it; returns whether it is in the list.

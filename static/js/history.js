@@ -5,14 +5,17 @@
 import { fetchPage } from "./client.js";
 import { Edge } from "./view/edge.js";
 
-const most = 500; // messages in the list
+const most = 500; // messages in the list of a room
 const some = 50; // that are cut off at a time, since what is left has to be painted anew
 const farBehind = 200; // messages, instead of which the newest page is loaded
 const again = 5000; // milliseconds until a start that failed is tried again
+const ofThread = 1000; // messages of a thread that are loaded at once: as many as the server sends
 
 export class History {
   #path;
   #messages;
+  #thread;
+  #most;
   #scroller;
   #hold;
   #show;
@@ -24,11 +27,14 @@ export class History {
   #stale = false; // the list must be started again
   #timer = 0;
 
+  // thread tells which messages are shown. Those of a thread are all in the list, from its first on.
   // hold runs a change of the messages and shows it, with what is being read in its place; show
   // shows them from the end. onloaded is called whenever messages have come by history.
-  constructor({ path, messages, scroller, older, newer, viewport, hold, show, onloaded }) {
+  constructor({ path, messages, thread, scroller, older, newer, viewport, hold, show, onloaded }) {
     this.#path = path;
     this.#messages = messages;
+    this.#thread = thread;
+    this.#most = thread.root ? Infinity : most;
     this.#scroller = scroller;
     this.#hold = hold;
     this.#show = show;
@@ -65,10 +71,10 @@ export class History {
     if (!this.complete || events.length === 0) return;
     const { atBottom } = this.#scroller;
     if (atBottom && events.length > farBehind) this.restart();
-    else if (!atBottom && this.#messages.size + events.length > most) this.#newer.more = true;
+    else if (!atBottom && this.#messages.size + events.length > this.#most) this.#newer.more = true;
     else {
       this.#messages.add(events);
-      if (atBottom && this.#messages.size >= most + some && this.#messages.cutTop(most)) this.#older.more = true;
+      if (atBottom && this.#messages.size >= this.#most + some && this.#messages.cutTop(this.#most)) this.#older.more = true;
     }
   }
 
@@ -77,16 +83,29 @@ export class History {
     clearTimeout(this.#timer);
     this.#stale = true;
     try {
-      const { messages, older } = await this.#fetchNewer({});
-      this.#stale = false;
-      this.#messages.replace(messages);
-      this.#older.more = older;
-      this.#newer.more = false;
-      this.#show();
+      this.#replace(await this.#fetchNewer({}));
     } catch {
       this.#timer = setTimeout(() => this.restart(), again);
     }
     this.#onloaded();
+  }
+
+  // Starts the list again with the page around a message. It throws as fetchPage does.
+  async goTo(id) {
+    try {
+      this.#replace(await this.#fetchNewer({ around: id }));
+    } finally {
+      this.#onloaded();
+    }
+  }
+
+  #replace({ messages, older, newer }) {
+    clearTimeout(this.#timer);
+    this.#stale = false;
+    this.#messages.replace(messages);
+    this.#older.more = older;
+    this.#newer.more = newer;
+    this.#show();
   }
 
   // Tries a start again that failed: the server is back.
@@ -107,7 +126,7 @@ export class History {
     if (this.#messages.oldestId !== before) return this.#older.more; // the list is another by now
     this.#hold(() => {
       this.#messages.prepend(messages);
-      if (this.#messages.cutBottom(most)) this.#newer.more = true;
+      if (this.#messages.cutBottom(this.#most)) this.#newer.more = true;
     });
     return older;
   }
@@ -119,7 +138,7 @@ export class History {
     if (this.#messages.newestId !== after) return this.#newer.more;
     this.#hold(() => {
       this.#messages.add(messages);
-      if (this.#messages.cutTop(most)) this.#older.more = true;
+      if (this.#messages.cutTop(this.#most)) this.#older.more = true;
     });
     return newer;
   }
@@ -136,7 +155,10 @@ export class History {
   async #fetch(query) {
     this.#fetches++;
     try {
-      return await fetchPage(this.#path, query);
+      const { root } = this.#thread;
+      const page = await fetchPage(this.#path, root ? { ...query, thread: root, limit: ofThread } : query);
+      this.#thread.add(page.messages);
+      return page;
     } finally {
       this.#fetches--;
     }

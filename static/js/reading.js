@@ -14,13 +14,14 @@ export class Reading {
   #timer = 0;
   #online = 1;
 
-  // room is the model, whose line is set. isSeen tells whether the end of the list is before the
+  // room is the model, whose line is set. since is the position up to which the log was there when the
+  // page was made. isSeen tells whether the end of the list is before the
   // reader's eyes. tell sends the id of the last message that was read; onlook is called when the
   // reader comes or goes.
-  constructor({ room, lastRead, isSeen, tell, onlook }) {
+  constructor({ room, lastRead, since, isSeen, tell, onlook }) {
     this.#parts = { room, isSeen, tell };
     this.#read = this.#told = seqOf(lastRead);
-    if (!lastRead) this.#read = seqOf(room.messages.newestId); // on a first visit nothing is new
+    if (!lastRead) this.#read = Math.max(seqOf(room.messages.newestId), seqOf(since)); // on a first visit nothing is new
     this.#mark();
     document.addEventListener("visibilitychange", onlook);
     for (const type of ["focus", "blur", "pageshow"]) addEventListener(type, onlook);

@@ -12,6 +12,7 @@ import { fillText, speak } from "./text.js";
 import { localise } from "./time.js";
 
 const template = document.getElementById("message-template");
+const [here] = template.content.querySelector(".act").getAttribute("href").split("message="); // begins the page's address
 const deletedText = part(".deleted-text").textContent;
 const { path } = document.body.dataset;
 
@@ -79,7 +80,7 @@ function fill(element, message) {
   fillReactions(element, message);
   if (entry) fillDelivery(element, entry);
   if (deleted || entry) strip(element);
-  else element.querySelector(".act").href = `?message=${id}#m-${id}`;
+  else element.querySelector(".act").href = `${here}message=${id}#m-${id}`;
   dressButton(element);
 }
 

@@ -4,7 +4,7 @@ import { part } from "./parts.js";
 
 const deletedText = part(".deleted-text").textContent;
 const unknownText = part(".quote-text").textContent;
-const { path } = document.body.dataset;
+const { path, thread = "" } = document.body.dataset;
 
 // Shows the name and the first line of a quote in an element that has places for them.
 export function fillLine(element, quote) {
@@ -13,9 +13,10 @@ export function fillLine(element, quote) {
     !quote ? unknownText : quote.deleted ? deletedText : quote.message;
 }
 
+// In a thread, what answers its first message needs no quote: that stands above.
 export function fillQuote(element, { reply_to, quote, deleted }) {
   let shown = element.querySelector(".quote");
-  if (!reply_to || deleted) {
+  if (!reply_to || deleted || reply_to === thread) {
     shown?.remove();
     delete element.dataset.replyTo;
     return;

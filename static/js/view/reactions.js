@@ -2,7 +2,8 @@
 
 import { part } from "./parts.js";
 
-const { path } = document.body.dataset;
+const { path, thread } = document.body.dataset;
+const back = thread ? `?thread=${thread}` : ""; // where the form leads without script
 
 // Shows the reactions of a message. A button that is there already stays, since it may have the
 // focus.
@@ -27,7 +28,7 @@ export function fillReactions(element, { id, reactions = [] }) {
 }
 
 function fillReaction(form, id, { emoji, count, names, mine = false }) {
-  form.setAttribute("action", `${path}/messages/${id}/react`);
+  form.setAttribute("action", `${path}/messages/${id}/react${back}`);
   form.elements.emoji.setAttribute("value", emoji);
   takingBack(form, mine);
   const button = form.querySelector(".chip");

@@ -65,6 +65,19 @@ export class Scroller {
     this.#show();
   }
 
+  // What is being read, as the id of its message and where that is; null at the end of all.
+  get place() {
+    if (this.atBottom) return null;
+    const { element, top } = this.#place();
+    return element?.matches(".message") ? { id: element.id.slice("m-".length), top } : null;
+  }
+
+  // Brings a message that is shown to where it was.
+  put({ id, top }) {
+    this.#viewport.scrollTop += this.#topOf(document.getElementById(`m-${id}`)) - top;
+    this.#show();
+  }
+
   // Returns what is being read, and where. The browser scrolls by whole pixels: what is less is
   // made up for the next time, or the page would creep.
   #place() {
