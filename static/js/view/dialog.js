@@ -19,6 +19,7 @@ export function showDialog(dialog) {
     if (beside || event.target.closest(".dialog-close")) dialog.close();
   });
   on("close", () => {
+    if (dialog.open) return; // again, before this event came
     closing.abort();
     dialog.remove();
     if (document.activeElement === document.body) opener.focus();
