@@ -36,6 +36,7 @@ type searchRequest struct {
 // hit is a message that was found, with those around it in its room.
 type hit struct {
 	views.Message
+	Excerpt       []search.Part
 	Before, After []views.Message
 }
 
@@ -194,6 +195,7 @@ func (s *Server) find(r *http.Request, q searchRequest) (results found, err erro
 		if err != nil {
 			return results, err
 		}
+		h.Excerpt = excerpt(&q.Query, &m)
 		results.hits = append(results.hits, h)
 		results.size += h.memory()
 	}
@@ -217,6 +219,15 @@ func (s *Server) around(ctx context.Context, m views.Message, n int) (hit, error
 	after, err := s.messages.Page(ctx, views.Page{Page: store.Page{Room: m.Room, After: m.ID.Seq, Forward: true, Limit: n}, Bytes: answerBytes})
 	h.Before, h.After = before.Messages, after.Messages
 	return h, err
+}
+
+// excerpt returns the part of a message that a query finds, without the marks in it; unless what was
+// found is in the marks, such as in the address of a link.
+func excerpt(q *search.Query, m *views.Message) []search.Part {
+	if plain := m.Plain(); q.Text == "" || q.Holds(plain) {
+		return q.Excerpt(plain)
+	}
+	return q.Excerpt(m.Text())
 }
 
 func (h *hit) memory() int {
@@ -280,15 +291,32 @@ func (f found) appendJSON(dst []byte, context bool) []byte {
 			dst = append(dst, ',')
 		}
 		dst = h.AppendJSON(dst)
+		dst = appendExcerpt(append(dst[:len(dst)-1], `,"excerpt":`...), h.Excerpt)
 		if context {
-			dst = append(dst[:len(dst)-1], `,"before":`...)
+			dst = append(dst, `,"before":`...)
 			dst = appendMessages(dst, h.Before)
 			dst = append(dst, `,"after":`...)
-			dst = append(appendMessages(dst, h.After), '}')
+			dst = appendMessages(dst, h.After)
 		}
+		dst = append(dst, '}')
 	}
 	dst = append(dst, `],"more":`...)
 	return append(strconv.AppendBool(dst, f.next != ""), "}\n"...)
+}
+
+func appendExcerpt(dst []byte, parts []search.Part) []byte {
+	dst = append(dst, '[')
+	for i, p := range parts {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = chat.AppendQuoted(append(dst, `{"text":`...), p.Text)
+		if p.Match {
+			dst = append(dst, `,"match":true`...)
+		}
+		dst = append(dst, '}')
+	}
+	return append(dst, ']')
 }
 
 func appendMessages(dst []byte, messages []views.Message) []byte {

@@ -241,6 +241,22 @@ func TestSearchBehindAnEdit(t *testing.T) {
 	}
 }
 
+// What is found comes with the part of it that was found: without marks, unless it is in them.
+func TestSearchExcerpts(t *testing.T) {
+	s := newSearchable(t)
+	s.say("ann", "tea", "Ann", strings.Repeat("leaf\n", 100)+"**green** [tea](https://example.com/menu)")
+	for query, want := range map[string]string{
+		"green": `leaf "},{"text":"green","match":true},{"text":" tea"}]`,
+		"menu":  `**green** [tea](https://example.com/"},{"text":"menu","match":true},{"text":")"}]`,
+	} {
+		s.finds("nobody", "q", query)
+		body := s.want(200, "", "nobody", http.MethodGet, "/search?q="+query, "").Body.String()
+		if !strings.Contains(body, `"excerpt":[{"text":"…leaf `) || !strings.Contains(body, want) {
+			t.Errorf("%q finds %s", query, body)
+		}
+	}
+}
+
 // textsOf are the texts of the messages in an answer.
 func textsOf(w *httptest.ResponseRecorder) string {
 	var page struct{ Messages []struct{ Message string } }
@@ -259,7 +275,7 @@ func TestSearchPage(t *testing.T) {
 	s.finds("nobody", "q", "words")
 	for query, parts := range map[string][]string{
 		"":                  {`<input id="q"`},
-		"q=words":           {`href="` + message + `"`, "some &lt;b&gt;words&lt;/b&gt;", `value="words"`},
+		"q=words":           {`href="` + message + `"`, "some &lt;b&gt;<mark>words</mark>&lt;/b&gt;", `value="words"`},
 		"q=words&room=tea":  {`name="room" value="tea"`, "Search all rooms"},
 		"q=nothing&room=":   {"Nothing was found"},
 		"q=%22%3E%3Cscript": {"&gt;&lt;script"},

@@ -5,6 +5,7 @@ import (
 
 	"plainchat/chat"
 	"plainchat/views"
+	"plainchat/views/search"
 )
 
 // searchView is what the page of results shows.
@@ -22,6 +23,7 @@ type searchView struct {
 type resultView struct {
 	Room          chat.Room
 	Path          string // of the message
+	Excerpt       []search.Part
 	Before, After []messageView
 	messageView
 }
@@ -30,16 +32,18 @@ func newSearchView(q searchRequest, results found, next string) searchView {
 	v := searchView{Query: q.Text, From: q.From, Rooms: q.Rooms, Asked: true, Next: next}
 	for _, h := range results.hits {
 		v.Results = append(v.Results, resultView{
-			Room: h.Room, Path: messagePath(h.Event), Before: asViews(h.Before), After: asViews(h.After), messageView: newMessageView(&h.Message),
+			Room: h.Room, Path: messagePath(h.Event), Excerpt: h.Excerpt, Before: asViews(h.Before), After: asViews(h.After), messageView: newMessageView(&h.Message),
 		})
 	}
 	return v
 }
 
+// asViews returns messages as the page shows them, without their marks.
 func asViews(messages []views.Message) []messageView {
 	all := make([]messageView, len(messages))
 	for i := range messages {
 		all[i] = newMessageView(&messages[i])
+		all[i].Text = messages[i].Plain()
 	}
 	return all
 }

@@ -37,6 +37,9 @@ func (m *Message) Tree() richtext.Tree {
 	return m.tree
 }
 
+// Plain returns the text without the marks in it.
+func (m *Message) Plain() string { return m.Tree().Plain(m.Text()) }
+
 // IsPlain reports whether nothing has become of a message, and it answers none.
 func (m *Message) IsPlain() bool {
 	return m.Edited.IsZero() && !m.Deleted && !m.Pinned && len(m.Reactions) == 0 && m.Replies == 0 && m.Quote == nil

@@ -32,19 +32,51 @@ func appendWords(dst []byte, text string) []byte {
 		text = norm.NFKC.String(text)
 	}
 	for text != "" {
-		r, size := utf8.DecodeRuneInString(text)
-		switch {
-		case isPaired(r):
-			run := leading(text, isPaired)
-			dst, text = appendPairs(dst, run), text[len(run):]
-		case isWordRune(r):
-			word := leading(text, isUnpairedWordRune)
-			dst, text = appendWord(dst, word), text[len(word):]
-		case unicode.Is(unicode.So, r):
-			dst, text = append(append(dst, text[:size]...), ' '), text[size:]
-		default:
-			text = text[size:]
-		}
+		p := pieceAt(text)
+		dst, text = p.appendWords(dst), text[len(p.text):]
+	}
+	return dst
+}
+
+// piece is what a text is cut into.
+type piece struct {
+	text string
+	kind pieceKind
+}
+
+type pieceKind uint8
+
+const (
+	between pieceKind = iota // one character that is in no word
+	run                      // of characters that are paired
+	word
+	symbol
+)
+
+// pieceAt returns the piece that a text in NFKC begins with.
+func pieceAt(text string) piece {
+	r, size := utf8.DecodeRuneInString(text)
+	switch {
+	case isPaired(r):
+		return piece{leading(text, isPaired), run}
+	case isWordRune(r):
+		return piece{leading(text, isUnpairedWordRune), word}
+	case unicode.Is(unicode.So, r):
+		return piece{text[:size], symbol}
+	}
+	return piece{text[:size], between}
+}
+
+// appendWords appends the words of a piece, each with a space after it: of a run one for each of its
+// characters, of all else one at the most.
+func (p piece) appendWords(dst []byte) []byte {
+	switch p.kind {
+	case run:
+		return appendPairs(dst, p.text)
+	case word:
+		return appendWord(dst, p.text)
+	case symbol:
+		return append(append(dst, p.text...), ' ')
 	}
 	return dst
 }
