@@ -7,6 +7,8 @@ import { leadTo } from "../goto.js";
 import { InputMethod } from "../input-method.js";
 import { hue } from "../model/person.js";
 import { showDialog } from "../view/dialog.js";
+import { make } from "../view/make.js";
+import { Options } from "../view/options.js";
 import { lang, t } from "../words.js";
 
 const pause = 200; // milliseconds without a key, after which it is searched
@@ -18,7 +20,7 @@ class Search {
   #dialog = template.content.firstElementChild.cloneNode(true);
   #field = this.#dialog.querySelector("[type=search]");
   #here = this.#dialog.querySelector("[type=checkbox]");
-  #list = this.#dialog.querySelector("ol");
+  #options;
   #state = this.#dialog.querySelector(".search-state");
   #room;
   #timer = 0;
@@ -27,12 +29,14 @@ class Search {
   constructor(room) {
     this.#room = room;
     const inputMethod = new InputMethod(this.#field);
+    const list = this.#dialog.querySelector("ol");
+    this.#options = new Options({ field: this.#field, list, inputMethod, choosesFirst: false });
     for (const field of [this.#field, this.#here]) field.addEventListener("input", () => this.#soon());
     this.#dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
       inputMethod.afterwards(() => this.#search());
     });
-    this.#list.addEventListener("click", (event) => {
+    list.addEventListener("click", (event) => {
       const link = event.target.closest("a");
       if (!link || event.ctrlKey || event.metaKey || link.dataset.room !== this.#room) return;
       if (!document.getElementById(`m-${link.dataset.id}`)) return;
@@ -68,32 +72,25 @@ class Search {
   }
 
   #show(messages, state) {
-    this.#list.replaceChildren(...messages.map(result));
+    this.#options.show(messages.map(result));
     this.#state.textContent = state;
   }
 }
 
-function result({ id, room, user_name, message, time: at }) {
-  const link = document.createElement("a");
-  link.className = "found-message";
-  link.href = `/rooms/${encodeURIComponent(room)}/messages/${id}`;
+function result({ id, room, user_name, time: at, excerpt }) {
+  const link = make("a", {
+    className: "found-message", id: `found-${id}`, href: `/rooms/${encodeURIComponent(room)}/messages/${id}`,
+  });
   Object.assign(link.dataset, { id, room });
-  const name = part("b", "name", user_name);
+  const name = make("b", { className: "name" }, make("bdi", {}, user_name));
   name.dataset.hue = hue(user_name);
-  const text = part("span", "found-text", message);
-  text.dir = "auto";
-  link.append(name, " ", part("span", "found-where", `#${room} · ${time.format(new Date(at))}`), text);
-  const item = document.createElement("li");
-  item.append(link);
-  return item;
+  const where = make("span", { className: "found-where" }, "#", make("bdi", {}, room), ` · ${time.format(new Date(at))}`);
+  const text = make("span", { className: "found-text", dir: "auto" }, ...excerpt.map(part));
+  link.append(name, " ", where, text);
+  return link;
 }
 
-function part(kind, className, text) {
-  const element = document.createElement(kind);
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
+const part = ({ text, match }) => (match ? make("mark", {}, text) : text);
 
 let search = null;
 
