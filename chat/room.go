@@ -45,6 +45,34 @@ func ParseRoom(s string) (Room, error) {
 	return Room(s), nil
 }
 
+// NearestRoom returns the room whose name is nearest to what somebody typed, or false if there is
+// none: each run of what a name may not have becomes one '-', and what is too long is cut. The page's script has
+// the same rule.
+func NearestRoom(s string) (Room, bool) {
+	if room, err := ParseRoom(s); err == nil {
+		return room, true
+	}
+	var b strings.Builder
+	replaced := false
+	for _, r := range norm.NFC.String(strings.ToValidUTF8(s, "-")) {
+		switch {
+		case unicode.In(r, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point, unicode.Variation_Selector):
+		case r != '-' && isRoomRune(r, false):
+			b.WriteRune(r)
+			replaced = false
+		case !replaced:
+			b.WriteByte('-')
+			replaced = true
+		}
+	}
+	named := strings.TrimLeftFunc(b.String(), func(r rune) bool { return r == '-' || unicode.IsMark(r) })
+	if runes := []rune(named); len(runes) > MaxRoomLength {
+		named = string(runes[:MaxRoomLength])
+	}
+	room, err := ParseRoom(strings.TrimRight(named, "-"))
+	return room, err == nil
+}
+
 // FoldRoom returns what a part of a room's name is compared by: without case, as the name is. It
 // need not be a name itself.
 func FoldRoom(s string) string { return foldCase(strings.ToValidUTF8(s, "")) }

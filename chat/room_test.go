@@ -1,7 +1,9 @@
 package chat
 
 import (
+	"encoding/json"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"unicode"
@@ -149,4 +151,22 @@ func FuzzParseRoom(f *testing.F) {
 			t.Errorf("%q parses as %q, %v", room, again, err)
 		}
 	})
+}
+
+// What is offered in the place of a name that may not be is the same as on the page.
+func TestNearestRoom(t *testing.T) {
+	var fixtures [][2]string
+	file, err := os.ReadFile("testdata/nearest.json")
+	if err == nil {
+		err = json.Unmarshal(file, &fixtures)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range fixtures {
+		want, _ := ParseRoom(f[1])
+		if got, found := NearestRoom(f[0]); got != want || found != (f[1] != "") {
+			t.Errorf("nearest to %q is %q, want %q", f[0], got, want)
+		}
+	}
 }

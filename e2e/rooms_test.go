@@ -1,6 +1,9 @@
 package e2e
 
 import (
+	"fmt"
+	"net/http"
+	"os"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -36,6 +39,67 @@ func TestSwitcher(t *testing.T) {
 	p.await(`document.querySelector(".switcher [aria-selected=true]").innerText.includes("brand-new")`)
 	p.do(chromedp.KeyEvent(kb.Enter))
 	p.await(`location.pathname === "/rooms/brand-new"`)
+}
+
+// A name that may not be is answered by a sentence and the nearest one; no result, and no server, are
+// told.
+func TestSwitcherExplains(t *testing.T) {
+	t.Parallel()
+	px := startProxy(t)
+	px.server.post("lobby", "Bob", "hello")
+	p := openPage(t, px.url+"/rooms/lobby", "Ann")
+	open := func() {
+		t.Helper()
+		p.do(chromedp.Click(chromedp.CSS("#find-room")))
+		p.await(`document.querySelector(".switcher[open]") !== null`)
+	}
+	retype := func(text string) {
+		eval[bool](p, `document.activeElement.select() === undefined`)
+		p.do(insert(text))
+	}
+	says := func(sentence, options string) {
+		t.Helper()
+		p.await(`document.querySelector(".switcher-state").textContent.includes(` + quote(sentence) + `)`)
+		p.await(`[...document.querySelectorAll(".switcher [role=option] bdi")].map((each) => each.textContent).join() === ` + quote(options))
+	}
+	open()
+	p.await(`document.querySelector(".switcher[open] [role=option]") !== null`)
+	p.do(insert("Tea Time"))
+	says("letters, digits, - and _", "New room “Tea-Time”")
+	retype("nowhere")
+	says("No room has that", "New room “nowhere”")
+	retype("🎉")
+	says("letters, digits, - and _", "")
+	retype("lob")
+	says("", "lobby,New room “lob”")
+	p.do(chromedp.KeyEvent(kb.Escape))
+	px.answer(pageOf(http.StatusBadGateway), nil)
+	open()
+	says("cannot be reached", "")
+	p.do(insert("lob"))
+	says("cannot be reached", "")
+	p.do(chromedp.KeyEvent(kb.Escape))
+	px.answer(nil, nil)
+	open()
+	eval[bool](p, `addEventListener("click", (event) => { event.preventDefault(); window.opened = event.target.pathname; }) === undefined`)
+	p.do(insert("lobby tea"), chromedp.KeyEvent(kb.Enter)) // before the rooms are there, or after
+	p.await(`window.opened === "/rooms/lobby-tea"`)
+}
+
+// The page has the same rule for names as the server.
+func TestNearestRoomOnThePage(t *testing.T) {
+	t.Parallel()
+	fixtures, err := os.ReadFile("../chat/testdata/nearest.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrong := eval[[]string](openModules(t), fmt.Sprintf(`(async () => {
+		const { nearestRoom } = await import("/js/model/room-name.js");
+		return %s.map(([typed, want]) => [typed, want, nearestRoom(typed)]).filter(([, want, got]) => want !== got).map((each) => each.join(" | "));
+	})()`, fixtures))
+	if len(wrong) > 0 {
+		t.Errorf("typed, want, got:\n%q", wrong)
+	}
 }
 
 // Keys that a person has other uses for can be switched off.

@@ -29,6 +29,19 @@ func roomOf(r *http.Request) (chat.Room, error) {
 	return chat.ParseRoom(param)
 }
 
+// nearestRoom returns the room that somebody may have meant who asks for one whose name may not be;
+// empty for none.
+func nearestRoom(r *http.Request) (room chat.Room) {
+	typed := param(r, "room")
+	if typed == "" {
+		typed = r.URL.Query().Get("open")
+	}
+	if _, err := chat.ParseRoom(typed); err != nil {
+		room, _ = chat.NearestRoom(typed)
+	}
+	return room
+}
+
 // baseURL is how clients address this server, without a final slash.
 func (s *Server) baseURL(r *http.Request) string {
 	if s.PublicURL != nil {

@@ -53,6 +53,7 @@ type problemView struct {
 	Status        int
 	Title, Detail string
 	Room          chat.Room // where it happened; empty for none
+	Nearest       chat.Room // that may have been meant; empty for none
 	Unsent        *roomView // the form that was sent, to be sent again; or nil
 }
 

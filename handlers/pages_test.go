@@ -140,6 +140,23 @@ func TestDraftComesBack(t *testing.T) {
 	}
 }
 
+// Who asks for a room whose name may not be is led to the nearest one.
+func TestNearestRoomOnTheProblemPage(t *testing.T) {
+	s := newUnlistened(t, 0)
+	long := strings.Repeat("x", 64)
+	for target, want := range map[string]string{
+		"/rooms/tea%20time": "/rooms/tea-time", "/rooms/a%2Fb": "/rooms/a-b", "/rooms/" + long + "y": "/rooms/" + long, "/rooms?open=a/b": "/rooms/a-b",
+	} {
+		w := ask(s, target, http.Header{"Accept": {typeHTML}})
+		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `<a class="button primary" href="`+want+`">Open `) {
+			t.Errorf("%s is answered %d %s", target, w.Code, w.Body)
+		}
+	}
+	if w := ask(s, "/rooms/...", http.Header{"Accept": {typeHTML}}); strings.Contains(w.Body.String(), "Open ") {
+		t.Errorf("to what is near no name leads %s", w.Body)
+	}
+}
+
 func TestProblemPage(t *testing.T) {
 	w := httptest.NewRecorder()
 	err := testPages(t).problem(w, httptest.NewRequest(http.MethodGet, "/", nil), problemView{Status: http.StatusNotFound, Title: "No page", Detail: "There is nothing here.", Room: "tea"})

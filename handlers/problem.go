@@ -243,7 +243,7 @@ func titleOf(r *http.Request, p *problem) string {
 }
 
 func (s *Server) failPage(w http.ResponseWriter, r *http.Request, p *problem) {
-	view := problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail}
+	view := problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail, Nearest: nearestRoom(r)}
 	if room, err := roomOf(r); err == nil && param(r, "room") != "" {
 		view.Room = room
 	}

@@ -1,13 +1,16 @@
 // The quick switcher: a dialog that finds a room while its name is typed, and opens it.
 
+import { Refusal } from "../answer.js";
 import { fetchRooms } from "../client.js";
 import { InputMethod } from "../input-method.js";
 import { find } from "../model/finder.js";
+import { isRoom, nearestRoom } from "../model/room-name.js";
 import { showDialog } from "../view/dialog.js";
+import { make } from "../view/make.js";
+import { Options } from "../view/options.js";
 import { t } from "../words.js";
 
 const most = 50; // rooms that are shown
-const validName = /^[\p{L}\p{M}\p{N}_-]{1,64}$/u; // about as the server has it, which judges
 
 const template = document.getElementById("switcher-template");
 const addressOf = (room) => `/rooms/${encodeURIComponent(room)}`;
@@ -15,92 +18,60 @@ const addressOf = (room) => `/rooms/${encodeURIComponent(room)}`;
 class Switcher {
   #dialog = template.content.firstElementChild.cloneNode(true);
   #field = this.#dialog.querySelector("input");
-  #list = this.#dialog.querySelector("ul");
-  #rooms = [];
-  #asked = Promise.resolve(); // ends when the rooms are there
+  #options;
+  #state = this.#dialog.querySelector(".switcher-state");
+  #rooms = null; // until they are there
+  #asked = null; // a promise that ends then
 
   constructor() {
+    const list = this.#dialog.querySelector("ul");
     const inputMethod = new InputMethod(this.#field);
+    this.#options = new Options({ field: this.#field, list, inputMethod, choosesFirst: true, ready: () => this.#asked });
     this.#field.addEventListener("input", () => this.#show());
-    this.#field.addEventListener("keydown", (event) => {
-      if (!inputMethod.owns(event)) this.#pressed(event);
-    });
   }
 
   open() {
     this.#field.value = "";
     this.#rooms = null;
-    this.#show();
+    this.#options.show([]);
+    this.#state.textContent = "";
     showDialog(this.#dialog);
     this.#asked = this.#ask();
   }
 
   async #ask() {
-    this.#rooms = (await fetchRooms().catch(() => [])).filter(({ archived }) => !archived);
-    this.#show();
+    try {
+      this.#rooms = await fetchRooms();
+      this.#show();
+    } catch (error) {
+      this.#state.textContent = error instanceof Refusal ? error.detail : t("page.switcher.away");
+    }
   }
 
   #show() {
+    if (!this.#rooms) return;
     const typed = this.#field.value.trim();
-    const found = find(typed, this.#rooms ?? [], ({ room }) => [room]).slice(0, most);
-    const options = found.map(({ room, topic }) => option(room, topic));
-    if (this.#rooms && validName.test(typed) && !found.some(({ room }) => room === typed.toLowerCase())) {
-      options.push(option(typed, "", t("page.switcher.new", { room: typed })));
-    }
-    this.#list.replaceChildren(...options);
-    this.#choose(this.#list.querySelector("[role=option]"));
-  }
-
-  #pressed(event) {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const chosen = this.#chosen;
-    if (step) {
-      event.preventDefault();
-      const options = [...this.#list.querySelectorAll("[role=option]")];
-      this.#choose(options[options.indexOf(chosen) + step] ?? chosen);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      this.#go();
-    }
-  }
-
-  // Goes to the chosen room, once it is clear which there are.
-  async #go() {
-    await this.#asked;
-    if (this.#chosen) location.assign(this.#chosen.href);
-  }
-
-  get #chosen() {
-    return this.#list.querySelector("[aria-selected=true]");
-  }
-
-  #choose(item) {
-    this.#chosen?.setAttribute("aria-selected", "false");
-    item?.setAttribute("aria-selected", "true");
-    item?.scrollIntoView({ block: "nearest" });
-    if (item) this.#field.setAttribute("aria-activedescendant", item.id);
-    else this.#field.removeAttribute("aria-activedescendant");
+    const exact = this.#rooms.find(({ room }) => room === typed.normalize("NFC").toLowerCase());
+    const open = this.#rooms.filter((each) => !each.archived || each === exact);
+    const found = find(typed, open, ({ room }) => [room]).slice(0, most);
+    const links = found.map(({ room, topic }) => option(room, topic));
+    const name = exact ? "" : nearestRoom(typed);
+    if (name) links.push(option(name, "", t("page.switcher.new", { room: name })));
+    this.#options.show(links);
+    this.#state.textContent = remark(typed, found.length);
   }
 }
 
+// Returns what there is to say of a name, and of how many rooms it finds.
+function remark(typed, found) {
+  if (!typed) return "";
+  if (!isRoom(typed)) return t("page.switcher.names");
+  return found === 0 ? t("page.switcher.none") : "";
+}
+
 function option(room, topic, label = room) {
-  const item = document.createElement("li");
-  item.role = "none";
-  const link = document.createElement("a");
-  link.role = "option";
-  link.id = `switch-${room}`;
-  link.ariaSelected = "false";
-  link.href = addressOf(room);
-  link.tabIndex = -1;
-  link.className = "switcher-room";
-  const name = document.createElement("bdi");
-  name.textContent = label;
-  const about = document.createElement("span");
-  about.className = "switcher-topic";
-  about.textContent = topic;
-  link.append(name, about);
-  item.append(link);
-  return item;
+  return make("a", { className: "switcher-room", id: `switch-${room}`, href: addressOf(room) },
+    make("bdi", {}, label), make("span", { className: "switcher-topic", dir: "auto" }, topic));
 }
 
 let switcher = null;
