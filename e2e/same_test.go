@@ -135,7 +135,7 @@ const served = `(() => {
 	for (const e of list.querySelectorAll(".day, .receipt, .unread-line")) e.remove(); // the script alone has the reader's time zone, and who has read
 	for (const e of list.querySelectorAll("time")) e.replaceWith(e.dateTime);
 	for (const e of list.querySelectorAll(".edited")) e.removeAttribute("title");
-	for (const e of list.querySelectorAll(".act, .when, .replies")) for (const a of ["role", "tabindex", "href"]) e.removeAttribute(a);
+	for (const e of list.querySelectorAll(".act, .when, .replies, .reactions > .more-emoji")) for (const a of ["role", "tabindex", "href", "aria-haspopup"]) e.removeAttribute(a);
 	for (const e of list.querySelectorAll("[lang]")) e.removeAttribute("lang");
 	for (const e of list.querySelectorAll("[class]")) e.className = [...e.classList].filter((c) => c !== "continued").sort().join(" ");
 	return list.innerHTML.replaceAll("><li", ">\n<li");

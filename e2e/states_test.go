@@ -27,6 +27,7 @@ var states = []state{
 	{"long", longText},
 	{"thread", thread},
 	{"actions", actionsOpen},
+	{"emoji", choosingEmoji},
 	{"reply", replying},
 	{"edit", editing},
 	{"changed", changed},
@@ -121,6 +122,13 @@ func actionsOpen(t *testing.T, on screen) *page {
 	p := visitTea(t, startTeaHouse(t), on)
 	p.do(chromedp.Click(chromedp.CSS("#messages > .message.own:last-child .act")))
 	p.await(`document.querySelector(".actions .delete") !== null`)
+	return p
+}
+
+func choosingEmoji(t *testing.T, on screen) *page {
+	p := visitTea(t, startTeaHouse(t), on)
+	p.do(chromedp.Click(chromedp.CSS(".reactions .more-emoji")))
+	p.await(`document.querySelector(".picker[open] [role=gridcell]") !== null`)
 	return p
 }
 

@@ -3,6 +3,7 @@ package handlers
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"plainchat/chat"
 	"plainchat/service"
@@ -50,7 +51,8 @@ func (s *Server) postReact(w http.ResponseWriter, r *http.Request) error {
 	if err := parseForm(w, r); err != nil {
 		return err
 	}
-	return s.changeByForm(w, r, reaction(r.PostForm.Get("emoji"), r.PostForm.Has("removed")))
+	emoji := strings.TrimSpace(r.PostForm.Get("emoji")) // typed, perhaps with a space after it
+	return s.changeByForm(w, r, reaction(emoji, r.PostForm.Has("removed")))
 }
 
 // postPin takes the form that pins a message: the field removed takes it back.

@@ -69,7 +69,7 @@ func TestActionsWithoutScript(t *testing.T) {
 	for reader, own := range map[string]bool{"Ann": true, "Ben": false} {
 		v := roomView{Room: "tea", UserName: reader, Place: "before=e-9", Chosen: chosen{Acting: "e-7"}}
 		page := renderMessage(t, v.message(whole()))
-		wantMarkup(t, page, `<form class="actions" method="post" action="/rooms/tea/messages/e-7/react">`,
+		wantMarkup(t, page, `<form class="action-row" method="post" action="/rooms/tea/messages/e-7/react">`,
 			`name="emoji" value="👍" aria-label="React with 👍"`, `href="/rooms/tea?reply=e-7#composer"`,
 			`formaction="/rooms/tea/messages/e-7/pin" name="removed" value="true">Unpin</button>`)
 		for _, part := range []string{`href="?before=e-9&amp;edit=e-7#m-e-7"`, `formaction="/rooms/tea/messages/e-7/delete"`} {
@@ -105,7 +105,7 @@ func TestChosenByTheQuery(t *testing.T) {
 		page, _, _ = strings.Cut(page, "</ol>")
 		return page
 	}
-	wantMarkup(t, list(ask("message="+id)), `<form class="actions"`, ">Delete</button>")
+	wantMarkup(t, list(ask("message="+id)), `<form class="action-row"`, ">Delete</button>", `<input class="field" name="emoji" required`)
 	wantMarkup(t, list(ask("edit="+id)), `<form class="editor"`, ">which tea?</textarea>")
 	wantMarkup(t, ask("reply="+id), `<input type="hidden" name="reply_to" value="`+id+`"><b class="quote-name"><bdi>Mina</bdi></b> <span class="quote-text" dir="auto">which tea?</span>`)
 	if page := ask(""); strings.Contains(list(page), "<form") || strings.Contains(page, `name="reply_to"`) {

@@ -137,7 +137,7 @@ func TestReactionUnderAnotherName(t *testing.T) {
 	h.want(204, "", "ann", http.MethodDelete, thumb+"Ann", "")
 	h.want(200, "", "ann", http.MethodPut, thumb+"Ann", "")
 	h.want(204, "", "ann", http.MethodPut, thumb+"Annie", "")
-	h.want(303, "", "ann", http.MethodPost, message+"/react?user_name=Annie", "emoji=👍")
+	h.want(303, "", "ann", http.MethodPost, message+"/react?user_name=Annie", "emoji=+👍+")
 	if got := h.reactions("ann", message); len(got) != 1 || got[0].Count != 1 || got[0].MineAs != "Ann" {
 		t.Errorf("the reactions are %+v", got)
 	}

@@ -160,6 +160,12 @@ func react(t *testing.T, b browser, s *running.Server) {
 	p.await(`document.querySelector(".chip[aria-pressed=true]") !== null`)
 	p.click(row(id, ".chip"))
 	p.await(`document.querySelector(".chip") === null`)
+
+	p.openActions(id)
+	p.click(row(id, ".actions .more-emoji"))
+	p.await(`document.activeElement.matches(".picker input")`)
+	p.press("tada" + keyEnter)
+	p.await(`document.querySelector(".picker") === null && document.querySelector(".chip-emoji")?.textContent === "🎉"`)
 }
 
 // hangul: the Enter that ends the last syllable sends the message once, and leaves nothing of it

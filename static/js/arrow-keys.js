@@ -1,6 +1,8 @@
 // The list is one stop of the Tab key; inside it, the arrow keys lead from the actions of one
 // message to those of the next.
 
+import { onWholePress } from "./whole-press.js";
+
 const steps = { ArrowUp: -1, ArrowDown: 1 };
 
 export function arrowKeys(viewport, list) {
@@ -14,22 +16,7 @@ export function arrowKeys(viewport, list) {
     event.preventDefault();
     next.focus();
   });
-  pressedWhole(list);
-}
-
-// Has a button act when its key is let go, or the rest of the press would go to the button that
-// gets the focus.
-function pressedWhole(list) {
-  let pressed = null;
-  list.addEventListener("keydown", (event) => {
-    if (!event.target.matches(".act") || (event.key !== "Enter" && event.key !== " ")) return;
-    event.preventDefault();
-    pressed = event.target;
-  });
-  list.addEventListener("keyup", (event) => {
-    if (event.target === pressed && (event.key === "Enter" || event.key === " ")) pressed.click();
-    pressed = null;
-  });
+  onWholePress(list, ({ target }) => target.matches(".act"), (button) => button.click());
 }
 
 function inView(buttons, viewport) {

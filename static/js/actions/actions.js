@@ -4,13 +4,18 @@
 
 import { Refusal } from "../answer.js";
 import { actOn } from "../client.js";
+import { later } from "../later.js";
+import { isPlainClick } from "../plain-click.js";
 import { Bar } from "./bar.js";
 import { Editor } from "./editor.js";
+import { complete } from "../view/address.js";
 import { messageOf } from "../view/message.js";
 import { part } from "../view/parts.js";
 import { t } from "../words.js";
 
 const { path } = document.body.dataset;
+const loadPicker = later(() => import("../emoji/picker.js"));
+const loadEmoji = later(() => import("../emoji/search.js"));
 
 export class Actions {
   #list;
@@ -33,8 +38,8 @@ export class Actions {
       if (event.key === "Escape" && event.target.closest(".actions")) this.#close(event.target.closest(".message"));
     });
     new Bar({
-      list, actions: part(".actions"),
-      onreact: (element, emoji) => this.#react(element, emoji), onreply: (element) => this.#reply(element),
+      list, actions: part(".actions"), onreact: (element, emoji) => this.#react(element, emoji),
+      onmore: (element, near) => this.#pick(element, near), onreply: (element) => this.#reply(element),
     });
     addEventListener("pointerdown", ({ target }) => {
       const open = list.querySelector(".message.acting");
@@ -50,12 +55,13 @@ export class Actions {
   }
 
   #clicked(event) {
-    const link = event.target.closest("a.act, a.reply, a.edit");
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target.closest("a.act, a.reply, a.edit, .more-emoji");
+    if (!link || !isPlainClick(event)) return;
     event.preventDefault();
     const element = link.closest(".message");
     if (link.matches(".act")) this.#toggle(element);
     else if (link.matches(".edit")) this.#edit(element);
+    else if (link.matches(".more-emoji")) this.#pick(element, link);
     else this.#reply(element);
   }
 
@@ -69,10 +75,22 @@ export class Actions {
     const { target: form, submitter } = event;
     const element = form.closest(".message");
     const { pinned } = messageOf(element);
-    if (form.matches(".reaction")) this.#react(element, form.elements.emoji.value);
+    if (form.matches(".reaction, .any-reaction")) this.#react(element, form.elements.emoji.value);
     else if (submitter.matches(".react")) this.#react(element, submitter.value);
     else if (submitter.matches(".pin")) this.#do(element, { method: pinned ? "DELETE" : "PUT", at: "/pin" });
     else if (submitter.matches(".delete")) this.#delete(element, submitter);
+  }
+
+  // Has the reader choose among all emoji, and reacts with that one.
+  async #pick(element, near) {
+    this.#complain(element, "");
+    (near.closest(".bar") ? element.querySelector(".act") : near).focus(); // where it comes back to; the bar moves
+    try {
+      const [{ pickEmoji }, emoji] = await Promise.all([loadPicker(), loadEmoji()]);
+      pickEmoji({ emoji, near, onpick: (emoji) => this.#react(element, emoji) });
+    } catch {
+      this.#complain(element, t("page.not_loaded"));
+    }
   }
 
   // Puts the reader's reaction to a message, or takes it back.
@@ -129,11 +147,13 @@ export class Actions {
     if (this.#close(element)) return;
     for (const open of this.#list.querySelectorAll(".message.acting")) this.#close(open);
     const row = part(".actions");
+    row.querySelector(".any-reaction").remove();
     if (!this.#isOwn(element)) for (const each of row.querySelectorAll(".edit, .delete")) each.remove();
     const { id, reply_to: answers } = messageOf(element);
     const thread = row.querySelector(".thread");
     if (answers || element.querySelector(".replies")) thread.href = `${path}?thread=${id}`;
     else thread.remove();
+    for (const link of row.querySelectorAll(".reply, .edit")) complete(link, id); // for who opens it in a new tab
     row.querySelector(".pin").textContent = t(messageOf(element).pinned ? "page.unpin" : "page.pin");
     element.append(row);
     element.classList.add("acting");

@@ -5,7 +5,7 @@ import { fillDelivery } from "./delivery.js";
 import { fillMarks } from "./marks.js";
 import { part } from "./parts.js";
 import { fillQuote } from "./quote.js";
-import { fillReactions } from "./reactions.js";
+import { dressMore, fillReactions } from "./reactions.js";
 import { fillReceipt } from "./receipt.js";
 import { fillReplies } from "./replies.js";
 import { fillText, speak } from "./text.js";
@@ -49,6 +49,8 @@ export const messageRow = {
     speak(element.querySelector(".text"), message.deleted ? "" : message.message);
     fillMarks(element, message);
     dressButton(element);
+    const more = element.querySelector(".reactions > .more-emoji");
+    if (more) dressMore(more);
   },
 };
 

@@ -1,5 +1,6 @@
 // The reactions under a message. Each is a form, as it works without script too.
 
+import { complete } from "./address.js";
 import { part } from "./parts.js";
 
 const { path, thread } = document.body.dataset;
@@ -15,16 +16,26 @@ export function fillReactions(element, { id, reactions = [] }) {
   }
   if (!list) {
     list = part(".reactions");
-    list.replaceChildren();
+    const more = list.querySelector(".more-emoji");
+    complete(more, id);
+    dressMore(more);
+    list.replaceChildren(more);
     (element.querySelector(".marks") ?? element.querySelector(".fold") ?? element.querySelector(".text")).after(list);
   }
-  const shown = new Map([...list.children].map((form) => [form.elements.emoji.value, form]));
+  const shown = new Map([...list.querySelectorAll(".reaction")].map((form) => [form.elements.emoji.value, form]));
   for (const [emoji, form] of shown) if (!reactions.some((each) => each.emoji === emoji)) form.remove();
   reactions.forEach((reaction, i) => {
     const form = shown.get(reaction.emoji) ?? part(".reaction");
     if (list.children[i] !== form) list.insertBefore(form, list.children[i] ?? null);
     fillReaction(form, id, reaction);
   });
+}
+
+// Has a link open all other emoji. For the keyboard they are among the actions.
+export function dressMore(link) {
+  link.role = "button";
+  link.ariaHasPopup = "dialog";
+  link.tabIndex = -1;
 }
 
 function fillReaction(form, id, { emoji, count, names, mine = false }) {
