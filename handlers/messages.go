@@ -21,33 +21,44 @@ func (s *Server) postMessage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	in, err := s.receiveMessage(w, r)
-	fromPage := in.form && wantsHTML(r)
-	var ev chat.Event
-	var duplicate bool
-	if err == nil {
-		ev, duplicate, err = s.write(r, room, in)
+	if in.form && wantsHTML(r) {
+		return s.postForm(w, r, room, in, err)
 	}
-	switch {
-	case err != nil && fromPage:
-		return s.failForm(w, r, room, in, err)
-	case err != nil:
+	if err != nil {
 		return err
-	case fromPage:
-		rememberName(w, ev.From.Name)
-		return s.ledBack(w, r, ev)
+	}
+	ev, duplicate, err := s.write(r, room, in)
+	if err != nil {
+		return err
 	}
 	w.Header().Set("Location", messagePath(ev))
 	writeAck(w, http.StatusCreated, ev, duplicate)
 	return nil
 }
 
-// ledBack leads who has written by a form to where it was: to the room, which they have read then,
-// or to their message in the thread.
+// postForm does what was written in a form of the page, unless it could not be received.
+func (s *Server) postForm(w http.ResponseWriter, r *http.Request, room chat.Room, in input, err error) error {
+	var ev chat.Event
+	if err == nil {
+		ev, err = s.obey(r, room, in)
+	}
+	if err != nil {
+		return s.failForm(w, r, room, in, err)
+	}
+	rememberName(w, ev.From.Name)
+	return s.ledBack(w, r, ev)
+}
+
+// ledBack leads whoever has written in a form to where that was: to the room, which they have read
+// then, or to their message in the thread.
 func (s *Server) ledBack(w http.ResponseWriter, r *http.Request, ev chat.Event) error {
 	to := ev.Room.Path()
-	if thread := s.threadOf(r); thread != "" {
+	switch thread := s.threadOf(r); {
+	case thread != "" && ev.IsMessage():
 		to += threadQuery(thread) + "#m-" + ev.ID.String()
-	} else {
+	case thread != "":
+		to += threadQuery(thread)
+	default:
 		s.hasRead(r, ev)
 	}
 	http.Redirect(w, r, to, http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us

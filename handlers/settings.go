@@ -54,12 +54,19 @@ func (s *Server) setRoom(r *http.Request, wanted roomSettings) (chat.Event, bool
 	if err != nil {
 		return chat.Event{}, false, err
 	}
-	state := s.Service.Facts.Room(room)
-	state.Archived = *cmp.Or(wanted.Archived, &state.Archived)
-	if wanted.Topic != nil {
-		if state.Topic, err = chat.ParseTopic(*wanted.Topic); err != nil {
-			return chat.Event{}, false, err
-		}
+	state, err := s.settings(room, wanted)
+	if err != nil {
+		return chat.Event{}, false, err
 	}
 	return s.act(r, room, "", state)
+}
+
+// settings returns what is set of a room once it is as wanted.
+func (s *Server) settings(room chat.Room, wanted roomSettings) (state chat.RoomState, err error) {
+	state = s.Service.Facts.Room(room)
+	state.Archived = *cmp.Or(wanted.Archived, &state.Archived)
+	if wanted.Topic != nil {
+		state.Topic, err = chat.ParseTopic(*wanted.Topic)
+	}
+	return state, err
 }
