@@ -46,7 +46,7 @@ var pseudoStates = [][]string{{}, {"hover"}, {"focus", "focus-visible"}, {"hover
 func (p *page) wantContrast() {
 	p.t.Helper()
 	for _, pseudo := range pseudoStates {
-		p.do(force("a, button, summary, input, textarea, [role=option]", pseudo...))
+		p.do(force("a, button, summary, input, textarea, [role=option], .message, .listed-room, .result", pseudo...))
 		if low := eval[[]string](p, lowContrast); len(low) > 0 {
 			p.t.Errorf("%q: contrast below 4.5:1:\n%s", pseudo, strings.Join(low, "\n"))
 		}
@@ -54,19 +54,38 @@ func (p *page) wantContrast() {
 	p.do(force("*"))
 }
 
-// TestContrastOfNames: each colour that names have can be read.
-func TestContrastOfNames(t *testing.T) {
+// everyColour has each sort of token that code is coloured by, and each mark of a text.
+const everyColour = "@Ines [a link](https://example.org) `code` **bold** ~~struck~~\n\n> quoted\n\n" +
+	"```go\n// comment\nfunc f(a string) int { return 42 }\n```\n" +
+	"```json\n{\"key\": \"value\"}\n```\n" +
+	"```diff\n+inserted\n-deleted\n```"
+
+// TestContrastOfRows: each colour of names and of code can be read on whatever a row is painted.
+func TestContrastOfRows(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	for i := range 40 {
 		s.post("lobby", fmt.Sprintf("person %d", i), "a colour")
 	}
+	s.post("lobby", "Ada", everyColour)
 	p := openPage(t, s.url, "Ines")
 	if hues := eval[int](p, `new Set([...document.querySelectorAll(".name")].map((e) => e.dataset.hue)).size`); hues != 8 {
 		t.Errorf("the names have %d colours, want 8", hues)
 	}
+	const tokens = `[...new Set([...document.querySelectorAll(".text pre span")].map((e) => e.className))].sort().join(" ")`
+	if got := eval[string](p, tokens); got != "code-a code-c code-d code-i code-k code-n code-s code-t" {
+		t.Errorf("code has the colours %q", got)
+	}
 	for _, theme := range []string{"light", "dark"} {
 		p.do(atOnce(theme))
+		for _, row := range []string{"", "own", "found"} {
+			eval[any](p, `document.querySelectorAll("#messages > .message").forEach((e) => { e.className = "message `+row+`"; })`)
+			for _, pseudo := range [][]string{{}, {"hover"}} {
+				p.do(force("#messages > .message", pseudo...))
+				p.wantNone(fmt.Sprintf("%s, %q, %q: contrast below 4.5:1", theme, row, pseudo), eval[[]string](p, lowContrast))
+			}
+		}
+		p.do(force("*"))
 		p.wantContrast()
 	}
 }
