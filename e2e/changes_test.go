@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 )
@@ -98,4 +99,37 @@ func TestRoomChanges(t *testing.T) {
 	p.await(visible("#topic") + ` && !` + visible("#composer") + ` && ` + visible("#archived"))
 	s.happens("room", "Ann", members{"topic": "", "archived": false})
 	p.await(`!` + visible("#topic") + ` && ` + visible("#composer") + ` && !` + visible("#archived"))
+}
+
+// What answers a message tells of it as it stands: while it is written, on its way, and in the list.
+func TestRepliesTellOfWhatTheyAnswer(t *testing.T) {
+	t.Parallel()
+	s := startStage(t, "Ann: which tea?", "Ben: oolong")
+	ends := make(chan struct{})
+	t.Cleanup(func() { close(ends) })
+	s.answer = func(_ http.ResponseWriter, r *http.Request) { // never, so that what is sent stays on its way
+		select {
+		case <-ends:
+		case <-r.Context().Done():
+		}
+	}
+	p := openPage(t, s.url, "Ann")
+	choose := func() {
+		t.Helper()
+		p.openActions(s.id(2))
+		p.click(message(s.id(2)) + " .reply")
+	}
+	const line = `document.querySelector("#replying .quote-text").textContent`
+	choose()
+	p.await(line + ` === "oolong"`)
+	s.happens("edit", "Ben", members{"target": s.id(2), "message": "green"})
+	p.await(line + ` === "green"`)
+	p.say("a wish")
+	p.await(`document.querySelector("#outbox .quote-text")?.textContent === "green"`)
+	choose()
+	s.happens("delete", "Ben", members{"target": s.id(2)})
+	p.await(line + ` === "This message was deleted."`)
+	p.await(`document.querySelector("#outbox .quote-text").textContent === "This message was deleted."`)
+	p.say("and another")
+	p.await(`document.querySelectorAll("#outbox > *").length === 2 && document.querySelectorAll("#outbox .quote").length === 1`)
 }

@@ -231,7 +231,7 @@ const receivers = {
 };
 
 stream.addEventListener("message", ({ detail: { type, data } }) => {
-  if (kinds[type]) feed.change(() => kinds[type](model, data, { history, pins, reading, fetchPlace: addPlace }));
+  if (kinds[type]) feed.change(() => kinds[type](model, data, { history, pins, reading, reply, fetchPlace: addPlace }));
   else receivers[type]?.(data);
 });
 stream.addEventListener("state", ({ detail: state }) => {

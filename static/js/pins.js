@@ -35,7 +35,10 @@ export class Pins {
     this.#fill(element, this.#quote(id));
     if (this.#list.childElementCount > most) this.#list.firstElementChild.remove();
     this.#show();
-    if (!this.#quotes.get(element)) this.#fill(element, await this.#lookUp(id));
+    if (this.#quotes.get(element)) return;
+    const quote = await this.#lookUp(id);
+    const meanwhile = this.#quotes.get(element); // its text was changed
+    this.#fill(element, quote && meanwhile ? { ...quote, message: meanwhile.message } : quote);
   }
 
   remove(id) {

@@ -5,8 +5,9 @@ const gone = {
   message: "", body: undefined, edited: "", deleted: true, pinned: false, reply_to: "", quote: null, reactions: [],
 };
 
-export function remove({ messages }, { target }, { history, pins, fetchPlace }) {
-  messages.change(target, gone);
+export function remove(room, { target }, { history, pins, reply, fetchPlace }) {
+  room.change(target, gone);
+  reply.change(target, gone);
   pins.remove(target);
   if (history.lacks({ id: target, seq: Number(target.split("-")[1]) })) fetchPlace(target);
 }

@@ -1,6 +1,7 @@
 // A message has another text.
 
-export function edit({ messages }, { target, message, body, time }, { pins }) {
-  messages.change(target, { message, body, edited: time });
+export function edit(room, { target, message, body, time }, { pins, reply }) {
+  room.change(target, { message, body, edited: time });
+  reply.change(target, { message });
   pins.change(target, { message });
 }

@@ -9,6 +9,7 @@ export class Messages {
   #byId;
   #lookUp;
   #onquote;
+  #asked = new Map(); // the last time that the quote of a message was asked for, by its id
 
   // messages are those of the page at its start. lookUp returns a quote of a message that is not
   // here, or null if there is none; onquote is called when one has come.
@@ -93,6 +94,7 @@ export class Messages {
       if (reply.reply_to !== id) continue;
       const quote = this.quote(id) ?? reply.quote;
       if (quote) this.#put(reply, { quote: quoteOf({ ...quote, ...changes }) });
+      else if (typeof change !== "function") this.#quoteFromAfar(reply); // again: it may be on its way as it was
     }
   }
 
@@ -125,7 +127,11 @@ export class Messages {
   }
 
   async #quoteFromAfar({ id, reply_to }) {
+    const turn = {};
+    this.#asked.set(id, turn);
     const quote = await this.#lookUp(reply_to);
+    if (this.#asked.get(id) !== turn) return;
+    this.#asked.delete(id);
     const message = this.get(id);
     if (!quote || !message || message.deleted) return;
     this.#put(message, { quote });

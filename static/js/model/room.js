@@ -1,6 +1,7 @@
 // What the page knows of its room. All that happens changes it; what is shown follows from it.
 
 import { Messages } from "./messages.js";
+import { quoteOf } from "./quote.js";
 import { Readers } from "./readers.js";
 
 export class Room {
@@ -37,6 +38,15 @@ export class Room {
 
   removeEntry({ clientId }) {
     this.#entries.delete(clientId);
+  }
+
+  // Changes a message, and what is told of it by others, be they on their way.
+  change(id, changes) {
+    this.messages.change(id, changes);
+    for (const [clientId, entry] of this.#entries) {
+      if (entry.reply_to !== id || !entry.quote) continue;
+      this.#entries.set(clientId, { ...entry, quote: quoteOf({ ...entry.quote, ...changes }) });
+    }
   }
 
   isOwn(event) {
