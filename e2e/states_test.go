@@ -51,6 +51,7 @@ var states = []state{
 	{"live", livePage},
 	{"wall", wall},
 	{"device", linkToDevice},
+	{"device-page", linkToDevicePage},
 	{"problem", problem},
 }
 
@@ -350,6 +351,12 @@ func livePage(t *testing.T, on screen) *page {
 
 func wall(t *testing.T, on screen) *page {
 	return openEndless(t, startTeaHouse(t).room(teaHouse)+"/live?wall", on.steps()...)
+}
+
+func linkToDevicePage(t *testing.T, on screen) *page {
+	p := withoutScripts(t, on)
+	p.do(chromedp.Click(chromedp.CSS("#menu > summary")), chromedp.Click(chromedp.CSS(".menu-device button")), chromedp.WaitVisible(chromedp.CSS(".qr")))
+	return p
 }
 
 func linkToDevice(t *testing.T, on screen) *page {

@@ -40,6 +40,7 @@ import { t } from "./words.js";
 // or a file that they share could be missing for good: see later.js.
 export { finder } from "./model/finder.js";
 export { openDialog, showDialog } from "./view/dialog.js";
+export { Options } from "./view/options.js";
 
 const { room, path, thread: root, since, groupSeconds, lastRead } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
@@ -264,7 +265,7 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) stream.open();
 });
 
-wireTools({ room, onrename: () => identity.open(), onmissing: missing });
+wireTools({ room, onrename: () => identity.open(), onmissing: missing, onproblem: (sentence) => composer.tell(sentence) });
 leadToMessages(path, {
   to: (id) => place.to(id),
   isFollowed: (link, id) => root && (link.matches(".when") || !model.messages.get(id)), // to its place in the room

@@ -101,6 +101,17 @@ export async function refusalOfName(userName) {
   }
 }
 
+// Makes a link by which the reader goes on in a room under their name on another device, as the wire has
+// it: {url, expires, qr}. It throws as ask does.
+export async function postLink(room) {
+  const response = await ask("/identity/link", {
+    method: "POST", headers: { Accept: "application/json" }, body: new URLSearchParams({ room }), signal: AbortSignal.timeout(patience),
+  });
+  const link = await json(response);
+  if (typeof link?.url !== "string") throw new Outage(response.status);
+  return link;
+}
+
 // Returns a client id. (crypto.randomUUID is missing on plain http://192.168.x.y.)
 export function newClientId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

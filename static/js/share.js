@@ -47,7 +47,7 @@ function copyByCommand(text) {
   const field = document.createElement("textarea");
   field.value = text;
   field.className = "visually-hidden";
-  document.body.append(field);
+  (document.querySelector("dialog[open]") ?? document.body).append(field); // what is outside of an open dialog takes no focus
   field.select();
   const done = document.execCommand("copy");
   field.remove();

@@ -9,18 +9,23 @@ import { themeSwitch } from "./theme-switch.js";
 
 const $ = (id) => document.getElementById(id);
 
+const loadDevice = later(() => import("./device/device.js"));
 const loadHelp = later(() => import("./commands/help.js"));
 const loadSearch = later(() => import("./search/search.js"));
 const loadSwitcher = later(() => import("./switcher/switcher.js"));
 
 // room is that of the page. onrename is called when somebody wants another name, onmissing when what a
-// button needs cannot be loaded now.
-export function wireTools({ room, onrename, onmissing }) {
+// button needs cannot be loaded now, and onproblem with a sentence on why something cannot be done.
+export function wireTools({ room, onrename, onmissing, onproblem }) {
   popovers(document.querySelector(".header"));
   $("change-name").addEventListener("click", (event) => {
     event.preventDefault();
     $("menu").open = false;
     onrename();
+  });
+  $("device").addEventListener("submit", (event) => {
+    event.preventDefault();
+    loadDevice().then(({ showLink }) => showLink({ room, name: $("menu-name").textContent, onproblem }), onmissing);
   });
   $("help").addEventListener("click", () => {
     loadHelp().then(({ showHelp }) => showHelp(), onmissing);
