@@ -7,7 +7,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 )
 
 // travelling lets a page move its clock.
@@ -40,6 +42,33 @@ func TestTimesAfterMidnight(t *testing.T) {
 	p.await(shownDay + ` === "Today"`)
 	eval[any](p, `travel(untilMidnight() + 1000), document.dispatchEvent(new Event("visibilitychange")), 0`)
 	p.await(shownDay + ` === "Yesterday"`)
+}
+
+// inSeoul is where a reader's clock is nine hours ahead of UTC.
+var inSeoul = command(emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Asia/Seoul"})
+
+// Every page shows times of the reader's own time zone; without script they are in UTC, and say so.
+func TestTimesOfTheReader(t *testing.T) {
+	t.Parallel()
+	s := startTeaHouse(t)
+	root := s.said(teaHouse)[4].ID
+	for _, at := range []string{
+		"/search?q=restart", "/rooms", "/rooms/" + teaHouse, "/rooms/" + teaHouse + "?thread=" + root,
+		"/rooms/" + teaHouse + "/messages/" + root, "/rooms/" + teaHouse + "?before=" + root,
+	} {
+		p := newPage(t, inSeoul)
+		p.do(chromedp.Navigate(s.url + at))
+		p.await(`document.querySelector("main time") !== null && [...document.querySelectorAll("main time")].every((e) => {
+			const there = new Date(Date.parse(e.dateTime) + 9 * 3600_000).toISOString();
+			return e.textContent.includes(there.slice(11, 16)) && !e.textContent.includes("UTC") && !e.title.includes("UTC");
+		})`)
+		p = newPage(t, withoutScript)
+		p.do(chromedp.Navigate(s.url + at))
+		const toldInUTC = `[...document.querySelectorAll("main time")].every((e) => e.textContent.includes(e.dateTime.slice(11, 16)) && e.title.includes("UTC"))`
+		if !eval[bool](p, toldInUTC) {
+			t.Errorf("%s without script does not tell times in UTC", at)
+		}
+	}
 }
 
 // Times have three digits of fraction in the page, as they have on the wire.

@@ -41,7 +41,7 @@ type asset struct {
 var pageScripts = []string{"app"}
 
 // loneScripts share nothing with others: classic scripts, and that of a worker.
-var loneScripts = []string{"js/theme.js", "js/live.js", "js/switchboard-worker.js"}
+var loneScripts = []string{"js/theme.js", "js/times.js", "js/live.js", "js/switchboard-worker.js"}
 
 // theAssets are the same for all servers of a process.
 var theAssets = sync.OnceValues(newAssets)
