@@ -16,8 +16,12 @@ import (
 //go:embed testdata/contrast.js
 var lowContrast string
 
-// force puts everything that a selector finds into a state such as being under the pointer.
+// force puts everything that a selector finds into states such as being under the pointer, and out
+// of all others.
 func force(selector string, states ...string) step {
+	if states == nil {
+		states = []string{} // null would change nothing
+	}
 	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, target, css.Enable, cdp.Empty{}); err != nil {
 			return err
