@@ -23,7 +23,8 @@ func (n Name) MentionKey() string {
 }
 
 // Mentions returns the keys (see Name.MentionKey) of the names that may be meant by an @ in a text. Where a name ends is not
-// certain, since names have spaces: "@Ann Lee is here" may mean Ann, Ann Lee, or Ann Lee is.
+// certain, since names have spaces: "@Ann Lee is here" may mean Ann, Ann Lee, or Ann Lee is. It is
+// certain in quotes: @"Ann Lee" means Ann Lee alone.
 func Mentions(text string) []string {
 	var keys []string
 	before := utf8.RuneError // what stands before the @
@@ -36,7 +37,9 @@ func Mentions(text string) []string {
 			before, _ = utf8.DecodeLastRuneInString(text[:at])
 		}
 		text = text[at+1:]
-		if !isInWord(before) {
+		if name, size := QuotedMentionAt(before, text); size > 0 {
+			keys = appendKey(keys, name)
+		} else if !isInWord(before) {
 			keys = appendMentions(keys, text)
 		}
 		before = '@'
@@ -57,9 +60,7 @@ func appendMentions(keys []string, text string) []string {
 		}
 		end += word
 		if name, err := ParseName(text[:end]); err == nil {
-			if key := name.MentionKey(); !slices.Contains(keys, key) {
-				keys = append(keys, key)
-			}
+			keys = appendKey(keys, name)
 		}
 		if end == len(text) || text[end] != ' ' {
 			break
@@ -67,6 +68,29 @@ func appendMentions(keys []string, text string) []string {
 		end++
 	}
 	return keys
+}
+
+func appendKey(keys []string, name Name) []string {
+	if key := name.MentionKey(); !slices.Contains(keys, key) {
+		keys = append(keys, key)
+	}
+	return keys
+}
+
+// QuotedMentionAt returns the name that stands in quotes, which may be curly, after an @ before a
+// text, and how many bytes of the text that is; 0 for none. before is as MentionAt has it.
+func QuotedMentionAt(before rune, text string) (name Name, size int) {
+	for _, quotes := range [][2]string{{`"`, `"`}, {"“", "”"}} {
+		rest, opens := strings.CutPrefix(text, quotes[0])
+		if !opens || isInWord(before) {
+			continue
+		}
+		within, _, closes := strings.Cut(rest[:min(len(rest), MaxNameLength*utf8.UTFMax+len(quotes[1]))], quotes[1])
+		if name, err := ParseName(within); closes && err == nil {
+			return name, len(quotes[0]) + len(within) + len(quotes[1])
+		}
+	}
+	return "", 0
 }
 
 // MentionAt returns the first of the names that may be meant by an @ before a text, and how many

@@ -20,6 +20,12 @@ func TestMentions(t *testing.T) {
 		"@":                              nil,
 		"@ ann":                          nil,
 		"@!?":                            {"!?"},
+		`@"Ann Lee" is here`:             {"ann lee"},
+		`(@“Ann Lee”) @"Ann  B."!`:       {"ann lee", "ann b"},
+		`@"a name of many words"`:        {"a name of many words"},
+		`@"Ann`:                          {`"ann`},
+		`x@"Ann Lee"`:                    nil,
+		"@\"Ann\nLee\"":                  {`"ann`},
 		"@\u202eann":                     nil,
 		"@Ａｎｎ":                           {"ann"},
 		"@" + strings.Repeat("a", 41):    nil,
@@ -53,6 +59,21 @@ func TestMentionAt(t *testing.T) {
 	}
 	if name, _ := MentionAt('b', "example.org"); name != "" {
 		t.Errorf("the host of a mail address is the name %q", name)
+	}
+}
+
+func TestQuotedMentionAt(t *testing.T) {
+	for text, want := range map[string]string{
+		`"Ann Lee" is here`: "Ann Lee", `“민지 김”님`: "민지 김", `"Ann (work)"`: "Ann (work)", `"Ann`: "", `""`: "", "Ann": "", `"Ann”`: "", "\"Ann\nLee\"": "",
+		`"` + strings.Repeat("가", 40) + `"`: strings.Repeat("가", 40), `"` + strings.Repeat("a", 41) + `"`: "",
+	} {
+		name, size := QuotedMentionAt(' ', text)
+		if string(name) != want || size > 0 != (want != "") {
+			t.Errorf("QuotedMentionAt(%q) = %q, %d; want %q", text, name, size, want)
+		}
+		if size > 0 && !slices.Equal(Mentions("@"+text), []string{name.MentionKey()}) {
+			t.Errorf("%q means %q", text, Mentions("@"+text))
+		}
 	}
 }
 

@@ -67,7 +67,7 @@ func TestMention(t *testing.T) {
 	p.await(`document.getElementById(document.querySelector("#message").getAttribute("aria-activedescendant")).textContent.includes("Zoë Lee")`)
 	p.await(`document.querySelector(".composer-row [role=status]").textContent === "1 suggestion"`)
 	p.press(kb.Enter)
-	p.awaitDraft("hi @Zoë Lee ")
+	p.awaitDraft(`hi @"Zoë Lee" `)
 	p.awaitSuggested("")
 	p.do(insert("@ㅁㅈ"))
 	p.awaitSuggested("*민준,민지")
@@ -76,7 +76,7 @@ func TestMention(t *testing.T) {
 	p.press(kb.ArrowDown)
 	p.awaitSuggested("*민준,민지")
 	p.press(kb.ArrowUp + kb.Tab)
-	p.awaitDraft("hi @Zoë Lee @민지 ")
+	p.awaitDraft(`hi @"Zoë Lee" @민지 `)
 	p.await(`document.activeElement.id === "message"`)
 	p.press("@m" + kb.Backspace)
 	p.do(insert("민"))
@@ -87,10 +87,17 @@ func TestMention(t *testing.T) {
 	p.awaitSuggested("")
 	p.press(" @Ann" + kb.Enter) // nobody mentions themselves
 	p.awaitText("hi @Zoë Lee @민지 @민 @Ann")
+	p.await(`[...document.querySelectorAll("#messages .mention")].map((each) => each.textContent).join() === "@Zoë Lee,@민지,@민,@Ann"`)
 	p.write("@민지")
 	p.awaitSuggested("") // it is whole
 	p.write("\b@z")
 	p.awaitDraft("@민@z")
+	p.press(` @"zoë l`)
+	p.awaitSuggested("*Zoë Lee")
+	p.press(kb.Tab)
+	p.awaitDraft(`@민@z @"Zoë Lee" `)
+	p.press(kb.Backspace)
+	p.awaitSuggested("") // it is whole
 	if got := s.history("lobby"); len(got) != 4 {
 		t.Errorf("the room has %q", got)
 	}

@@ -141,6 +141,9 @@ func textBefore(parent ast.Node, source []byte, place int) []byte {
 }
 
 func mention(before rune, line string) (m found) {
+	if name, size := chat.QuotedMentionAt(before, line[1:]); size > 0 {
+		return found{node: Node{Type: Mention, Value: string(name), Children: shown("@" + string(name))}, size: 1 + size}
+	}
 	end := len(line)
 	for i := 1; i < len(line); i++ {
 		if c := line[i]; c < utf8.RuneSelf && isAroundMention[c] {

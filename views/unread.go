@@ -15,7 +15,7 @@ type Unread struct{}
 func (Unread) Name() string { return "unread" }
 
 // Version implements View.
-func (Unread) Version() int { return 2 }
+func (Unread) Version() int { return 3 }
 
 // Tables implements View. A person is a chat.Person.Key, a name a chat.Name.MentionKey.
 func (Unread) Tables() string {

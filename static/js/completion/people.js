@@ -36,16 +36,22 @@ export class People {
     this.#here = (await response.json()).people.map((person) => person.user_name);
   }
 
-  find(query) {
+  // After a quote, a name is typed until the next one.
+  find(typed) {
+    const query = typed.replace(/^["“]/u, "");
+    if (query !== typed && /["”]/u.test(query)) return [];
     const writers = this.#messages.all.map((message) => message.user_name).reverse();
     const names = [...new Set([...this.#here, ...writers])].filter((name) => name !== this.#reader());
     return find(query, names, (name) => [name]).filter((name) => isMeant(query, name)).map((name) => this.#option(name));
   }
 
   #option(name) {
-    return { value: `@${name} `, draw: () => drawPerson(name, this.#here.includes(name)) };
+    return { value: `@${quoted(name)} `, draw: () => drawPerson(name, this.#here.includes(name)) };
   }
 }
+
+// Returns a name so that it is clear where it ends.
+const quoted = (name) => (name.includes(" ") && !name.includes('"') ? `"${name}"` : name);
 
 // After a space, a name goes on or it does not: what begins another of its words is no longer meant.
 function isMeant(query, name) {
