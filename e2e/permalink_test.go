@@ -82,3 +82,22 @@ func TestLinkToAnOldMessage(t *testing.T) {
 	p.do(chromedp.Reload())
 	p.await(isCentred(old))
 }
+
+// What a search has found is shown in place too, however old it is.
+func TestFoundIsShownInPlace(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	s.postMany("tea", "Ann", 100)
+	s.post("tea", "Ben", "a needle")
+	old := s.newest("tea")
+	s.postMany("tea", "Ann", 100)
+	s.awaitViews()
+	p := openPage(t, s.room("tea"), "Ann")
+	eval[any](p, `window.stays = true, 0`)
+	p.click("#search")
+	p.await(`document.querySelector(".find[open]") !== null`)
+	p.do(insert("needle"))
+	p.await(`document.querySelector(".find[open] ol a") !== null`)
+	p.click(".find ol a")
+	p.await(isCentred(old) + ` && document.querySelector(".find[open]") === null && window.stays`)
+}

@@ -41,7 +41,7 @@ func TestSearchInPlace(t *testing.T) {
 		p.do(chromedp.KeyEvent(step.key))
 		chosen(step.at)
 	}
-	id := eval[string](p, `document.querySelectorAll(".found-message")[1].dataset.id`)
+	id := eval[string](p, `document.querySelectorAll(".found-message")[1].href.split("/").at(-1)`)
 	p.do(chromedp.KeyEvent(kb.Enter))
 	p.await(`document.querySelector(".find[open]") === null && document.getElementById("m-` + id + `").classList.contains("found")`)
 }

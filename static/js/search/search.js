@@ -1,9 +1,7 @@
-// Search in place: a dialog with results below the words. Each leads to its message, in the list if
-// it is there.
+// Search in place: a dialog with results below the words. Each leads to its message (goto.js).
 
 import { Refusal } from "../answer.js";
 import { fetchFound } from "../client.js";
-import { leadTo } from "../goto.js";
 import { InputMethod } from "../input-method.js";
 import { hue } from "../model/person.js";
 import { showDialog } from "../view/dialog.js";
@@ -35,14 +33,6 @@ class Search {
     this.#dialog.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
       inputMethod.afterwards(() => this.#search());
-    });
-    list.addEventListener("click", (event) => {
-      const link = event.target.closest("a");
-      if (!link || event.ctrlKey || event.metaKey || link.dataset.room !== this.#room) return;
-      if (!document.getElementById(`m-${link.dataset.id}`)) return;
-      event.preventDefault();
-      this.#dialog.close();
-      leadTo(link.dataset.id);
     });
   }
 
@@ -81,7 +71,6 @@ function result({ id, room, user_name, time: at, excerpt }) {
   const link = make("a", {
     className: "found-message", id: `found-${id}`, href: `/rooms/${encodeURIComponent(room)}/messages/${id}`,
   });
-  Object.assign(link.dataset, { id, room });
   const name = make("b", { className: "name" }, make("bdi", {}, user_name));
   name.dataset.hue = hue(user_name);
   const where = make("span", { className: "found-where" }, "#", make("bdi", {}, room), ` · ${time.format(new Date(at))}`);
