@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -214,5 +215,47 @@ func TestPlaceholder(t *testing.T) {
 	p.do(insert(strings.Repeat("\nline", 3)))
 	if got := eval[int](p, height); got <= empty {
 		t.Errorf("with four lines the field is %d pixels high", got)
+	}
+}
+
+// A draft is kept with the message that it answers; if that was deleted meanwhile, it is told.
+func TestDraftKeepsWhatItAnswers(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	noor := s.guest("Noor")
+	for _, text := range []string{"which tea?", "never mind"} {
+		noor.does(http.MethodPost, "/messages", map[string]string{"message": text})
+	}
+	said := s.said("tea")
+	p := openPage(t, s.room("tea"), "Ann")
+	reply := func(id, text string) {
+		t.Helper()
+		p.openActions(id)
+		p.click(message(id) + " .reply")
+		p.write(text)
+	}
+	const answers = `document.querySelector("#replying:not([hidden]) .quote-text")?.textContent ?? ""`
+	reply(said[0].ID, "oolong")
+	other := p.another(s.room("tea"))
+	other.write("not an answer")
+	p.do(chromedp.Reload())
+	p.awaitConnected()
+	p.awaitDraft("oolong")
+	p.await(answers + ` === "which tea?"`)
+	if got := eval[string](other, answers); got != "" {
+		t.Errorf("another tab answers %q", got)
+	}
+	p.do(chromedp.KeyEvent(kb.Enter))
+	p.await(`document.querySelector("#messages li:last-child .quote-text")?.textContent === "which tea?"`)
+
+	reply(said[1].ID, "why not")
+	p.do(chromedp.Navigate("about:blank"))
+	noor.does(http.MethodDelete, "/messages/"+said[1].ID, nil)
+	p.do(chromedp.Navigate(s.room("tea")))
+	p.awaitConnected()
+	p.awaitDraft("why not")
+	p.await(`document.querySelector("#notice").textContent.startsWith("The message that you were answering was deleted")`)
+	if got := eval[string](p, answers); got != "" {
+		t.Errorf("it still answers %q", got)
 	}
 }

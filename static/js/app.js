@@ -148,9 +148,18 @@ const identity = new Identity({
 });
 
 const about = { path, messages: model.messages, reader: () => identity.name };
+const drafts = new Drafts(root ? `${room}/${root}` : room);
+const reply = new Reply({
+  element: $("replying"),
+  lookUp: async (id) => model.messages.quote(id) ?? lookUp(id),
+  oncancel: () => composer.focus(),
+  onchange: (replyTo) => drafts.keep({ replyTo }),
+  ongone: () => composer.tell(t("page.reply_gone")),
+});
 const composer = new Composer({
   form: $("composer"), field: $("message"), button: $("send"), counter: $("counter"), notice: $("notice"),
-  drafts: new Drafts(root ? `${room}/${root}` : room), about,
+  drafts, about,
+  onresume: (replyTo) => reply.resume(replyTo),
   onsend: (text) => {
     if (!identity.commit()) return false;
     outbox.add(identity.name, text, reply.clear() || thread.answered(model.messages.all));
@@ -165,7 +174,6 @@ const composer = new Composer({
       () => ({ notice: t("page.not_loaded") }),
     ),
 });
-const reply = new Reply({ element: $("replying"), oncancel: () => composer.focus() });
 const missing = () => composer.tell(t("page.not_loaded"));
 const actions = new LateActions({
   list: $("messages"), identity, about,

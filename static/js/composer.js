@@ -19,24 +19,27 @@ export class Composer {
   #drafts;
   #inputMethod;
   #completer;
+  #onresume;
   #onsend;
   #oncommand;
   #asked = ""; // the text of which the notice asks whether it is meant so
   #running = false; // a command
 
-  // drafts keeps what is written. onsend takes a text and returns whether it has taken charge of it.
+  // drafts keeps what is written. onresume takes the id of the message, or an empty string, that a draft
+  // answers which is resumed. onsend takes a text and returns whether it has taken charge of it.
   // oncommand does what a text asks for and returns what there is to say: {notice}, and whether
   // the text may be sent as it is after that, sendable. about is for Completer.
-  constructor({ form, field, button, counter, notice, drafts, about, onsend, oncommand }) {
+  constructor({ form, field, button, counter, notice, drafts, about, onresume, onsend, oncommand }) {
     this.#parts = { form, button, counter, notice };
     this.#field = field;
     this.#drafts = drafts;
+    this.#onresume = onresume;
     this.#onsend = onsend;
     this.#oncommand = oncommand;
     this.#inputMethod = new InputMethod(field);
     this.#completer = new Completer({ field, inputMethod: this.#inputMethod, place: field.closest(".composer-row"), hasCommands: true }, about);
     this.#listen(matchMedia("(pointer: coarse)"));
-    field.value ||= drafts.recall();
+    if (this.empty) this.#resume(drafts.recall());
     this.#changed();
     this.#takeUp();
   }
@@ -66,7 +69,7 @@ export class Composer {
       breaksLine: (event) => event.shiftKey || (softKeyboard.matches && !this.#completer.choosing),
     });
     this.#field.addEventListener("input", () => {
-      this.#drafts.keep(this.#field.value);
+      this.#drafts.keep({ text: this.#field.value });
       this.#changed();
     });
     // The button must not take the focus, or a phone's keyboard closes.
@@ -80,8 +83,13 @@ export class Composer {
     const left = await this.#drafts.findLeft();
     if (!left || !this.empty || this.#inputMethod.composing) return;
     this.#drafts.take(left);
-    this.#field.value = left.text;
+    this.#resume(left);
     this.#changed();
+  }
+
+  #resume({ text, replyTo }) {
+    this.#field.value = text;
+    if (text) this.#onresume(replyTo);
   }
 
   // Enter takes what is chosen, if there is a list; with Ctrl or Command it sends all the same.
@@ -121,7 +129,7 @@ export class Composer {
 
   #clear() {
     this.#field.value = "";
-    this.#drafts.keep("");
+    this.#drafts.keep({ text: "" });
     this.#changed();
     this.focus();
   }

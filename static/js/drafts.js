@@ -1,5 +1,6 @@
 // What is being written in a room, kept in this browser until it is sent. Each tab has its own, since
-// two may be written in at once. What a tab has left that is gone, the next one takes up.
+// two may be written in at once. What a tab has left that is gone, the next one takes up. A draft is
+// {text, replyTo}: the latter is the id of the message that it answers, or empty.
 
 import { newClientId } from "./client.js";
 import { browserMemory, tabMemory } from "./storage.js";
@@ -10,6 +11,7 @@ const answered = 200; // milliseconds in which the tabs that are open answer
 export class Drafts {
   #key;
   #tab;
+  #draft = { text: "", replyTo: "" }; // of this tab
   #channel = new BroadcastChannel("plainchat:drafts");
 
   constructor(room) {
@@ -30,12 +32,14 @@ export class Drafts {
 
   // Returns what was being written in this tab.
   recall() {
-    return this.#all().find(({ tab }) => tab === this.#tab)?.text ?? "";
+    this.#draft = this.#all().find(({ tab }) => tab === this.#tab) ?? this.#draft;
+    return this.#draft;
   }
 
-  keep(text) {
-    const draft = { tab: this.#tab, time: Date.now(), text };
-    browserMemory.remember(this.#key + this.#tab, text && JSON.stringify(draft));
+  // Keeps what has changed of the draft. Without a text there is none.
+  keep(changes) {
+    this.#draft = { ...this.#draft, ...changes, tab: this.#tab, time: Date.now() };
+    browserMemory.remember(this.#key + this.#tab, this.#draft.text && JSON.stringify(this.#draft));
   }
 
   // Returns what was written last in a tab that is no longer open, or null. It stays kept until it is
@@ -48,8 +52,8 @@ export class Drafts {
   }
 
   // Makes what another tab left this one's.
-  take({ tab, text }) {
-    this.keep(text);
+  take({ tab, text, replyTo }) {
+    this.keep({ text, replyTo });
     browserMemory.remember(this.#key + tab, "");
   }
 
@@ -74,8 +78,8 @@ export class Drafts {
 // Returns the draft in a list, or an empty list for what is none.
 function parse(json) {
   try {
-    const { tab, time, text } = JSON.parse(json);
-    return typeof text === "string" ? [{ tab, time, text }] : [];
+    const { tab, time, text, replyTo = "" } = JSON.parse(json);
+    return typeof text === "string" && typeof replyTo === "string" ? [{ tab, time, text, replyTo }] : [];
   } catch {
     return [];
   }
