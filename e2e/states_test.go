@@ -108,7 +108,7 @@ func longText(t *testing.T, on screen) *page {
 		fmt.Fprintf(&lines, "%02d  teacup %d of 40 is clean · 찻잔 %d번을 씻었습니다\n", i+1, i+1, i+1)
 	}
 	return visitTea(t, startTeaHouse(t,
-		line{ago: 9 * time.Minute, room: teaHouse, from: "build-bot", text: lines.String()},
+		line{ago: 9 * time.Minute, room: teaHouse, from: "release-bot", text: lines.String()},
 		line{ago: 8 * time.Minute, room: teaHouse, from: "민준", text: "고맙습니다. 길지만 한눈에 보여요."},
 	), on)
 }

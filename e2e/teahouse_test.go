@@ -32,7 +32,7 @@ var conversation = []line{
 	{ago: 25*time.Hour + 50*time.Minute, room: teaHouse, from: "Noor", text: "Release notes are drafted: https://docs.example.org/1.4\nCould someone check the Korean part?"},
 	{ago: 25*time.Hour + 44*time.Minute, room: teaHouse, from: "민준", text: "네, 지금 볼게요. 두 번째 문단의 “저장됩니다”는 “저장되었습니다”가 자연스러워요.", reactions: []string{"🙏 Noor Ines", "👀 Ada"}},
 	{ago: 25*time.Hour + 43*time.Minute, room: teaHouse, from: "민준", text: "나머지는 좋아요 👍"},
-	{ago: 58 * time.Minute, room: teaHouse, from: "build-bot", text: "main: 214 tests passed in 48 s"},
+	{ago: 58 * time.Minute, room: teaHouse, from: "release-bot", text: "main: 214 tests passed in 48 s"},
 	{ago: 52 * time.Minute, room: teaHouse, from: "Ada", text: "The disk of db1 was full of old WAL segments. I removed them, and it is down to 71 %."},
 	{ago: 51 * time.Minute, room: teaHouse, from: "Ada", text: "It goes on without a restart."},
 	{ago: 47 * time.Minute, room: teaHouse, from: "Ines", text: "Thank you! Shall we keep a year of it?", replyTo: 8, reactions: []string{"👍 Ada Noor"}},
