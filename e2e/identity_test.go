@@ -152,3 +152,28 @@ func TestTakenName(t *testing.T) {
 	p.awaitCount(2)
 	p.wantMessages("Ann: mine", "ann 2: hello")
 }
+
+// What somebody wrote stays theirs under their next name: in the page that saw the change, in one that
+// is loaded afterwards, and without script.
+func TestOwnAfterARename(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	s.post("lobby", "Ben", "which tea?")
+	p := openPage(t, s.url, "Ann")
+	p.say("oolong")
+	p.awaitCount(2)
+	p.openNameField()
+	p.do(insert("Sky"), chromedp.KeyEvent(kb.Enter+"and cake"+kb.Enter))
+	p.awaitCount(3)
+	const own = `[...document.querySelectorAll("#messages > .message.own .text")].map((e) => e.textContent).join() === "oolong,and cake"`
+	p.await(own)
+	p.do(chromedp.Reload())
+	p.awaitConnected()
+	p.await(own)
+	p.openActions(s.said("lobby")[1].ID)
+	p.await(`document.querySelector(".actions .edit") !== null`)
+	p.do(withoutScript, chromedp.Reload())
+	if !eval[bool](p, own) {
+		t.Error("without script the messages under the name before are somebody else's")
+	}
+}

@@ -104,7 +104,7 @@ func TestGroups(t *testing.T) {
 		const { rowsOf } = await import("/js/rows.js");
 		return %s.map(({ messages }) => {
 			const whole = messages.map((m, i) => ({ ...m, message: "text", seq: i + 1, id: "x-" + (i + 1) }));
-			const options = { name: "", unreadAfter: 0, groupWithin: 300_000, complete: true, dayOf: () => "a day", receiptOf: () => "" };
+			const options = { isOwn: () => false, unreadAfter: 0, groupWithin: 300_000, complete: true, dayOf: () => "a day", receiptOf: () => "" };
 			const { rows } = rowsOf(whole, [], options);
 			return rows.filter(({ type }) => type === "message").map(({ continued }) => continued);
 		});

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"plainchat/chat"
 	"plainchat/views"
@@ -56,7 +57,9 @@ func (s *Server) liveView(r *http.Request) (v liveView, err error) {
 	state := s.Service.Facts.Room(v.Room)
 	v.Topic, v.Archived = state.Topic, state.Archived
 	v.URL, v.UserName = s.baseURL(r)+v.Room.Path(), rememberedName(r)
-	return v, nil
+	c, err := s.caller(r)
+	v.OwnNames = s.Service.Facts.Names(c.Person.ID, time.Now())
+	return v, err
 }
 
 // Host is the beginning of the room's address as people type it, without its scheme, in the pieces

@@ -102,7 +102,7 @@ func (v roomView) HistoryJSON() (template.JS, error) {
 
 // message adds to a message what depends on who reads it, and where.
 func (v roomView) message(m messageView) messageView {
-	m.Own = m.UserName == v.UserName && !v.NameTaken
+	m.Own = m.UserName == v.UserName && !v.NameTaken || slices.Contains(v.OwnNames, chat.Name(m.UserName))
 	m.Path, m.Back, m.Here = v.Path(), v.Back(), v.here()
 	if m.ReplyTo == v.Thread { // which stands above it
 		m.ReplyTo = ""

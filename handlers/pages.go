@@ -3,6 +3,7 @@ package handlers
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/json"
 	"html/template"
 	"io"
 	"net/http"
@@ -26,6 +27,7 @@ type roomView struct {
 	Searchable bool // there is an index of words
 	Room       chat.Room
 	UserName   string          // as the visitor is remembered; empty if not
+	OwnNames   []chat.Name     // that are the visitor's, on whichever device they took them
 	NameTaken  bool            // by somebody else, so that another is to be chosen
 	History    []views.Message // in log order
 	Size       int             // about how many bytes they take on the page
@@ -142,6 +144,12 @@ func (p *pages) render(language *locale.Catalogue, name string, view any, squeez
 	_, _ = r.gzip.Write(r.page.Bytes()) // a buffer takes everything
 	_ = r.gzip.Close()
 	return bytes.Clone(r.squeezed.Bytes()), nil
+}
+
+// OwnNamesJSON is OwnNames for the script.
+func (v roomView) OwnNamesJSON() (string, error) {
+	list, err := json.Marshal(append([]chat.Name{}, v.OwnNames...)) // an empty list is one too
+	return string(list), err
 }
 
 // Path is the room's address on this server.

@@ -42,7 +42,7 @@ export { finder } from "./model/finder.js";
 export { openDialog, showDialog } from "./view/dialog.js";
 export { Options } from "./view/options.js";
 
-const { room, path, thread: root, since, groupSeconds, lastRead } = document.body.dataset;
+const { room, path, thread: root, since, groupSeconds, lastRead, ownNames } = document.body.dataset;
 const $ = (id) => document.getElementById(id);
 
 const loadCommands = later(() => import("./commands/commands.js"));
@@ -54,6 +54,7 @@ const lookUp = (id) =>
 const model = new Room({
   messages: JSON.parse($("history").textContent),
   name: $("user-name").defaultValue,
+  ownNames: JSON.parse(ownNames),
   topic: $("topic").textContent,
   archived: document.body.classList.contains("archived"),
   lookUp,
@@ -213,6 +214,7 @@ async function learnReads() {
 function accept(name, form) {
   if (name !== identity.name) return; // changed again meanwhile
   identity.accept(name, form);
+  model.own(identity.name);
   stream.open(identity.name);
 }
 

@@ -8,11 +8,11 @@ import { continues } from "./model/grouping.js";
 // with the message, whether it is own and continues the group before it, and how far it has come:
 // "" but for the last one of the reader's own.
 //
-// name is the reader's. unreadAfter is the position of the last message that the reader had seen;
+// isOwn tells whether a message is the reader's. unreadAfter is the position of the last message that the reader had seen;
 // 0 for none, and no line. complete tells whether the messages reach the room's last. groupWithin is in milliseconds. dayOf returns the label of a time's day,
 // receiptOf what is known of a message's receipt.
 export function rowsOf(messages, entries, options) {
-  const { name, unreadAfter } = options;
+  const { unreadAfter } = options;
   const rows = [];
   const state = { day: "", start: 0, previous: null, isMarked: unreadAfter === 0 };
   for (const message of messages) place(message, rows, state, options);
@@ -38,9 +38,9 @@ function tellReplies(rows, complete) {
   }
 }
 
-function place(message, rows, state, { name, unreadAfter, groupWithin, dayOf }) {
+function place(message, rows, state, { isOwn, unreadAfter, groupWithin, dayOf }) {
   const time = Date.parse(message.time);
-  const own = message.user_name === name;
+  const own = isOwn(message);
   const day = dayOf(time);
   if (day !== state.day) {
     rows.push({ key: `day-${message.id}`, type: "day", label: day });

@@ -8,8 +8,8 @@ export class Readers {
     this.#upto.set(name, Math.max(seq, this.#upto.get(name) ?? 0));
   }
 
-  // Returns the names of those who have read up to a position, other than the reader's.
-  of(seq, reader) {
-    return [...this.#upto].filter(([name, upto]) => upto >= seq && name !== reader).map(([name]) => name);
+  // Returns the names of those who have read up to a position.
+  of(seq) {
+    return [...this.#upto].filter(([, upto]) => upto >= seq).map(([name]) => name);
   }
 }

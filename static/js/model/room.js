@@ -7,15 +7,17 @@ import { Readers } from "./readers.js";
 export class Room {
   messages;
   name; // the reader's
+  #ownNames; // all that are the reader's: they may have had another, or have one on another device
   unreadAfter = 0; // the position of the last message that the reader had seen; 0 for no line
   topic = "";
   archived = false;
   readers = new Readers();
   #entries = new Map(); // what is on its way, by client id, each in the form of a message
 
-  constructor({ messages, name, topic, archived, lookUp, onquote }) {
+  constructor({ messages, name, ownNames, topic, archived, lookUp, onquote }) {
     this.messages = new Messages({ messages, lookUp, onquote });
     Object.assign(this, { name, topic, archived });
+    this.#ownNames = new Set([...ownNames, name]);
   }
 
   // The messages that are on their way, in the order in which they were written.
@@ -49,7 +51,12 @@ export class Room {
     }
   }
 
+  // The server lets the reader have a name.
+  own(name) {
+    this.#ownNames.add(name);
+  }
+
   isOwn(event) {
-    return event.user_name === this.name;
+    return event.user_name === this.name || this.#ownNames.has(event.user_name);
   }
 }

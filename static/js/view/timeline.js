@@ -15,7 +15,7 @@ export class Timeline {
   #outbox;
   #days;
 
-  // room has what is shown: {messages, entries, name, unreadAfter}. groupWithin is in
+  // room has what is shown: {messages, entries, isOwn, unreadAfter}. groupWithin is in
   // milliseconds. isComplete tells whether the messages reach the room's last. onstale is called when what is shown is right no longer, since another day has
   // begun.
   constructor({ list, outbox, room, groupWithin, isComplete, onstale }) {
@@ -47,7 +47,7 @@ export class Timeline {
   show() {
     const { room, groupWithin, isComplete } = this.#parts;
     const { rows, outbox } = rowsOf(room.messages.all, room.entries, {
-      name: room.name, unreadAfter: room.unreadAfter, groupWithin, complete: isComplete(),
+      isOwn: (message) => room.isOwn(message), unreadAfter: room.unreadAfter, groupWithin, complete: isComplete(),
       dayOf: (time) => this.#days.label(time), receiptOf: (message) => receiptOf(message, room),
     });
     this.#messages.show(rows);
