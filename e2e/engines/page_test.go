@@ -128,6 +128,18 @@ func (p *page) await(expression string) {
 	}
 }
 
+// arrive waits until an expression is true on a page that is loaded meanwhile.
+func (p *page) arrive(expression string) {
+	p.t.Helper()
+	for {
+		answer, err := p.eval(p.ctx, "Boolean("+expression+")")
+		if err == nil && string(answer) == "true" {
+			return
+		}
+		p.stillTime()
+	}
+}
+
 // text returns what the page shows, for a failure's report, after the test's own time may have
 // run out.
 func (p *page) text() string {

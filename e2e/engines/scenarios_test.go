@@ -22,6 +22,8 @@ var scenarios = []struct {
 	{"scroll", scroll},
 	{"edit", edit},
 	{"react", react},
+	{"thread", thread},
+	{"live", live},
 	{"load later", loadLater},
 	{"Hangul", hangul},
 }
@@ -166,6 +168,56 @@ func react(t *testing.T, b browser, s *running.Server) {
 	p.await(`document.activeElement.matches(".picker input")`)
 	p.press("tada" + keyEnter)
 	p.await(`document.querySelector(".picker") === null && document.querySelector(".chip-emoji")?.textContent === "🎉"`)
+}
+
+// thread: what is written on its page answers its first message, and the way back leads to where the
+// person was reading.
+func thread(t *testing.T, b browser, s *running.Server) {
+	s.Post("tea", "Ben", "which tea?")
+	s.PostMany("tea", "Ben", 60)
+	p := come(t, b.person(t), s.Room("tea"), "Ann")
+	asked := eval[string](p, `fetch("/rooms/tea/messages?limit=1000").then((answer) => answer.json()).then(({ messages }) => "m-" + messages[0].id)`)
+	eval[any](p, `document.querySelector("#viewport").scrollTop = -1e6`)
+	p.awaitText("which tea?")
+	lookAt := `document.getElementById("` + asked + `").scrollIntoView({ block: "center" })`
+	eval[any](p, lookAt)
+	p.openActions(asked)
+	p.click(row(asked, ".actions .reply"))
+	p.press("oolong" + keyEnter)
+	p.awaitText("oolong")
+	eval[any](p, lookAt)
+	p.await(`!(` + atBottom + `) && document.querySelector("` + row(asked, ".replies") + `") !== null`)
+	top := `document.getElementById("` + asked + `").getBoundingClientRect().top`
+	was := eval[float64](p, top)
+
+	p.click(row(asked, ".replies"))
+	p.arrive(`"thread" in document.body.dataset && ` + connected)
+	p.say("with milk")
+	s.Post("tea", "Ben", "something else")
+	p.awaitText("with milk")
+	p.want("Ben: which tea?", "Ann: oolong", "Ann: with milk")
+	p.click("#back")
+	p.arrive(`!("thread" in document.body.dataset) && ` + connected + ` && document.getElementById("` + asked + `") !== null`)
+	p.await(fmt.Sprintf(`Math.abs(%s - %g) < 2`, top, was))
+}
+
+// live: a page that only grows shows what is said in the order in which it was, and begins again after
+// the server was away. It is in a frame, since it never ends to load.
+func live(t *testing.T, b browser, s *running.Server) {
+	s.Post("tea", "Ben", "before")
+	p := visit(t, b.person(t), s.Room("tea"))
+	eval[any](p, `(() => {
+		const frame = Object.assign(document.createElement("iframe"), { id: "frame", src: "/rooms/tea/live" });
+		document.body.append(frame);
+	})()`)
+	const told = `[...document.querySelector("#frame").contentDocument.querySelectorAll(".message .text")].map((e) => e.textContent).join()`
+	p.await(told + ` === "before"`)
+	s.Post("tea", "Ben", "<i>now</i>")
+	p.await(told + ` === "before,<i>now</i>"`)
+	s.Kill()
+	s.Restart()
+	s.Post("tea", "Ben", "after")
+	p.await(told + ` === "before,<i>now</i>,after"`)
 }
 
 // hangul: the Enter that ends the last syllable sends the message once, and leaves nothing of it
