@@ -16,14 +16,16 @@ func TestBodies(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var cases []struct{ Case, HTML string }
+	var cases []struct{ Case, HTML, Plain string }
 	if err := json.Unmarshal(file, &cases); err != nil {
 		t.Fatal(err)
 	}
 	p := openModules(t)
 	got := eval[[]string](p, fmt.Sprintf(`(async () => {
 		const { renderBody } = await import("/js/body.js");
-		return %s.map(({ text, body, html }) => {
+		const { plainOf } = await import("/js/model/plain.js");
+		return %s.map(({ text, body, html, plain }) => {
+			if (plainOf(body, text) !== plain) return plainOf(body, text);
 			const made = document.createElement("div");
 			made.append(renderBody(body, text));
 			const served = document.createElement("div");
@@ -36,7 +38,7 @@ func TestBodies(t *testing.T) {
 	}
 	for i, c := range cases {
 		if got[i] != "" {
-			t.Errorf("%s: the script makes\n%s\nand the server\n%s", c.Case, got[i], c.HTML)
+			t.Errorf("%s: the script makes\n%s\nand the server\n%s\n%q", c.Case, got[i], c.HTML, c.Plain)
 		}
 	}
 }

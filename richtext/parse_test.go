@@ -12,13 +12,14 @@ var update = flag.Bool("update", false, "write the fixtures anew, to be read bef
 
 const fixtures = "testdata/bodies.json"
 
-// fixture is a text, the wire form of its tree, and the markup of that. The page's script is held to the
-// same.
+// fixture is a text, the wire form of its tree, the markup of that, and what it says without marks. The
+// page's script is held to the same.
 type fixture struct {
-	Case string          `json:"case"`
-	Text string          `json:"text"`
-	Body json.RawMessage `json:"body"`
-	HTML string          `json:"html"`
+	Case  string          `json:"case"`
+	Text  string          `json:"text"`
+	Body  json.RawMessage `json:"body"`
+	HTML  string          `json:"html"`
+	Plain string          `json:"plain"`
 }
 
 func readFixtures(t testing.TB) (all []fixture) {
@@ -41,9 +42,9 @@ func TestFixtures(t *testing.T) {
 		if tree == nil {
 			t.Errorf("%s: the text is plain", f.Case)
 		}
-		body, html := tree.AppendJSON(nil), string(tree.HTML())
+		body, html, plain := tree.AppendJSON(nil), string(tree.HTML()), tree.Plain(f.Text)
 		if *update {
-			f.Body, f.HTML = body, html
+			f.Body, f.HTML, f.Plain = body, html, plain
 			continue
 		}
 		var want bytes.Buffer
@@ -55,6 +56,9 @@ func TestFixtures(t *testing.T) {
 		}
 		if html != f.HTML {
 			t.Errorf("%s: %q has the markup\n%s\nwant\n%s", f.Case, f.Text, html, f.HTML)
+		}
+		if plain != f.Plain {
+			t.Errorf("%s: %q says\n%q\nwant\n%q", f.Case, f.Text, plain, f.Plain)
 		}
 	}
 	if *update {

@@ -166,7 +166,7 @@ func newQuote(target chat.Event, c *Change) *Quote {
 
 // AsQuote returns what is told of a message elsewhere.
 func (m *Message) AsQuote() *Quote {
-	return &Quote{ID: m.ID, From: m.From.Name, Text: firstLine(m.Text()), Deleted: m.Deleted}
+	return &Quote{ID: m.ID, From: m.From.Name, Text: firstLine(m.Plain()), Deleted: m.Deleted}
 }
 
 // firstLine returns the first line of a text that is not empty, as far as a quote has room.

@@ -47,11 +47,11 @@ export class Pins {
   }
 
   // Takes another text of a message.
-  change(id, { message }) {
+  change(id, { message, body }) {
     const element = this.#find(id);
     if (!element) return;
     const user_name = element.querySelector(".quote-name").textContent;
-    this.#fill(element, quoteOf({ id, user_name, message }));
+    this.#fill(element, quoteOf({ id, user_name, message, body }));
   }
 
   #fill(element, quote) {

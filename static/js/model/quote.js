@@ -1,10 +1,12 @@
 // What a message tells of the one that it answers: {id, user_name, message, deleted}, or null
 // where nothing is known of that.
 
+import { plainOf } from "./plain.js";
+
 const longest = 100; // characters
 
-export function quoteOf({ id, user_name, message, deleted = false }) {
-  return { id, user_name, message: deleted ? "" : firstLine(message), deleted };
+export function quoteOf({ id, user_name, message, body, deleted = false }) {
+  return { id, user_name, message: deleted ? "" : firstLine(plainOf(body, message)), deleted };
 }
 
 // Returns the first line of a text that is not empty, cut short. The server has the same rule.
