@@ -128,7 +128,7 @@ func TestRepliesTellOfWhatTheyAnswer(t *testing.T) {
 	p.await(`document.querySelector("#outbox .quote-text")?.textContent === "green"`)
 	choose()
 	s.happens("delete", "Ben", members{"target": s.id(2)})
-	p.await(line + ` === "This message was deleted."`)
+	p.await(line + ` === "This message was deleted." && document.querySelector("#notice").textContent.startsWith("The message that you were answering was deleted.")`)
 	p.await(`document.querySelector("#outbox .quote-text").textContent === "This message was deleted."`)
 	p.say("and another")
 	p.await(`document.querySelectorAll("#outbox > *").length === 2 && document.querySelectorAll("#outbox .quote").length === 1`)

@@ -155,7 +155,7 @@ const reply = new Reply({
   lookUp: async (id) => model.messages.quote(id) ?? lookUp(id),
   oncancel: () => composer.focus(),
   onchange: (replyTo) => drafts.keep({ replyTo }),
-  ongone: () => composer.tell(t("page.reply_gone")),
+  ongone: () => composer.tell(t(root ? "page.reply_gone.thread" : "page.reply_gone")),
 });
 const composer = new Composer({
   form: $("composer"), field: $("message"), button: $("send"), counter: $("counter"), notice: $("notice"),

@@ -48,11 +48,13 @@ export class Reply {
     this.#ongone();
   }
 
-  // Takes that a message has another text, or was deleted.
+  // Takes that a message has another text, or was deleted. The line stays then: what is said beside it is
+  // gone with the next letter.
   change(id, changes) {
     if (id !== this.id) return;
     this.#quote = quoteOf({ ...this.#quote, ...changes });
     fillLine(this.#element, this.#quote);
+    if (this.#quote.deleted) this.#ongone();
   }
 
   // Returns the id, and answers nothing any more. What was deleted cannot be answered.
