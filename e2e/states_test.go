@@ -31,6 +31,7 @@ var states = []state{
 	{"reply", replying},
 	{"edit", editing},
 	{"changed", changed},
+	{"permalink", permalink},
 	{"unread", unread},
 	{"new", newBelow},
 	{"menu", menuOpen},
@@ -51,6 +52,7 @@ var states = []state{
 	{"live", livePage},
 	{"wall", wall},
 	{"device", linkToDevice},
+	{"device-page", linkPage},
 	{"device-page", linkToDevicePage},
 	{"problem", problem},
 }
@@ -185,6 +187,15 @@ func unread(t *testing.T, on screen) *page {
 	p := ines.openPageAs("Ines", s.room(teaHouse), append(on.steps(), inTheBack)...)
 	p.awaitConnected()
 	p.await(`document.querySelector(".unread-line") !== null`)
+	return p
+}
+
+// permalink leads to an old message among others.
+func permalink(t *testing.T, on screen) *page {
+	s := startTeaHouse(t)
+	s.postMany("long", "Noor", 150)
+	p := openPage(t, s.room("long")+"/messages/"+s.said("long")[70].ID, "Ines", on.steps()...)
+	p.await(`document.querySelector(".message:target, .message.found") !== null`)
 	return p
 }
 
@@ -360,8 +371,25 @@ func linkToDevicePage(t *testing.T, on screen) *page {
 }
 
 func linkToDevice(t *testing.T, on screen) *page {
-	p := editing(t, on)
+	p := named(t, on)
 	p.do(chromedp.Click(chromedp.CSS("#menu > summary")), chromedp.Click(chromedp.CSS(".menu-device button")), chromedp.WaitVisible(chromedp.CSS(".qr")))
+	return p
+}
+
+// linkPage is what linkToDevice is without script.
+func linkPage(t *testing.T, on screen) *page {
+	p := named(t, on)
+	eval[any](p, `document.querySelector(".menu-device").submit()`) // which no script hears of
+	p.do(chromedp.WaitVisible(chromedp.CSS(".link .qr")))
+	return p
+}
+
+// named has the name as her own, since she has written under it.
+func named(t *testing.T, on screen) *page {
+	t.Helper()
+	p := visitTea(t, startTeaHouse(t), on)
+	p.sendByButton("See you there")
+	p.awaitText("See you there")
 	return p
 }
 
