@@ -143,12 +143,14 @@ func TestTakenName(t *testing.T) {
 	p := openPage(t, s.url, "")
 	p.awaitCount(1)
 	p.do(insert("ann"), chromedp.KeyEvent(kb.Enter))
-	p.await(nameProblem + `.includes("somebody else") && ` + nameProblem + `.includes("ann 2 is free")`)
+	p.await(nameProblem + `.includes("somebody else") && document.querySelector("#take-name:not([hidden])")?.textContent === "Use ann 2 instead"`)
 	p.say("hello")
 	if got := p.draft(); got != "hello" {
 		t.Errorf("under a taken name the message is taken from its field, which holds %q", got)
 	}
-	p.do(chromedp.SetValue(chromedp.CSS("#user-name"), "ann 2"), chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent(kb.Enter))
+	p.click("#take-name")
+	p.await(`document.activeElement.id === "message" && document.querySelector("#take-name").hidden`)
+	p.do(chromedp.KeyEvent(kb.Enter))
 	p.awaitCount(2)
 	p.wantMessages("Ann: mine", "ann 2: hello")
 }
@@ -175,5 +177,27 @@ func TestOwnAfterARename(t *testing.T) {
 	p.do(withoutScript, chromedp.Reload())
 	if !eval[bool](p, own) {
 		t.Error("without script the messages under the name before are somebody else's")
+	}
+}
+
+// A name that became somebody else's since the browser has remembered it is not believed: the page says
+// so at once, and offers another, with script and without.
+func TestStaleName(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	openPage(t, s.url, "Ann").say("mine")
+	const said = `document.querySelector("#identity").open && document.querySelector("#user-name").value === "Ann 2" &&
+		document.querySelector("#name-problem").textContent === "Ann belongs to somebody else. Ann 2 is free, and filled in here."`
+	p := openPage(t, s.url, "Ann")
+	p.awaitCount(1)
+	p.await(said + ` && document.querySelector(".message.own") === null && document.querySelector("#menu-name").textContent === ""`)
+	p.do(chromedp.Focus(chromedp.CSS("#user-name")), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
+	p.awaitCount(2)
+	p.wantMessages("Ann: mine", "Ann 2: hello")
+
+	plain := newPage(t, remembered("Ann", s.url), withoutScript)
+	plain.do(chromedp.Navigate(s.url))
+	if !eval[bool](plain, strings.ReplaceAll(said, "Ann 2", "Ann 3")) {
+		t.Errorf("without script the page shows %q", plain.body())
 	}
 }

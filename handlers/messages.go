@@ -172,9 +172,6 @@ func (s *Server) failForm(w http.ResponseWriter, r *http.Request, room chat.Room
 	}
 	view.fill(in, p)
 	view.Problem = &problemView{Status: p.Status, Title: plainTitle(r, p), Detail: p.Detail}
-	if p.Alternative != "" {
-		view.Problem.Detail += " " + languageOf(r).Text("problem.name_free", "name", p.Alternative)
-	}
 	if p.Code == codeKeyReused {
 		view.Problem.Detail = languageOf(r).Text("problem.form_repeated")
 	}
@@ -201,7 +198,7 @@ func (s *Server) answer(r *http.Request, view *roomView, id string) {
 // fill puts what a form had into the form of the page.
 func (v *roomView) fill(in input, p *problem) {
 	v.UserName, v.Draft = in.userName, in.text
-	v.NameTaken = p.Code == string(policy.NameTaken)
+	v.NameTaken, v.FreeName = p.Code == string(policy.NameTaken), p.Alternative
 	v.Size += len(in.text)
 	badID := slices.ContainsFunc(p.Errors, func(e fieldError) bool { return e.Field == "client_id" })
 	if in.clientID != "" && !badID && p.Code != codeKeyReused {

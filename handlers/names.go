@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/policy"
 )
 
 // nameJSON is what somebody is told of a name before they use it.
@@ -30,4 +31,31 @@ func (s *Server) getName(w http.ResponseWriter, r *http.Request) error {
 		answer.Alternative = s.Service.Facts.Alternative(name, c.Person.ID, now)
 	}
 	return writeJSON(w, http.StatusOK, answer)
+}
+
+// judgeName says on a page which names are the visitor's, and whether the one that their browser
+// remembers still is: after a while it may have become somebody else's.
+func (s *Server) judgeName(view *roomView, visitor policy.Caller) {
+	now, id := time.Now(), visitor.Person.ID
+	view.OwnNames = s.Service.Facts.Names(id, now)
+	name := chat.Name(view.UserName)
+	if view.NameTaken = name != "" && s.Service.Facts.Taken(name, id, now); view.NameTaken {
+		view.FreeName = s.Service.Facts.Alternative(name, id, now)
+	}
+}
+
+// OfferedName is what the field of the name holds.
+func (v roomView) OfferedName() string {
+	if v.NameTaken && v.FreeName != "" {
+		return string(v.FreeName)
+	}
+	return v.UserName
+}
+
+// Name is who the visitor is; empty if that is to be chosen.
+func (v roomView) Name() string {
+	if v.NameTaken {
+		return ""
+	}
+	return v.UserName
 }

@@ -28,7 +28,8 @@ type roomView struct {
 	Room       chat.Room
 	UserName   string          // as the visitor is remembered; empty if not
 	OwnNames   []chat.Name     // that are the visitor's, on whichever device they took them
-	NameTaken  bool            // by somebody else, so that another is to be chosen
+	NameTaken  bool            // UserName is somebody else's, so that another is to be chosen
+	FreeName   chat.Name       // then one that is like it; empty if none was found
 	History    []views.Message // in log order
 	Size       int             // about how many bytes they take on the page
 	Since      string          // the id to open the stream after

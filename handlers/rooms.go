@@ -3,7 +3,6 @@ package handlers
 import (
 	"crypto/rand"
 	"net/http"
-	"time"
 
 	"plainchat/chat"
 	"plainchat/views"
@@ -79,7 +78,7 @@ func (s *Server) roomView(r *http.Request, room chat.Room) (roomView, error) {
 	if err := s.roomState(r, &view, last); err != nil {
 		return roomView{}, err
 	}
-	view.OwnNames = s.Service.Facts.Names(p.reader.Person.ID, time.Now())
+	s.judgeName(&view, p.reader)
 	view.Place = p.here
 	switch {
 	case p.thread.Seq > 0: // who has read it has not read the room

@@ -15,14 +15,14 @@ func (h *house) browsing(who string) {
 	}
 }
 
-// Without the script, a name that is taken comes back in its open field, with one that is free;
+// Without the script, a name that is taken is named beside its open field, which has one that is free;
 // and the messages of its owner are not shown as one's own.
 func TestTakenNameOfAForm(t *testing.T) {
 	h := newHouse(t)
 	h.say("ann", "tea", "Ann", "mine")
 	h.browsing("ben")
 	page := h.ask("ben", http.MethodPost, "/rooms/tea/messages", "user_name=Ann&message=not+mine").Body.String()
-	wantMarkup(t, page, "Ann 2 is free.", `class="identity" open>`, `value="Ann"`, "not mine</textarea>")
+	wantMarkup(t, page, "Ann belongs to somebody else. Ann 2 is free", `class="identity" open>`, `value="Ann 2"`, "not mine</textarea>")
 	_, list, _ := strings.Cut(page, `id="messages"`)
 	list, _, _ = strings.Cut(list, "</ol>")
 	if !strings.Contains(list, "mine") || strings.Contains(list, `class="message own`) {

@@ -2,7 +2,7 @@
 
 import { isOfName, LoginExpired } from "./answer.js";
 import { arrowKeys } from "./arrow-keys.js";
-import { fetchMessage, fetchPlace, fetchReads, isMessage, nameTaken, postIdle, postMessage, putRead, refusalOfName } from "./client.js";
+import { fetchMessage, fetchPlace, fetchReads, isMessage, postIdle, postMessage, putRead, refusalOfName, refusedName } from "./client.js";
 import { Composer } from "./composer.js";
 import { Connection } from "./connection.js";
 import { Deliveries } from "./deliveries.js";
@@ -53,7 +53,7 @@ const lookUp = (id) =>
     .then((message) => message && quoteOf(message), () => null);
 const model = new Room({
   messages: JSON.parse($("history").textContent),
-  name: $("user-name").defaultValue,
+  name: $("identity-name").textContent,
   ownNames: JSON.parse(ownNames),
   topic: $("topic").textContent,
   archived: document.body.classList.contains("archived"),
@@ -137,7 +137,7 @@ async function addPlace(id) {
 
 const identity = new Identity({
   details: $("identity"), label: $("identity-text"), shown: $("identity-name"), input: $("user-name"),
-  problem: $("name-problem"),
+  problem: $("name-problem"), take: $("take-name"),
   onchange: (name) => {
     model.name = name;
     $("menu-name").textContent = name;
@@ -268,7 +268,7 @@ outbox.addEventListener("sent", ({ detail: { entry, event } }) => {
 });
 outbox.addEventListener("refused", ({ detail: { entry, error } }) => {
   connection.showLogin(false);
-  if (isOfName(error)) refuse(entry.userName, error.code === "name_taken" ? nameTaken(error.alternative) : error.detail);
+  if (isOfName(error)) refuse(entry.userName, refusedName(error));
 });
 // A page that the browser took out of its cache has lost its stream.
 addEventListener("pageshow", (event) => {

@@ -88,15 +88,15 @@ export async function fetchRooms() {
   return (await get("/rooms")).answer?.rooms ?? [];
 }
 
-// Returns why the server does not let the reader have a name, as a sentence; an empty string if
-// it does. It throws an Outage if nobody knows.
+// Returns why the server does not let the reader have a name, as {detail, alternative}; null if it does.
+// It throws an Outage if nobody knows.
 export async function refusalOfName(userName) {
   try {
     const { response, answer } = await get(`/names/${encodeURIComponent(userName)}`);
     if (typeof answer?.free !== "boolean") throw new Outage(response.status);
-    return answer.free ? "" : nameTaken(answer.alternative);
+    return answer.free ? null : refusedName({ code: "name_taken", ...answer });
   } catch (error) {
-    if (error instanceof Refusal && isOfName(error)) return error.detail;
+    if (error instanceof Refusal && isOfName(error)) return refusedName(error);
     throw error;
   }
 }
@@ -136,6 +136,6 @@ export const isMessage = (event) =>
   typeof event?.id === "string" && Number.isInteger(event.seq) && typeof event.user_name === "string" &&
   typeof event.message === "string";
 
-// Returns what is told of a name that is somebody else's.
-export const nameTaken = (alternative) =>
-  alternative ? t("page.name_taken.alternative", { name: alternative }) : t("page.name_taken");
+// Returns what is told of a name by a refusal: a sentence and, where it is somebody else's, another one.
+export const refusedName = ({ code, detail, alternative = "" }) =>
+  ({ detail: code === "name_taken" ? t("page.name_taken") : detail, alternative });

@@ -10,19 +10,23 @@ const year = 365 * 24 * 60 * 60;
 export class Identity {
   #parts;
   #accepted; // the last name that the server took; empty for none
-  #refused = new Map(); // names that it did not take, and why
+  #refused = new Map(); // names that it did not take, and why: {detail, alternative}
   #handedOn = false; // the person went on from the name field with Enter
   name; // what to send under: the accepted one, or one that it has yet to judge
 
   // onchange is called whenever the name is another, onnew with each name that the server has to
   // judge, and ondone when the person has finished with the name field.
-  constructor({ details, label, shown, input, problem, onchange, onnew, ondone }) {
-    this.#parts = { details, label, shown, input, problem, onchange, onnew };
-    this.name = this.#accepted = tidy(input.defaultValue);
+  constructor({ details, label, shown, input, problem, take, onchange, onnew, ondone }) {
+    this.#parts = { details, label, shown, input, problem, take, onchange, onnew };
+    this.name = this.#accepted = tidy(shown.textContent); // the field may offer another
     details.addEventListener("toggle", () => {
       if (details.open && !problem.textContent) input.select(); // takes the focus too
     });
     input.addEventListener("change", () => this.#take());
+    take.addEventListener("click", () => {
+      input.value = take.value;
+      if (this.commit()) ondone();
+    });
     const inputMethod = new InputMethod(input);
     onEnter(input, inputMethod, {
       action: () => {
@@ -79,14 +83,15 @@ export class Identity {
   }
 
   #problemOf(name) {
-    if (!name) return t("page.name_missing");
-    if ([...name].length > maxLength) return t("page.name_too_long");
-    return this.#refused.get(name) ?? "";
+    if (!name) return { detail: t("page.name_missing") };
+    if ([...name].length > maxLength) return { detail: t("page.name_too_long") };
+    return this.#refused.get(name);
   }
 
   #close(name) {
     this.#parts.input.value = name;
     this.#parts.problem.textContent = "";
+    this.#parts.take.hidden = true;
     this.#parts.details.open = false;
   }
 
@@ -109,13 +114,14 @@ export class Identity {
   }
 
   // The server refuses a name: the one before stays, and the person is told why in the name
-  // field, where the refused one still stands.
-  refuse(name, reason) {
-    this.#refused.set(name, reason);
+  // field, where the refused one still stands. The refusal is {detail, alternative}: a sentence, and a
+  // name that can be had instead or an empty one.
+  refuse(name, refusal) {
+    this.#refused.set(name, refusal);
     if (name !== this.name) return;
     this.#become(this.#accepted);
     this.#parts.input.value = name;
-    this.#explain(reason);
+    this.#explain(refusal);
   }
 
   // Puts the focus back into the name field, if Enter led out of it.
@@ -127,9 +133,13 @@ export class Identity {
 
   // Opens the name field and says what is wrong with the name. The focus stays where
   // the person is typing.
-  #explain(problem) {
-    this.#parts.problem.textContent = problem;
-    this.#parts.details.open = true;
+  #explain({ detail, alternative = "" }) {
+    const { problem, take, details } = this.#parts;
+    problem.textContent = detail;
+    take.hidden = !alternative;
+    take.value = alternative;
+    take.textContent = t("page.name_take", { name: alternative });
+    details.open = true;
   }
 }
 
