@@ -60,3 +60,26 @@ func TestMarksOfAMessage(t *testing.T) {
 		}
 	}
 }
+
+// Each line begins where its script begins: on the page, and on the one without end.
+func TestDirectionOfLines(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	s.post("tea", "Bob", "green tea\nشاي green\nand back")
+	p := openPage(t, s.room("tea"), "Ann")
+	const atStart = `(() => {
+		const text = document.querySelector(".message .text");
+		const box = text.getBoundingClientRect();
+		const range = document.createRange();
+		range.selectNodeContents(text);
+		const lines = [...range.getClientRects()].filter(({ width }) => width > 0);
+		const near = (a, b) => Math.abs(a - b) < 2;
+		return [lines[0], lines.at(-1)].every(({ left }) => near(left, box.left)) && lines.some(({ right }) => near(right, box.right));
+	})()`
+	if !eval[bool](p, atStart) {
+		t.Error("on the page a line does not begin where its script does")
+	}
+	if !eval[bool](openEndless(t, s.room("tea")+"/live"), atStart) {
+		t.Error("on the page without end a line does not begin where its script does")
+	}
+}
