@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"plainchat/chat"
 	"plainchat/views"
@@ -157,14 +156,4 @@ func newMessageView(m *views.Message) messageView {
 		view.Reactions = append(view.Reactions, reactionView{Reaction: r})
 	}
 	return view
-}
-
-// Texts that are longer are folded. text.js has the same rule.
-const (
-	mostLines      = 30
-	mostCharacters = 3000
-)
-
-func isLong(text string) bool {
-	return strings.Count(text, "\n") >= mostLines || len(text) > mostCharacters && utf8.RuneCountInString(text) > mostCharacters
 }

@@ -1,11 +1,8 @@
 // The text of a message, or what stands in its place.
 
 import { renderBody } from "../body.js";
+import { isLong } from "../model/fold.js";
 import { part } from "./parts.js";
-
-// Texts that are longer are folded. The server has the same rule.
-const mostLines = 30;
-const mostCharacters = 3000;
 
 // Shows the text of a message in its element.
 export function fillText(element, { message, body, deleted }, deletedText) {
@@ -28,9 +25,4 @@ function fold(element, shown, long) {
   const before = element.querySelector(".fold");
   if (long && !before) shown.after(part(".fold"));
   else if (!long) before?.remove();
-}
-
-function isLong(text) {
-  if (text.length <= mostLines) return false;
-  return text.split("\n", mostLines + 1).length > mostLines || (text.length > mostCharacters && [...text].length > mostCharacters);
 }
