@@ -34,11 +34,14 @@ test: tools ## run all tests
 	$(GO) -C e2e test -count=1 ./engines $(if $(EVERY_ENGINE),-every-engine)
 
 .PHONY: race
-race: tools ## run all tests under the race detector, and those of the portable code paths
+race: ## run the tests under the race detector, and those of the portable code paths
 	$(GO) test -race -shuffle=on ./...
+	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
+
+.PHONY: race-program
+race-program: tools ## run the tests of the whole program, and of what measures, under the race detector (10 minutes)
 	$(GO) -C bench/compare test -race -shuffle=on ./...
 	$(GO) -C e2e test -count=1 -race -shuffle=on ./program
-	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
 
 # The program's module, and those of what only its tests and measurements need.
 MODULES = . bench/compare e2e
