@@ -158,3 +158,38 @@ func TestActionsByKeyboard(t *testing.T) {
 		t.Errorf("was done: %q", got)
 	}
 }
+
+// With a modifier a link of the actions is the browser's, to be opened in a new tab, and leads to what it
+// says there: at a message that came later, and at one that is no longer among the newest.
+func TestActionsInANewTab(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	p := openPage(t, s.url, "Ann")
+	p.say("which tea?")
+	p.awaitCount(1)
+	id := s.said("lobby")[0].ID
+	p.openActions(id)
+	eval[bool](p, `(addEventListener("click", (event) => {
+		document.body.dataset.left = !event.defaultPrevented;
+		event.preventDefault();
+	}), true)`)
+	addresses := make(map[string]string)
+	for _, link := range []string{".act", ".actions .reply", ".actions .edit"} {
+		addresses[link] = eval[string](p, `(() => {
+			const link = document.querySelector("`+message(id)+` `+link+`");
+			link.dispatchEvent(new MouseEvent("click", { ctrlKey: true, bubbles: true, cancelable: true }));
+			return document.body.dataset.left === "true" ? link.href : "not left to the browser";
+		})()`)
+	}
+	if !eval[bool](p, `document.querySelector(".actions") !== null && document.querySelector(".editor") === null`) {
+		t.Error("the page acted too")
+	}
+	s.postMany("lobby", "Ben", 120)
+	for link, shows := range map[string]string{
+		".act":            `document.querySelector("` + message(id) + ` .actions .react") !== null`,
+		".actions .edit":  `document.querySelector("` + message(id) + ` .editor textarea")?.value === "which tea?"`,
+		".actions .reply": `document.querySelector("#replying:not([hidden])")?.innerText.includes("which tea?")`,
+	} {
+		p.another(addresses[link]).await(shows)
+	}
+}

@@ -45,6 +45,12 @@ func (s *Server) shownPage(r *http.Request, q query, room chat.Room, last uint64
 			return p, err
 		}
 	}
+	if seq := s.chosenBefore(q, page, p.Messages); seq != 0 {
+		page.Around = seq
+		if p.history, err = s.readHistory(r, page, htmlSize); err != nil {
+			return p, err
+		}
+	}
 	p.thread = s.root(page, p.Messages)
 	p.live = before == 0 && page.Thread == 0 && !p.Newer && !(page.Forward && p.More)
 	if p.older = p.olderThan(page); !p.live {
@@ -54,6 +60,20 @@ func (s *Server) shownPage(r *http.Request, q query, room chat.Room, last uint64
 		p.lead(page, p.Messages[n-1].ID, before)
 	}
 	return p, nil
+}
+
+// chosenBefore is the position of the message that the query says something is done to, if it comes
+// before the newest and these are shown; else 0.
+func (s *Server) chosenBefore(q query, page views.Page, newest []views.Message) uint64 {
+	if page.Around != 0 || page.Thread != 0 || page.Forward || q.get("before") != "" || len(newest) == 0 {
+		return 0
+	}
+	for _, name := range []string{"message", "edit"} {
+		if seq, err := s.position(q, name); err == nil && seq > 0 && seq < newest[0].ID.Seq {
+			return seq
+		}
+	}
+	return 0
 }
 
 // root is the id of the message with which the thread of a page begins. A page that continues one
