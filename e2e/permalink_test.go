@@ -83,6 +83,20 @@ func TestLinkToAnOldMessage(t *testing.T) {
 	p.await(isCentred(old))
 }
 
+// While the server is away, a link to a message that is not in the list leaves the page as it is.
+func TestLinkWithoutServer(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	s.postMany("tea", "Ann", 300)
+	old := s.said("tea")[7].ID
+	s.answer("tea", "Ben", "as you said", old)
+	p := openPage(t, s.room("tea"), "Ann")
+	s.kill()
+	eval[any](p, `document.querySelector(".quote").click(), 0`)
+	p.awaitNotice("The server did not answer. Try again.")
+	p.awaitText("as you said")
+}
+
 // What a search has found is shown in place too, however old it is.
 func TestFoundIsShownInPlace(t *testing.T) {
 	t.Parallel()

@@ -279,6 +279,7 @@ wireTools({ room, onrename: () => identity.open(), onmissing: missing, onproblem
 leadToMessages(path, {
   to: (id) => place.to(id),
   isFollowed: (link, id) => root && (link.matches(".when") || !model.messages.get(id)), // to its place in the room
+  onfailed: () => composer.tell(t("page.not_done")),
 });
 if (root) wayBack($("back"), $("message"));
 watchIdle((idle) => identity.name && postIdle(path, identity.name, idle).catch(() => {}));

@@ -1,12 +1,14 @@
 // Links to messages lead to their place in the list.
 
+import { Refusal } from "./answer.js";
 import { isPlainClick } from "./plain-click.js";
 
 const moment = 2500; // milliseconds that a message is marked
 
-// path is the room's. to leads to the message with an id, and throws if it cannot; then the link
-// leads to a page of its own. isFollowed tells of a link and that id whether it does so in any case.
-export function leadToMessages(path, { to, isFollowed }) {
+// path is the room's. to leads to the message with an id. If it throws that the server refuses, the link
+// leads to a page that says why; if there was no answer, the page stays, and onfailed is called.
+// isFollowed tells of a link and that id whether it leads to a page of its own in any case.
+export function leadToMessages(path, { to, isFollowed, onfailed }) {
   document.addEventListener("click", async (event) => {
     const link = event.target.closest?.(`a[href^="${CSS.escape(path)}/messages/"]`);
     if (!link || event.defaultPrevented || !isPlainClick(event)) return;
@@ -16,8 +18,9 @@ export function leadToMessages(path, { to, isFollowed }) {
     try {
       close(link.closest("dialog, .popover"));
       await to(id);
-    } catch {
-      location.assign(link.href);
+    } catch (error) {
+      if (error instanceof Refusal) location.assign(link.href);
+      else onfailed();
     }
   });
 }
