@@ -164,10 +164,10 @@ func TestActionsByKeyboard(t *testing.T) {
 func TestActionsInANewTab(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.say("which tea?")
 	p.awaitCount(1)
-	id := s.said("lobby")[0].ID
+	id := s.Said("lobby")[0].ID
 	p.openActions(id)
 	eval[bool](p, `(addEventListener("click", (event) => {
 		document.body.dataset.left = !event.defaultPrevented;
@@ -184,7 +184,7 @@ func TestActionsInANewTab(t *testing.T) {
 	if !eval[bool](p, `document.querySelector(".actions") !== null && document.querySelector(".editor") === null`) {
 		t.Error("the page acted too")
 	}
-	s.postMany("lobby", "Ben", 120)
+	s.PostMany("lobby", "Ben", 120)
 	for link, shows := range map[string]string{
 		".act":            `document.querySelector("` + message(id) + ` .actions .react") !== null`,
 		".actions .edit":  `document.querySelector("` + message(id) + ` .editor textarea")?.value === "which tea?"`,

@@ -47,14 +47,14 @@ func TestBodies(t *testing.T) {
 func TestMarksOfAMessage(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	const strong = `document.querySelector("#messages .text strong")?.textContent === "now"`
 	p.say("**now** <b>not this</b>")
 	p.await(strong)
 	p.await(`document.querySelector("#messages .text").textContent === "now <b>not this</b>"`)
 	plain := newPage(t, withoutScript)
-	plain.do(chromedp.Navigate(s.url))
-	for _, other := range []*page{openPage(t, s.url, "Bob"), plain} {
+	plain.do(chromedp.Navigate(s.URL))
+	for _, other := range []*page{openPage(t, s.URL, "Bob"), plain} {
 		if !eval[bool](other, strong) {
 			t.Error("who comes later sees no marks")
 		}
@@ -65,8 +65,8 @@ func TestMarksOfAMessage(t *testing.T) {
 func TestDirectionOfLines(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("tea", "Bob", "green tea\nشاي green\nand back")
-	p := openPage(t, s.room("tea"), "Ann")
+	s.Post("tea", "Bob", "green tea\nشاي green\nand back")
+	p := openPage(t, s.Room("tea"), "Ann")
 	const atStart = `(() => {
 		const text = document.querySelector(".message .text");
 		const box = text.getBoundingClientRect();
@@ -79,7 +79,7 @@ func TestDirectionOfLines(t *testing.T) {
 	if !eval[bool](p, atStart) {
 		t.Error("on the page a line does not begin where its script does")
 	}
-	if !eval[bool](openEndless(t, s.room("tea")+"/live"), atStart) {
+	if !eval[bool](openEndless(t, s.Room("tea")+"/live"), atStart) {
 		t.Error("on the page without end a line does not begin where its script does")
 	}
 }

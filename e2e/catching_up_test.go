@@ -28,7 +28,7 @@ func (s *server) flood(room string, n int) {
 	for i := range 16 {
 		speakers.Go(func() {
 			for number := i; number < n; number += 16 {
-				s.post(room, fmt.Sprintf("user %d", number%5), fmt.Sprintf("flood %d", number))
+				s.Post(room, fmt.Sprintf("user %d", number%5), fmt.Sprintf("flood %d", number))
 			}
 		})
 	}
@@ -38,14 +38,14 @@ func (s *server) flood(room string, n int) {
 // floodAside does so on another port, so that a page that waits for the server does not hear it.
 func (s *server) floodAside(room string, n int) {
 	s.t.Helper()
-	addr := s.addr
-	s.addr = "127.0.0.1:0"
-	s.start()
+	addr := s.Addr
+	s.Addr = "127.0.0.1:0"
+	s.Restart()
 	s.flood(room, n)
-	s.post(room, "Bob", "the last")
-	s.kill()
-	s.addr = addr
-	s.start()
+	s.Post(room, "Bob", "the last")
+	s.Kill()
+	s.Addr = addr
+	s.Restart()
 }
 
 // layouts returns how often the page was laid out.
@@ -108,11 +108,11 @@ func TestCatchingUp(t *testing.T) {
 	for _, missed := range []int{150, 600, 1500} {
 		t.Run(fmt.Sprint(missed), func(t *testing.T) {
 			s := startServer(t)
-			s.postMany("lobby", "Ann", 10)
-			p := openPage(t, s.url, "Ann")
+			s.PostMany("lobby", "Ann", 10)
+			p := openPage(t, s.URL, "Ann")
 			p.awaitCount(10)
 			eval[bool](p, remember)
-			s.kill()
+			s.Kill()
 			p.await(bannerShown)
 			before := p.layouts()
 			s.floodAside("lobby", missed)
@@ -142,14 +142,14 @@ func TestCatchingUp(t *testing.T) {
 func TestBusyRoom(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	eval[bool](p, remember)
 	s.flood("lobby", 800)
-	s.post("lobby", "Bob", "the last")
+	s.Post("lobby", "Bob", "the last")
 	p.awaitText("the last")
 	p.wantInOrder()
 	p.await(atBottom)
-	shown, history := p.messages(), s.history("lobby")
+	shown, history := p.messages(), s.History("lobby")
 	if !slices.Equal(shown, history[len(history)-len(shown):]) {
 		t.Error("the list is not the end of what was said")
 	}
@@ -159,13 +159,13 @@ func TestBusyRoom(t *testing.T) {
 func TestReadingInABusyRoom(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("lobby", "Ann", 60)
-	p := openPage(t, s.url, "Ann")
+	s.PostMany("lobby", "Ann", 60)
+	p := openPage(t, s.URL, "Ann")
 	eval[bool](p, remember)
 	eval[float64](p, `document.querySelector("#viewport").scrollTop = -900`)
 	was := p.place()
 	s.flood("lobby", 800)
-	s.post("lobby", "Bob", "the last")
+	s.Post("lobby", "Bob", "the last")
 	p.await(`document.querySelector("#jump").textContent.startsWith("801 new")`)
 	p.wantStill(was)
 	p.wantInOrder()
@@ -173,13 +173,13 @@ func TestReadingInABusyRoom(t *testing.T) {
 	p.await(newest + ` || ` + scrollDown)
 	p.awaitText("the last")
 	p.wantInOrder()
-	history := s.history("lobby")
+	history := s.History("lobby")
 	if got := eval[int](p, `seen.size`); got < 811 {
 		t.Errorf("on the way down there were %d messages of %d", got, len(history))
 	}
 
 	eval[float64](p, `document.querySelector("#viewport").scrollTop = -1e4`)
-	s.post("lobby", "Bob", "later")
+	s.Post("lobby", "Bob", "later")
 	p.await(`!document.querySelector("#jump").hidden`)
 	p.do(chromedp.Click(chromedp.CSS("#jump")))
 	p.awaitText("later")
@@ -193,7 +193,7 @@ func TestSayingFarFromTheEnd(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	s.flood("lobby", 700)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	eval[bool](p, remember)
 	p.await(oldest + ` || ` + scrollUp)
 	if eval[bool](p, newest) {
@@ -213,11 +213,11 @@ func TestMarksStayInTheirMessage(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	for room, letter := range map[string]string{"plain": "o", "marks": "o" + strings.Repeat("\u0301\u0323", 400)} {
-		s.post(room, "Ann", "ooo above")
-		s.post(room, "Bob", letter)
-		s.post(room, "Cem", "ooo below")
+		s.Post(room, "Ann", "ooo above")
+		s.Post(room, "Bob", letter)
+		s.Post(room, "Cem", "ooo below")
 	}
-	plain, marks := openPage(t, s.room("plain"), "Dan"), openPage(t, s.room("marks"), "Dan")
+	plain, marks := openPage(t, s.Room("plain"), "Dan"), openPage(t, s.Room("marks"), "Dan")
 	for _, neighbour := range []string{"#messages > .message:nth-child(2) .text", "#messages > .message:nth-child(4) .text", "#typing"} {
 		a, b := plain.look(neighbour), marks.look(neighbour)
 		if !slices.Equal(a, b) {
@@ -243,8 +243,8 @@ func (p *page) look(selector string) []byte {
 func TestLinesHaveTheirDirection(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Bob", "English first.\nשלום עולם!\nEnglish again.")
-	p := openPage(t, s.url, "Ann")
+	s.Post("lobby", "Bob", "English first.\nשלום עולם!\nEnglish again.")
+	p := openPage(t, s.URL, "Ann")
 	left := func(part string) float64 {
 		return eval[float64](p, `(() => {
 			const text = document.querySelector("#messages .text").firstChild;

@@ -51,11 +51,11 @@ func TestToken(t *testing.T) {
 func TestMention(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "민지", "one")
-	s.post("lobby", "Zoë Lee", "two")
-	s.post("lobby", "Ann", "three")
-	openPage(t, s.url, "민준") // is here
-	p := openPage(t, s.url, "Ann")
+	s.Post("lobby", "민지", "one")
+	s.Post("lobby", "Zoë Lee", "two")
+	s.Post("lobby", "Ann", "three")
+	openPage(t, s.URL, "민준") // is here
+	p := openPage(t, s.URL, "Ann")
 
 	p.write("hi @")
 	p.awaitSuggested("민준,Zoë Lee,민지")
@@ -98,7 +98,7 @@ func TestMention(t *testing.T) {
 	p.awaitDraft(`@민@z @"Zoë Lee" `)
 	p.press(kb.Backspace)
 	p.awaitSuggested("") // it is whole
-	if got := s.history("lobby"); len(got) != 4 {
+	if got := s.History("lobby"); len(got) != 4 {
 		t.Errorf("the room has %q", got)
 	}
 }
@@ -107,8 +107,8 @@ func TestMention(t *testing.T) {
 func TestMentionByPointer(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Zoë", "two")
-	p := openPage(t, s.url, "Ann")
+	s.Post("lobby", "Zoë", "two")
+	p := openPage(t, s.URL, "Ann")
 	p.write("@z")
 	p.awaitSuggested("*Zoë")
 	p.click("#completion > li")
@@ -126,9 +126,9 @@ func TestMentionInHangul(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	for _, name := range []string{"민준", "미소", "김민준"} {
-		s.post("lobby", name, "hello")
+		s.Post("lobby", name, "hello")
 	}
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.write("@")
 	p.awaitSuggested("김민준,미소,민준")
 	p.do(compose("ㅁ"))
@@ -149,7 +149,7 @@ func TestMentionInHangul(t *testing.T) {
 	p.click("#completion > li")
 	p.awaitDraft("@민준 @미소 ")
 	p.await(`document.activeElement.id === "message"`)
-	if got := s.history("lobby"); len(got) != 3 {
+	if got := s.History("lobby"); len(got) != 3 {
 		t.Errorf("was sent: %q", got)
 	}
 }
@@ -159,8 +159,8 @@ func TestMentionInHangul(t *testing.T) {
 func TestEnterAtTheEndOfAComposedMention(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "한별", "hello")
-	p := openPage(t, s.url, "Ann")
+	s.Post("lobby", "한별", "hello")
+	p := openPage(t, s.URL, "Ann")
 	p.write("@한")
 	p.awaitSuggested("*한별")
 	for _, c := range enterSequences {
@@ -177,7 +177,7 @@ func TestEnterAtTheEndOfAComposedMention(t *testing.T) {
 			t.Errorf("%s: the field holds %q", c.browser, got)
 		}
 	}
-	if got := s.history("lobby"); len(got) != 1 {
+	if got := s.History("lobby"); len(got) != 1 {
 		t.Errorf("was sent: %q", got)
 	}
 }
@@ -201,7 +201,7 @@ const playComposedEnter = `(sequence) => {
 func TestEmojiCompletion(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.write(":tad")
 	p.awaitSuggested("*:tada")
 	p.press(kb.Enter)
@@ -219,7 +219,7 @@ func TestEmojiCompletion(t *testing.T) {
 func TestCommandCompletion(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.write("/")
 	p.awaitSuggested("/me,/topic,/help")
 	p.press("t")
@@ -237,8 +237,8 @@ func TestCommandCompletion(t *testing.T) {
 func TestCompletionInTheEditor(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Zoë", "hello")
-	p := openPage(t, s.url, "Ann")
+	s.Post("lobby", "Zoë", "hello")
+	p := openPage(t, s.URL, "Ann")
 	p.say("one")
 	p.awaitCount(2)
 	p.press(kb.ArrowUp)
@@ -259,12 +259,12 @@ func TestCompletionInTheEditor(t *testing.T) {
 func TestCompletionOffline(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Zoë", "hello")
-	p := openPage(t, s.url, "Ann")
+	s.Post("lobby", "Zoë", "hello")
+	p := openPage(t, s.URL, "Ann")
 	p.write("@z")
 	p.awaitSuggested("*Zoë")
 	p.press(kb.Escape)
-	s.kill()
+	s.Kill()
 	p.press(" @z")
 	p.awaitSuggested("*Zoë")
 	p.press(" :tad")
@@ -276,8 +276,8 @@ func TestCompletionOffline(t *testing.T) {
 func TestCtrlEnterPassesTheList(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Zoë", "hello")
-	p := openPage(t, s.url, "Ann")
+	s.Post("lobby", "Zoë", "hello")
+	p := openPage(t, s.URL, "Ann")
 	p.write("@z")
 	p.awaitSuggested("*Zoë")
 	p.press(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierCtrl))

@@ -31,14 +31,14 @@ func (p *page) awaitNotice(text string) {
 func TestDraftSurvivesItsTab(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	first := openPage(t, s.room("quiet"), "Ann")
-	second := first.another(s.room("a"))
+	first := openPage(t, s.Room("quiet"), "Ann")
+	second := first.another(s.Room("a"))
 	second.write("half a thou")
 	second.close()
-	third := first.another(s.room("a"))
+	third := first.another(s.Room("a"))
 	third.awaitDraft("half a thou")
 	// It is the third's now: a fourth has its own.
-	fourth := first.another(s.room("a"))
+	fourth := first.another(s.Room("a"))
 	fourth.write("x")
 	third.say("ght")
 	third.awaitText("half a thought")
@@ -54,9 +54,9 @@ func TestDraftSurvivesItsTab(t *testing.T) {
 func TestDraftsOfTwoTabs(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	first := openPage(t, s.url, "Ann")
+	first := openPage(t, s.URL, "Ann")
 	first.write("one")
-	second := first.another(s.url)
+	second := first.another(s.URL)
 	second.write("two")
 	first.write(" and more")
 	for p, want := range map[*page]string{first: "one and more", second: "two"} {
@@ -78,7 +78,7 @@ const sendDisabled = `document.querySelector("#send").getAttribute("aria-disable
 func TestSendIsDisabled(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.await(sendDisabled)
 	quiet := eval[string](p, `getComputedStyle(document.querySelector("#send")).backgroundColor`)
 	p.write("x")
@@ -96,7 +96,7 @@ func TestSendIsDisabled(t *testing.T) {
 	if colours[0] != colours[1] || colours[1] != colours[2] {
 		t.Errorf("what is wrong has the colours %q", colours)
 	}
-	if got := s.history("lobby"); len(got) > 0 {
+	if got := s.History("lobby"); len(got) > 0 {
 		t.Errorf("was sent: %.100q", got)
 	}
 }
@@ -105,7 +105,7 @@ func TestSendIsDisabled(t *testing.T) {
 func TestPaste(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	code := "func main() {\n\tprintln(\"<b>\")\n}"
 	paste := func(text string) {
 		p.do(chromedp.Focus(chromedp.CSS("#message")))
@@ -121,7 +121,7 @@ func TestPaste(t *testing.T) {
 	p.awaitDraft(code)
 	p.do(chromedp.KeyEvent(kb.Enter))
 	p.awaitCount(1)
-	if got := s.history("lobby"); len(got) != 1 || got[0] != "Ann: "+code {
+	if got := s.History("lobby"); len(got) != 1 || got[0] != "Ann: "+code {
 		t.Errorf("was sent: %q", got)
 	}
 	paste(strings.Repeat("line\n", 1700))
@@ -134,7 +134,7 @@ func TestPaste(t *testing.T) {
 func TestCommands(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.say("/me waves at @Ben")
 	p.awaitCount(1)
 	p.say("/topic 차, and <b>more</b>")
@@ -145,7 +145,7 @@ func TestCommands(t *testing.T) {
 	p.say(" /word after a space")
 	p.awaitCount(3)
 	want := []string{"Ann: *waves at @Ben*", "Ann: /etc/hosts is a file", "Ann:  /word after a space"}
-	if got := s.history("lobby"); strings.Join(got, "|") != strings.Join(want, "|") {
+	if got := s.History("lobby"); strings.Join(got, "|") != strings.Join(want, "|") {
 		t.Errorf("was sent:\n%q\nwant\n%q", got, want)
 	}
 }
@@ -154,7 +154,7 @@ func TestCommands(t *testing.T) {
 func TestUnknownCommand(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	notice := "There is no command /hlep. Send it once more to send it as text."
 	p.say("/hlep me")
 	p.awaitNotice(notice)
@@ -172,7 +172,7 @@ func TestUnknownCommand(t *testing.T) {
 	p.do(chromedp.KeyEvent(kb.Enter))
 	p.await(`document.querySelector("#notice").textContent.includes("250")`)
 	p.awaitDraft("/topic " + strings.Repeat("x", 251))
-	if got := s.history("lobby"); len(got) != 1 || got[0] != "Ann: /hlep me!" {
+	if got := s.History("lobby"); len(got) != 1 || got[0] != "Ann: /hlep me!" {
 		t.Errorf("was sent: %q", got)
 	}
 }
@@ -181,7 +181,7 @@ func TestUnknownCommand(t *testing.T) {
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.say("/help")
 	p.await(`document.querySelector("dialog.help[open]") !== null`)
 	p.do(chromedp.KeyEvent(kb.Escape))
@@ -192,7 +192,7 @@ func TestHelp(t *testing.T) {
 	p.await(`document.querySelector("dialog.help[open]") !== null`)
 	p.do(chromedp.KeyEvent(kb.Enter)) // the button to close it
 	p.await(`document.querySelector("dialog") === null && document.activeElement.matches("#menu > summary")`)
-	if got := s.history("lobby"); len(got) > 0 {
+	if got := s.History("lobby"); len(got) > 0 {
 		t.Errorf("was sent: %q", got)
 	}
 }
@@ -202,7 +202,7 @@ func TestPlaceholder(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	room := strings.Repeat("가나다라", 16)
-	p := openPage(t, s.room(room), "Ann", chromedp.EmulateViewport(390, 844))
+	p := openPage(t, s.Room(room), "Ann", chromedp.EmulateViewport(390, 844))
 	if got := eval[string](p, `document.querySelector("#message").placeholder`); got != "Message #"+room {
 		t.Errorf("the placeholder is %q", got)
 	}
@@ -226,8 +226,8 @@ func TestDraftKeepsWhatItAnswers(t *testing.T) {
 	for _, text := range []string{"which tea?", "never mind"} {
 		noor.does(http.MethodPost, "/messages", map[string]string{"message": text})
 	}
-	said := s.said("tea")
-	p := openPage(t, s.room("tea"), "Ann")
+	said := s.Said("tea")
+	p := openPage(t, s.Room("tea"), "Ann")
 	reply := func(id, text string) {
 		t.Helper()
 		p.openActions(id)
@@ -236,7 +236,7 @@ func TestDraftKeepsWhatItAnswers(t *testing.T) {
 	}
 	const answers = `document.querySelector("#replying:not([hidden]) .quote-text")?.textContent ?? ""`
 	reply(said[0].ID, "oolong")
-	other := p.another(s.room("tea"))
+	other := p.another(s.Room("tea"))
 	other.write("not an answer")
 	p.do(chromedp.Reload())
 	p.awaitConnected()
@@ -251,7 +251,7 @@ func TestDraftKeepsWhatItAnswers(t *testing.T) {
 	reply(said[1].ID, "why not")
 	p.do(chromedp.Navigate("about:blank"))
 	noor.does(http.MethodDelete, "/messages/"+said[1].ID, nil)
-	p.do(chromedp.Navigate(s.room("tea")))
+	p.do(chromedp.Navigate(s.Room("tea")))
 	p.awaitConnected()
 	p.awaitDraft("why not")
 	p.await(`document.querySelector("#notice").textContent.startsWith("The message that you were answering was deleted")`)

@@ -69,10 +69,10 @@ func TestContrastOfRows(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	for i := range 40 {
-		s.post("lobby", fmt.Sprintf("person %d", i), "a colour")
+		s.Post("lobby", fmt.Sprintf("person %d", i), "a colour")
 	}
-	s.post("lobby", "Ada", everyColour)
-	p := openPage(t, s.url, "Ines")
+	s.Post("lobby", "Ada", everyColour)
+	p := openPage(t, s.URL, "Ines")
 	if hues := eval[int](p, `new Set([...document.querySelectorAll(".name")].map((e) => e.dataset.hue)).size`); hues != 8 {
 		t.Errorf("the names have %d colours, want 8", hues)
 	}

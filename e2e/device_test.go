@@ -14,7 +14,7 @@ import (
 func TestLinkToDeviceInPlace(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.say("mine")
 	p.awaitCount(1)
 	p.click("#menu > summary")
@@ -44,7 +44,7 @@ func TestLinkToDeviceRefused(t *testing.T) {
 	t.Parallel()
 	px := startProxy(t)
 	p := openPage(t, px.url, "Ann")
-	target, err := url.Parse(px.server.url)
+	target, err := url.Parse(px.server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -85,8 +85,8 @@ func TestEndlessPage(t *testing.T) {
 	for _, text := range []string{"one", "two", "three"} {
 		ann.does(http.MethodPost, "/messages", map[string]string{"message": text})
 	}
-	said := s.said("tea")
-	p := openEndless(t, s.room("tea")+"/live", withoutScript)
+	said := s.Said("tea")
+	p := openEndless(t, s.Room("tea")+"/live", withoutScript)
 	p.awaitEndless("Ann: one", "Ann: two", "Ann: three")
 	ben.does(http.MethodPost, "/messages", map[string]string{"message": "<b>four</b>"})
 	p.awaitEndless("Ann: one", "Ann: two", "Ann: three", "Ben: <b>four</b>")
@@ -96,7 +96,7 @@ func TestEndlessPage(t *testing.T) {
 	ben.does(http.MethodPut, "/messages/"+said[2].ID+"/reactions/👍", nil)
 	p.awaitStill(`[...document.querySelectorAll(".chip")].filter((c) => c.offsetHeight).length === 1`)
 
-	s.postMany("tea", "Cy", 60)
+	s.PostMany("tea", "Cy", 60)
 	p.awaitStill(`document.body.textContent.includes("message 60")`)
 	p.awaitStill(atTheEnd)
 	top := eval[float64](p, `(() => {
@@ -104,7 +104,7 @@ func TestEndlessPage(t *testing.T) {
 		viewport.scrollTop = -500;
 		return document.querySelector(".message").getBoundingClientRect().top;
 	})()`)
-	s.post("tea", "Cy", "one more")
+	s.Post("tea", "Cy", "one more")
 	p.awaitStill(`document.body.textContent.includes("one more")`)
 	if now := eval[float64](p, `document.querySelector(".message").getBoundingClientRect().top`); now != top || eval[bool](p, atTheEnd) {
 		t.Errorf("where somebody reads moved from %v to %v", top, now)
@@ -114,7 +114,7 @@ func TestEndlessPage(t *testing.T) {
 // The time of a message within a group fits beside its text, however old it is.
 func TestEndlessPageKeepsTimesInTheGutter(t *testing.T) {
 	t.Parallel()
-	p := openEndless(t, startTeaHouse(t).room(teaHouse)+"/live")
+	p := openEndless(t, startTeaHouse(t).Room(teaHouse)+"/live")
 	p.awaitStill(`document.querySelector(".local-times") !== null`)
 	const broken = `[...document.querySelectorAll(".continued time")].filter((e) => e.getClientRects().length > 1).map((e) => e.textContent)`
 	p.wantNone("times of more than one line", eval[[]string](p, broken))
@@ -125,15 +125,15 @@ func TestEndlessPageOfAttacks(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	const name = `"><svg/onload=alert(1)>`
-	live := openEndless(t, s.room("tea")+"/live")
+	live := openEndless(t, s.Room("tea")+"/live")
 	var want []string
 	for _, attack := range append(attacks, `</li></div></template><slot name="0">%s</slot>`, `</ol><input type="radio" name="sign" checked>%s`, `</main></body></html>%s`) {
 		text := fmt.Sprintf(`"'>`+attack, "alert(document.domain)")
-		s.post("tea", name, text)
+		s.Post("tea", name, text)
 		want = append(want, name+": "+text)
 	}
 	live.awaitEndless(want...)
-	wall := openEndless(t, s.room("tea")+"/live?wall")
+	wall := openEndless(t, s.Room("tea")+"/live?wall")
 	wall.awaitEndless(want...)
 	for _, p := range []*page{live, wall} {
 		tags := eval[[]string](p, `[...new Set([...document.querySelectorAll(".message *")].map((e) => e.tagName))].sort()`)
@@ -147,12 +147,12 @@ func TestEndlessPageOfAttacks(t *testing.T) {
 func TestFrameWithoutScript(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("tea", "Ann", "before")
+	s.Post("tea", "Ann", "before")
 	p := newPage(t, withoutScript)
-	p.do(chromedp.Navigate(s.room("tea")), chromedp.WaitVisible(chromedp.CSS(".live-frame")))
+	p.do(chromedp.Navigate(s.Room("tea")), chromedp.WaitVisible(chromedp.CSS(".live-frame")))
 	const inFrame = `document.querySelector(".live-frame").contentDocument.body.innerText.includes(%q)`
 	p.awaitStill(fmt.Sprintf(inFrame, "before"))
-	s.post("tea", "Ben", "after")
+	s.Post("tea", "Ben", "after")
 	p.awaitStill(fmt.Sprintf(inFrame, "after"))
 	p.do(chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"), chromedp.SendKeys(chromedp.CSS("#message"), "me too"))
 	p.follow("#send")
@@ -160,7 +160,7 @@ func TestFrameWithoutScript(t *testing.T) {
 	if eval[bool](p, `document.querySelector("#viewport").offsetHeight > 0`) {
 		t.Error("the messages are there twice")
 	}
-	scripted := openPage(t, s.room("tea"), "Ann")
+	scripted := openPage(t, s.Room("tea"), "Ann")
 	if eval[bool](scripted, `document.querySelector("iframe") !== null || document.querySelector("#viewport").offsetHeight === 0`) {
 		t.Error("with script there is a frame")
 	}
@@ -173,12 +173,12 @@ func TestEndlessPageComesBack(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := startServer(t)
-			s.post("tea", "Ann", "before")
-			p := openEndless(t, s.room("tea")+"/live?wall", setUp...)
+			s.Post("tea", "Ann", "before")
+			p := openEndless(t, s.Room("tea")+"/live?wall", setUp...)
 			p.awaitEndless("Ann: before")
-			s.kill()
-			s.start()
-			s.post("tea", "Ann", "after")
+			s.Kill()
+			s.Restart()
+			s.Post("tea", "Ann", "after")
 			p.awaitEndless("Ann: before", "Ann: after")
 		})
 	}
@@ -188,7 +188,7 @@ func TestEndlessPageComesBack(t *testing.T) {
 func TestEndlessPageInSilence(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openEndless(t, s.room("tea")+"/live", withoutScript)
+	p := openEndless(t, s.Room("tea")+"/live", withoutScript)
 	const notices = `[...document.querySelectorAll(".live-silence")].filter((e) => e.offsetHeight && getComputedStyle(e).visibility === "visible").length`
 	if n := eval[int](p, notices); n != 0 {
 		t.Errorf("%d notices are shown at once", n)
@@ -208,16 +208,16 @@ func TestEndlessPageInSilence(t *testing.T) {
 func TestWallWithoutServer(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("tea", "Ann", "still here")
-	p := openEndless(t, s.room("tea")+"/live?wall")
+	s.Post("tea", "Ann", "still here")
+	p := openEndless(t, s.Room("tea")+"/live?wall")
 	p.do(command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{Source: `window.later = true`}))
-	s.kill()
+	s.Kill()
 	p.await(`performance.getEntriesByType("resource").filter((r) => r.initiatorType === "fetch").length > 2`) // it has asked in vain
 	p.awaitEndless("Ann: still here")
 	if eval[bool](p, `window.later === true`) {
 		t.Error("it was loaded again while there was no server")
 	}
-	s.start()
+	s.Restart()
 	p.awaitStill(`window.later === true && document.querySelector(".live-silence") !== null`)
 	p.awaitEndless("Ann: still here")
 }
@@ -226,12 +226,12 @@ func TestWallWithoutServer(t *testing.T) {
 func TestWall(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("tea", "Ann", strings.Repeat("A long word ", 300))
-	s.post("tea", "Ann", strings.Repeat("x", 5000))
-	s.post("tea", "Ann", "short")
+	s.Post("tea", "Ann", strings.Repeat("A long word ", 300))
+	s.Post("tea", "Ann", strings.Repeat("x", 5000))
+	s.Post("tea", "Ann", "short")
 	still := command(emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-reduced-motion", Value: "reduce"}}})
-	p := openEndless(t, s.room("tea")+"/live?wall", still)
-	s.post("tea", "Ben", "new")
+	p := openEndless(t, s.Room("tea")+"/live?wall", still)
+	s.Post("tea", "Ben", "new")
 	p.await(`[...document.querySelectorAll(".text")].some((e) => e.textContent === "new")`)
 	if n := eval[int](p, `document.querySelector(".wall .viewport").getAnimations({ subtree: true }).filter((a) => a.animationName === "wall-arrive").length`); n != 0 {
 		t.Errorf("%d animations run where no motion is wanted", n)
@@ -258,7 +258,7 @@ func TestWall(t *testing.T) {
 func TestLinkToAnotherDevice(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	ann := openPage(t, s.room("tea"), "Ann")
+	ann := openPage(t, s.Room("tea"), "Ann")
 	ann.say("from the desk")
 	ann.awaitCount(1)
 	link := eval[string](ann, `fetch("/identity/link", { method: "POST", body: new URLSearchParams({ room: "tea" }), headers: { accept: "application/json" } })

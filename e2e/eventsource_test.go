@@ -11,6 +11,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"plainchat/e2e/internal/running"
 )
 
 //go:embed eventsource
@@ -23,20 +25,20 @@ func TestEventSourcePackage(t *testing.T) {
 	t.Cleanup(cancel)
 	dir := installPackages(t, eventSource, "eventsource")
 	s := startServer(t)
-	heard := startListener(ctx, t, dir, s.room("tea")+"/events")
+	heard := startListener(ctx, t, dir, s.Room("tea")+"/events")
 	if got := heard.line(); got != "listening" {
 		t.Fatalf("the listener said %q", got)
 	}
-	s.postMany("tea", "Ann", 20)
-	got := []said{heard.message(), heard.message()}
-	s.kill() // perhaps in the middle of what it hears
-	s.start()
-	s.postMany("tea", "Ann", 20) // perhaps before it is back
-	s.post("tea", "Ann", "farewell")
+	s.PostMany("tea", "Ann", 20)
+	got := []running.Said{heard.message(), heard.message()}
+	s.Kill() // perhaps in the middle of what it hears
+	s.Restart()
+	s.PostMany("tea", "Ann", 20) // perhaps before it is back
+	s.Post("tea", "Ann", "farewell")
 	for got[len(got)-1].Message != "farewell" {
 		got = append(got, heard.message())
 	}
-	if want := s.said("tea"); !slices.Equal(got, want) {
+	if want := s.Said("tea"); !slices.Equal(got, want) {
 		t.Errorf("heard %v\nbut there is %v", got, want)
 	}
 }
@@ -79,13 +81,13 @@ func (l *listener) line() string {
 }
 
 // message returns the next message that it hears.
-func (l *listener) message() said {
+func (l *listener) message() running.Said {
 	l.t.Helper()
 	line := l.line()
 	for line == "listening" { // again
 		line = l.line()
 	}
-	var m said
+	var m running.Said
 	if err := json.Unmarshal([]byte(line), &m); err != nil {
 		l.t.Fatalf("%v in %q", err, line)
 	}

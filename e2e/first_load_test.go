@@ -15,9 +15,9 @@ func TestFirstLoadIsSmall(t *testing.T) {
 	for _, name := range []string{"", "Ann"} {
 		s := startServer(t)
 		for i := range 50 {
-			s.post("lobby", "Bob", fmt.Sprintf("An ordinary message of an ordinary length, number %d.", i))
+			s.Post("lobby", "Bob", fmt.Sprintf("An ordinary message of an ordinary length, number %d.", i))
 		}
-		g, err := gauge.Start(s.url)
+		g, err := gauge.Start(s.URL)
 		if err != nil {
 			t.Fatal(err)
 		}

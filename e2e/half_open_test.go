@@ -101,7 +101,7 @@ func TestHalfOpenIsNoticed(t *testing.T) {
 			t.Parallel()
 			s, w, p := halfOpen(t, withoutWorker, hurried)
 			w.cutAll()
-			s.post("lobby", "Bob", "said over another connection")
+			s.Post("lobby", "Bob", "said over another connection")
 			eval[any](p, `skip(5000), `+script+`, 0`)
 			p.awaitText("said over another connection")
 		})
@@ -113,7 +113,7 @@ func TestHalfOpenIsNoticedBySending(t *testing.T) {
 	t.Parallel()
 	s, w, p := halfOpen(t)
 	w.cutAll()
-	s.post("lobby", "Bob", "said over another connection")
+	s.Post("lobby", "Bob", "said over another connection")
 	p.say("mine")
 	p.awaitText("said over another connection")
 }
@@ -123,16 +123,16 @@ func TestHalfOpenIsNoticedBySilence(t *testing.T) {
 	t.Parallel()
 	s, w, p := halfOpen(t)
 	w.cutAll()
-	s.post("lobby", "Bob", "said over another connection")
+	s.Post("lobby", "Bob", "said over another connection")
 	p.awaitText("said over another connection")
 }
 
 func halfOpen(t *testing.T, setUp ...step) (*server, *wire, *page) {
 	t.Helper()
 	s := startServer(t)
-	w := startWire(t, s.addr)
+	w := startWire(t, s.Addr)
 	p := openPage(t, "http://"+w.addr+"/rooms/lobby", "Ann", setUp...)
-	s.post("lobby", "Bob", "before")
+	s.Post("lobby", "Bob", "before")
 	p.awaitText("before")
 	return s, w, p
 }
@@ -141,15 +141,15 @@ func halfOpen(t *testing.T, setUp ...step) (*server, *wire, *page) {
 func TestOfflineIsNotBelieved(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann", withoutWorker, hurried)
+	p := openPage(t, s.URL, "Ann", withoutWorker, hurried)
 	eval[any](p, `Object.defineProperty(navigator, "onLine", { get: () => false }), skip(5000), dispatchEvent(new Event("offline")), 0`)
-	s.post("lobby", "Bob", "still here")
+	s.Post("lobby", "Bob", "still here")
 	p.awaitText("still here")
 	p.awaitConnected()
 	if eval[bool](p, bannerShown) {
 		t.Error("the page says that it is offline, above a message that has just come")
 	}
-	s.kill()
+	s.Kill()
 	p.await(bannerShown + ` && document.querySelector("#banner-text").textContent.includes("offline")`)
 	p.await(`document.querySelector("#connection").dataset.state === "lost"`)
 }

@@ -31,23 +31,23 @@ var openings = []string{``, `"'>`, `--></textarea></template></title>`}
 func TestNothingTypedBecomesMarkup(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	var sent int
 	for _, opening := range openings {
 		for _, attack := range attacks {
-			s.post("lobby", "<img src=x onerror=alert(1)>", opening+fmt.Sprintf(attack, "alert(document.domain)"))
+			s.Post("lobby", "<img src=x onerror=alert(1)>", opening+fmt.Sprintf(attack, "alert(document.domain)"))
 			sent++
 		}
 	}
 	for _, name := range []string{`"><svg/onload=alert(1)>`, `'onclick='alert(1)`, `</bdi><script>alert(1)</script>`, "javascript:alert(1)"} {
-		s.post("lobby", name, name)
+		s.Post("lobby", name, name)
 		sent++
 	}
 	if sent < 100 {
 		t.Fatalf("only %d attacks", sent)
 	}
 	p.awaitCount(sent)
-	said := s.history("lobby")
+	said := s.History("lobby")
 	p.wantMessages(said...)
 	wantOnlyMessageElements(p)
 

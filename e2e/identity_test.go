@@ -11,7 +11,7 @@ import (
 func TestNameIsRememberedAndChanged(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "")
+	p := openPage(t, s.URL, "")
 	if got := eval[string](p, `document.activeElement.id`); got != "user-name" {
 		t.Errorf("at the first visit the focus is on %q", got)
 	}
@@ -34,7 +34,7 @@ func TestNameIsRememberedAndChanged(t *testing.T) {
 func TestNoNameNoMessage(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "")
+	p := openPage(t, s.URL, "")
 	p.say("who am I?")
 	p.await(`document.querySelector("#name-problem").textContent !== ""`)
 	if got := p.draft(); got != "who am I?" {
@@ -53,7 +53,7 @@ const nameProblem = `document.querySelector("#name-problem").textContent`
 func TestRefusedName(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "")
+	p := openPage(t, s.URL, "")
 	p.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter))
 	p.await(nameProblem + `.includes("character")`)
 	if got := eval[string](p, `document.activeElement.id`); got != "user-name" {
@@ -77,13 +77,13 @@ func TestRefusedName(t *testing.T) {
 // until there is a better one. The name before stays.
 func TestRefusedNameAfterAnOutage(t *testing.T) {
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
-	s.kill()
+	p := openPage(t, s.URL, "Ann")
+	s.Kill()
 	p.openNameField()
 	p.await(`document.activeElement.id === "user-name"`)
 	p.do(insert("zero\u200bwidth"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
 	p.await(waiting)
-	s.start()
+	s.Restart()
 	p.await(failed)
 	p.await(nameProblem + `.includes("character")`)
 	p.do(chromedp.Reload())
@@ -100,7 +100,7 @@ func TestRefusedNameAfterAnOutage(t *testing.T) {
 func TestBadNameLeavesTheFocus(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "")
+	p := openPage(t, s.URL, "")
 	p.do(insert(strings.Repeat("n", 41)), chromedp.Click(chromedp.CSS("#message")))
 	p.await(`document.querySelector("#name-problem").textContent !== ""`)
 	p.do(chromedp.KeyEvent("hello"))
@@ -115,7 +115,7 @@ func TestBadNameLeavesTheFocus(t *testing.T) {
 func TestNameStays(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.openNameField()
 	p.await(`document.activeElement.id === "user-name"`)
 	p.do(insert("Zed"), chromedp.KeyEvent(kb.Escape))
@@ -139,8 +139,8 @@ func TestNameStays(t *testing.T) {
 func TestTakenName(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	openPage(t, s.url, "Ann").say("mine")
-	p := openPage(t, s.url, "")
+	openPage(t, s.URL, "Ann").say("mine")
+	p := openPage(t, s.URL, "")
 	p.awaitCount(1)
 	p.do(insert("ann"), chromedp.KeyEvent(kb.Enter))
 	p.await(nameProblem + `.includes("somebody else") && document.querySelector("#take-name:not([hidden])")?.textContent === "Use ann 2 instead"`)
@@ -160,8 +160,8 @@ func TestTakenName(t *testing.T) {
 func TestOwnAfterARename(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Ben", "which tea?")
-	p := openPage(t, s.url, "Ann")
+	s.Post("lobby", "Ben", "which tea?")
+	p := openPage(t, s.URL, "Ann")
 	p.say("oolong")
 	p.awaitCount(2)
 	p.openNameField()
@@ -172,7 +172,7 @@ func TestOwnAfterARename(t *testing.T) {
 	p.do(chromedp.Reload())
 	p.awaitConnected()
 	p.await(own)
-	p.openActions(s.said("lobby")[1].ID)
+	p.openActions(s.Said("lobby")[1].ID)
 	p.await(`document.querySelector(".actions .edit") !== null`)
 	p.do(withoutScript, chromedp.Reload())
 	if !eval[bool](p, own) {
@@ -185,18 +185,18 @@ func TestOwnAfterARename(t *testing.T) {
 func TestStaleName(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	openPage(t, s.url, "Ann").say("mine")
+	openPage(t, s.URL, "Ann").say("mine")
 	const said = `document.querySelector("#identity").open && document.querySelector("#user-name").value === "Ann 2" &&
 		document.querySelector("#name-problem").textContent === "Ann belongs to somebody else. Ann 2 is free, and filled in here."`
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.awaitCount(1)
 	p.await(said + ` && document.querySelector(".message.own") === null && document.querySelector("#menu-name").textContent === ""`)
 	p.do(chromedp.Focus(chromedp.CSS("#user-name")), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter))
 	p.awaitCount(2)
 	p.wantMessages("Ann: mine", "Ann 2: hello")
 
-	plain := newPage(t, remembered("Ann", s.url), withoutScript)
-	plain.do(chromedp.Navigate(s.url))
+	plain := newPage(t, remembered("Ann", s.URL), withoutScript)
+	plain.do(chromedp.Navigate(s.URL))
 	if !eval[bool](plain, strings.ReplaceAll(said, "Ann 2", "Ann 3")) {
 		t.Errorf("without script the page shows %q", plain.body())
 	}

@@ -79,7 +79,7 @@ func TestPagesAreInOneLanguage(t *testing.T) {
 		t.Run(l.lang, func(t *testing.T) {
 			t.Parallel()
 			s := startServer(t)
-			s.post(l.room, l.next, l.say(0))
+			s.Post(l.room, l.next, l.say(0))
 			l.checkVisits(t, s)
 			l.checkConversation(t, s)
 			l.checkTrouble(t, s)
@@ -90,17 +90,17 @@ func TestPagesAreInOneLanguage(t *testing.T) {
 // checkVisits looks at the pages that there are.
 func (l tongue) checkVisits(t *testing.T, s *server) {
 	t.Helper()
-	p := newPage(t, append(preferLanguage(l.lang), remembered(l.name, s.url))...)
+	p := newPage(t, append(preferLanguage(l.lang), remembered(l.name, s.URL))...)
 	query := url.QueryEscape(strings.Fields(l.say(0))[0])
 	for _, path := range []string{
 		"/rooms/" + l.empty, "/rooms/" + l.room, "/rooms", "/rooms?q=" + url.QueryEscape(l.nothing), "/search", "/search?q=" + query, "/search?q=" + url.QueryEscape(l.nothing) + "&room=" + url.QueryEscape(l.room),
 		"/nowhere", "/rooms/a.b", "/rooms/" + l.room + "?before=x", "/search?q=&from=%00", "/link/none", "/rooms/" + l.room + "/messages/x",
 	} {
-		p.do(chromedp.Navigate(s.url + path))
+		p.do(chromedp.Navigate(s.URL + path))
 		l.checkWords(p, path)
 	}
 	for _, kind := range []string{"/live", "/live?wall"} {
-		endless := openEndless(t, s.room(l.room)+kind, preferLanguage(l.lang)...)
+		endless := openEndless(t, s.Room(l.room)+kind, preferLanguage(l.lang)...)
 		l.checkWords(endless, kind)
 	}
 }
@@ -108,16 +108,16 @@ func (l tongue) checkVisits(t *testing.T, s *server) {
 // checkConversation looks at a room while things happen in it.
 func (l tongue) checkConversation(t *testing.T, s *server) {
 	t.Helper()
-	newcomer := openPage(t, s.room(l.empty), "", preferLanguage(l.lang)...)
+	newcomer := openPage(t, s.Room(l.empty), "", preferLanguage(l.lang)...)
 	l.checkWords(newcomer, "first visit")
 	newcomer.say(l.say(1))
 	newcomer.await(nameProblem)
 	l.checkWords(newcomer, "no name")
 
-	p := openPage(t, s.room(l.room), l.name, preferLanguage(l.lang)...)
+	p := openPage(t, s.Room(l.room), l.name, preferLanguage(l.lang)...)
 	p.say(l.say(1))
 	p.awaitText(l.say(1))
-	other := openPage(t, s.room(l.room), l.next, preferLanguage(l.lang)...)
+	other := openPage(t, s.Room(l.room), l.next, preferLanguage(l.lang)...)
 	p.await(`document.querySelector("#online").textContent.includes("2")`)
 	l.checkWords(p, "two people")
 	own := s.newest(l.room)
@@ -161,15 +161,15 @@ func (l tongue) checkConversation(t *testing.T, s *server) {
 // checkTrouble looks at what is said where things fail.
 func (l tongue) checkTrouble(t *testing.T, s *server) {
 	t.Helper()
-	owner := openPage(t, s.room(l.room), l.name+"1", preferLanguage(l.lang)...)
+	owner := openPage(t, s.Room(l.room), l.name+"1", preferLanguage(l.lang)...)
 	owner.say(l.say(3))
 	owner.awaitText(l.say(3))
-	taken := openPage(t, s.room(l.room), "", preferLanguage(l.lang)...)
+	taken := openPage(t, s.Room(l.room), "", preferLanguage(l.lang)...)
 	taken.do(insert(l.name+"1"), chromedp.KeyEvent(kb.Enter))
 	taken.await(nameProblem)
 	l.checkWords(taken, "name taken")
-	p := openPage(t, s.room(l.room), l.name, preferLanguage(l.lang)...)
-	s.kill()
+	p := openPage(t, s.Room(l.room), l.name, preferLanguage(l.lang)...)
+	s.Kill()
 	p.await(bannerShown)
 	l.checkWords(p, "server gone")
 	p.say(l.say(4))
@@ -182,13 +182,13 @@ func TestLanguageIsChosen(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	p := newPage(t)
-	p.do(chromedp.Navigate(s.url + "/search"))
+	p.do(chromedp.Navigate(s.URL + "/search"))
 	back := eval[string](p, `fetch("/language", { method: "POST", body: new URLSearchParams({ lang: "ko", to: "/search?q=tea" }) }).then((answer) => answer.url)`)
-	if back != s.url+"/search?q=tea" {
+	if back != s.URL+"/search?q=tea" {
 		t.Errorf("it leads to %s", back)
 	}
 	for _, path := range []string{"/search", "/rooms/tea"} {
-		p.do(chromedp.Navigate(s.url + path))
+		p.do(chromedp.Navigate(s.URL + path))
 		if lang := eval[string](p, `document.documentElement.lang`); lang != "ko" {
 			t.Errorf("%s is in %q", path, lang)
 		}

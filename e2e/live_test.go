@@ -35,7 +35,7 @@ func (p *page) wantAsFresh(address, name string) {
 func TestChangesLiveAndAfresh(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	room := s.room("tea")
+	room := s.Room("tea")
 	ann, ben := openPage(t, room, "Ann"), openPage(t, room, "Ben")
 	ann.say("which tea?")
 	ann.say("or cake?")
@@ -79,7 +79,7 @@ func TestChangesLiveAndAfresh(t *testing.T) {
 func TestChangesWithoutScript(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	room := s.room("tea")
+	room := s.Room("tea")
 	p := newPage(t, withoutScript)
 	send := func(text string) {
 		t.Helper()

@@ -26,7 +26,7 @@ const (
 func TestThemes(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann", prefer("dark"))
+	p := openPage(t, s.URL, "Ann", prefer("dark"))
 	if got := p.background(); got != night {
 		t.Errorf("where dark is preferred the page is %s", got)
 	}
@@ -47,15 +47,15 @@ var reflows = []struct{ width, height int64 }{{320, 568}, {360, 300}, {320, 256}
 func TestReflow(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", strings.Repeat("W", 40), strings.Repeat("x", 5000))
+	s.Post("lobby", strings.Repeat("W", 40), strings.Repeat("x", 5000))
 	const reachable = `(() => {
 		document.querySelector("#message").focus();
 		const send = document.querySelector("#send");
 		send.scrollIntoView();
 		return send.getBoundingClientRect().bottom <= innerHeight;
 	})()`
-	s.post("lobby", "가나다라마바사아자차카타파하가나다라마바사아자차카타파하", "한국어")
-	p := openPage(t, s.url, "") // with the name field open
+	s.Post("lobby", "가나다라마바사아자차카타파하가나다라마바사아자차카타파하", "한국어")
+	p := openPage(t, s.URL, "") // with the name field open
 	for _, r := range reflows {
 		p.do(chromedp.EmulateViewport(r.width, r.height))
 		for _, box := range []string{"document.documentElement", `document.querySelector("#viewport")`} {
@@ -78,7 +78,7 @@ func TestReflow(t *testing.T) {
 func TestTargetsAreLargeEnough(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	small := eval[[]string](p, `[...document.querySelectorAll("button, .button, summary, textarea, input")]
 		.filter((e) => e.checkVisibility())
 		.filter((e) => { const { width, height } = e.getBoundingClientRect(); return width < 24 || height < 24; })
@@ -91,8 +91,8 @@ func TestTargetsAreLargeEnough(t *testing.T) {
 func TestKeyboardReachesEverything(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("lobby", "Ann", 200) // of which some are still older when those in reach are loaded
-	p := openPage(t, s.url, "Ann")
+	s.PostMany("lobby", "Ann", 200) // of which some are still older when those in reach are loaded
+	p := openPage(t, s.URL, "Ann")
 	var reached []string
 	for range 20 {
 		p.do(chromedp.KeyEvent(kb.Tab))
@@ -113,7 +113,7 @@ func TestKeyboardReachesEverything(t *testing.T) {
 func TestEveryControlHasAName(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "")
+	p := openPage(t, s.URL, "")
 	tree, err := chromedp.Run(p.ctx, func(ctx context.Context, target *chromedp.Target) (accessibility.GetFullAXTreeResult, error) {
 		return cdp.Call(ctx, target, accessibility.GetFullAXTree, accessibility.GetFullAXTreeParams{})
 	})

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"plainchat/e2e/internal/running"
+
 	"github.com/chromedp/chromedp"
 )
 
@@ -61,9 +63,9 @@ func TestOtherSitesAnnounceNobody(t *testing.T) {
 			t.Cleanup(other.Close)
 			p := tolerantPage(t)
 			p.do(chromedp.Navigate(other.URL))
-			eval[bool](p, fmt.Sprintf(attack, quote(s.url+"/events?user_name=Buy+coins"), script))
+			eval[bool](p, fmt.Sprintf(attack, quote(s.URL+"/events?user_name=Buy+coins"), script))
 			if navigates := way == "navigation" || way == "form"; navigates {
-				for here := (&server{t: t, url: local}); here.connections() != "2"; {
+				for here := running.At(t, local); here.Connections() != "2"; {
 					p.stillTime()
 				}
 			} else {

@@ -20,17 +20,17 @@ const (
 
 func TestServerGoneAndBack(t *testing.T) {
 	s := startServer(t)
-	s.post("lobby", "curl", "before")
-	p := openPage(t, s.url, "Ann")
-	s.kill()
+	s.Post("lobby", "curl", "before")
+	p := openPage(t, s.URL, "Ann")
+	s.Kill()
 	p.await(bannerShown)
-	s.start()
-	s.post("lobby", "curl", "while the page was away")
+	s.Restart()
+	s.Post("lobby", "curl", "while the page was away")
 	// Not with the pointer: the page may be back by itself, and the button gone.
 	eval[bool](p, `document.querySelector("#retry-now").click() ?? true`)
 	p.awaitConnected()
 	p.await(`document.querySelector("#banner").hidden`)
-	s.post("lobby", "curl", "after")
+	s.Post("lobby", "curl", "after")
 	p.awaitText("after")
 	p.wantMessages("curl: before", "curl: while the page was away", "curl: after")
 }
@@ -38,14 +38,14 @@ func TestServerGoneAndBack(t *testing.T) {
 // Another log behind the same address is another truth: the page shows that one.
 func TestLogReplaced(t *testing.T) {
 	s := startServer(t)
-	s.postMany("lobby", "curl", 3)
-	p := openPage(t, s.url, "Ann")
+	s.PostMany("lobby", "curl", 3)
+	p := openPage(t, s.URL, "Ann")
 	p.awaitCount(3)
-	s.kill()
+	s.Kill()
 	p.await(bannerShown)
-	s.data = t.TempDir()
-	s.start()
-	s.post("lobby", "curl", "a new beginning")
+	s.Data = t.TempDir()
+	s.Restart()
+	s.Post("lobby", "curl", "a new beginning")
 	p.await(`document.querySelector("#banner").hidden`)
 	p.awaitCount(1)
 	p.wantMessages("curl: a new beginning")
@@ -61,8 +61,8 @@ func (p *page) stored(text string) string {
 func cutOff(t *testing.T, texts ...string) (*server, *page) {
 	t.Helper()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
-	s.kill()
+	p := openPage(t, s.URL, "Ann")
+	s.Kill()
 	for _, text := range texts {
 		p.say(text)
 	}
@@ -76,12 +76,12 @@ func TestOutboxOutlivesAnOutage(t *testing.T) {
 	s, p := cutOff(t, "one", "two", "not this", "three")
 	// Not with the pointer: for a moment nothing is shown, so that what is quick does not flicker.
 	eval[bool](p, `document.querySelector("#outbox > .message:nth-child(4) .discard").click() ?? true`)
-	s.start()
+	s.Restart()
 	p.awaitConnected()
 	p.awaitCount(3)
 	p.await(`!document.querySelector("#outbox > *")`)
 	p.wantMessages("Ann: one", "Ann: two", "Ann: three")
-	if got := s.history("lobby"); len(got) != 3 {
+	if got := s.History("lobby"); len(got) != 3 {
 		t.Errorf("the server has %q", got)
 	}
 }
@@ -98,8 +98,8 @@ func TestOutboxOutlivesAReload(t *testing.T) {
 			})`,
 		}),
 	)
-	s.start()
-	p.do(chromedp.Navigate(s.url))
+	s.Restart()
+	p.do(chromedp.Navigate(s.URL))
 	p.awaitConnected()
 	p.awaitCount(1)
 	p.await(failed)
@@ -113,7 +113,7 @@ func TestDiscardInAnotherTab(t *testing.T) {
 	s, p := cutOff(t, "one", "two")
 	key := p.stored("two")
 	eval[bool](p, `dispatchEvent(new StorageEvent("storage", { key: `+key+`, newValue: null }))`) // as the browser does
-	s.start()
+	s.Restart()
 	p.awaitCount(1)
 	p.await(`!document.querySelector("#outbox > *")`)
 	p.say("three")
@@ -137,8 +137,8 @@ var withoutWorker = command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.Ad
 func TestLostAnswer(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := newPage(t, remembered("Ann", s.url), withoutWorker, withoutStream)
-	p.do(chromedp.Navigate(s.url))
+	p := newPage(t, remembered("Ann", s.URL), withoutWorker, withoutStream)
+	p.do(chromedp.Navigate(s.URL))
 	p.await(`document.querySelector("#composer").noValidate`) // the script is at work
 	p.do(command(fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{
 		{URLPattern: "*/messages", RequestStage: fetch.RequestStageResponse},
@@ -160,7 +160,7 @@ func TestLostAnswer(t *testing.T) {
 	p.awaitCount(1)
 	p.await(`!document.querySelector("#outbox > *")`)
 	p.wantMessages("Ann: once")
-	if got := s.history("lobby"); len(got) != 1 {
+	if got := s.History("lobby"); len(got) != 1 {
 		t.Errorf("the server has %q", got)
 	}
 }
@@ -182,33 +182,33 @@ func unfinishedOf(name string, at time.Time, room, clientID, text string) step {
 func TestLateRetryLeavesNoHole(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.room("lobby"), "Ann", unfinished("lobby", "old", "old"))
+	p := openPage(t, s.Room("lobby"), "Ann", unfinished("lobby", "old", "old"))
 	if got := eval[int](p, `fetch("/rooms/lobby/messages", { method: "POST", headers: { "Content-Type": "application/json" },
 		body: JSON.stringify({ user_name: "Ann", message: "old", client_id: "old" }) }).then((answer) => answer.status)`); got != http.StatusCreated {
 		t.Fatalf("status %d", got)
 	}
-	s.postMany("lobby", "Bob", 60)
-	p.do(chromedp.Navigate(s.room("lobby")))
+	s.PostMany("lobby", "Bob", 60)
+	p.do(chromedp.Navigate(s.Room("lobby")))
 	p.awaitConnected()
 	p.await(failed)
 	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
 	p.await(`!document.querySelector("#outbox > *")`)
 	eval[float64](p, `document.querySelector("#viewport").scrollTop = -1e6`)
 	p.awaitCount(61)
-	p.wantMessages(s.history("lobby")...)
+	p.wantMessages(s.History("lobby")...)
 }
 
 // A key that belongs to another message is final, and said in words.
 func TestKeyReused(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.room("lobby"), "Ann", unfinished("lobby", "old", "another text"))
+	p := openPage(t, s.Room("lobby"), "Ann", unfinished("lobby", "old", "another text"))
 	if got := eval[int](p, `fetch("/rooms/lobby/messages", { method: "POST", headers: { "Content-Type": "application/json" },
 		body: JSON.stringify({ user_name: "Ann", message: "old", client_id: "old" }) }).then((answer) => answer.status)`); got != http.StatusCreated {
 		t.Fatalf("status %d", got)
 	}
-	s.postMany("lobby", "Bob", 60) // so that the first is not on the page, which would settle it
-	p.do(chromedp.Navigate(s.room("lobby")))
+	s.PostMany("lobby", "Bob", 60) // so that the first is not on the page, which would settle it
+	p.do(chromedp.Navigate(s.Room("lobby")))
 	p.awaitConnected()
 	p.await(failed)
 	p.do(chromedp.Click(chromedp.CSS("#outbox .retry")))
@@ -219,7 +219,7 @@ func TestKeyReused(t *testing.T) {
 func TestRateLimitCountsDown(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, "--rate-limit", "1")
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.say("one")
 	p.say("two")
 	p.await(`document.querySelector("#outbox [data-state=waiting] .delivery-text")?.textContent.includes("Trying again in")`)

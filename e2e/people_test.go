@@ -29,7 +29,7 @@ func (s *server) guest(name string) *person {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	req, err := http.NewRequest(http.MethodGet, s.url, nil)
+	req, err := http.NewRequest(http.MethodGet, s.URL, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -49,7 +49,7 @@ func (s *server) guest(name string) *person {
 // script returns a program that has a token under a name.
 func (s *server) script(name string) *person {
 	s.t.Helper()
-	out, err := exec.Command(binary, "token", "create", "--name="+name, "--data="+s.data).Output()
+	out, err := exec.Command(binary, "token", "create", "--name="+name, "--data="+s.Data).Output()
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -77,7 +77,7 @@ func (p *person) do(method, at string, body any) (status int, answer []byte) {
 	if !strings.HasPrefix(at, "/rooms") {
 		at = "/rooms/tea" + at
 	}
-	req, err := http.NewRequest(method, p.server.url+at+"?"+url.Values{"user_name": {p.name}}.Encode(), sent)
+	req, err := http.NewRequest(method, p.server.URL+at+"?"+url.Values{"user_name": {p.name}}.Encode(), sent)
 	if err != nil {
 		p.t.Fatal(err)
 	}

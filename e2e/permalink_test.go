@@ -36,14 +36,14 @@ func (p *page) goTo(id string) {
 func TestPermalink(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("tea", "Ann", 300)
-	all := s.said("tea")
-	p := openPage(t, s.room("tea")+"/messages/"+all[120].ID, "Ben")
+	s.PostMany("tea", "Ann", 300)
+	all := s.Said("tea")
+	p := openPage(t, s.Room("tea")+"/messages/"+all[120].ID, "Ben")
 	p.await(isCentred(all[120].ID) + ` && document.querySelector(".message:target") === document.activeElement.closest(".message")`)
 	if zoned := eval[bool](p, `document.querySelector("#messages .day").textContent.includes("UTC")`); zoned {
 		t.Error("days are those of UTC")
 	}
-	s.post("tea", "Ann", "now")
+	s.Post("tea", "Ann", "now")
 	p.await(`document.querySelector("#jump").textContent === "1 new · jump to latest"`)
 	p.await(isCentred(all[120].ID))
 	p.click("#jump")
@@ -62,10 +62,10 @@ func TestPermalink(t *testing.T) {
 func TestLinkToAnOldMessage(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("tea", "Ann", 300)
-	old := s.said("tea")[120].ID
+	s.PostMany("tea", "Ann", 300)
+	old := s.Said("tea")[120].ID
 	s.answer("tea", "Ben", "as you said", old)
-	p := openPage(t, s.room("tea"), "Ann")
+	p := openPage(t, s.Room("tea"), "Ann")
 	eval[any](p, `window.stays = true, document.querySelector("#viewport").scrollTop = -300, 0`)
 	was := p.place()
 	eval[any](p, `document.querySelector(".quote").click(), 0`)
@@ -87,11 +87,11 @@ func TestLinkToAnOldMessage(t *testing.T) {
 func TestLinkWithoutServer(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("tea", "Ann", 300)
-	old := s.said("tea")[7].ID
+	s.PostMany("tea", "Ann", 300)
+	old := s.Said("tea")[7].ID
 	s.answer("tea", "Ben", "as you said", old)
-	p := openPage(t, s.room("tea"), "Ann")
-	s.kill()
+	p := openPage(t, s.Room("tea"), "Ann")
+	s.Kill()
 	eval[any](p, `document.querySelector(".quote").click(), 0`)
 	p.awaitNotice("The server did not answer. Try again.")
 	p.awaitText("as you said")
@@ -101,12 +101,12 @@ func TestLinkWithoutServer(t *testing.T) {
 func TestFoundIsShownInPlace(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("tea", "Ann", 100)
-	s.post("tea", "Ben", "a needle")
+	s.PostMany("tea", "Ann", 100)
+	s.Post("tea", "Ben", "a needle")
 	old := s.newest("tea")
-	s.postMany("tea", "Ann", 100)
+	s.PostMany("tea", "Ann", 100)
 	s.awaitViews()
-	p := openPage(t, s.room("tea"), "Ann")
+	p := openPage(t, s.Room("tea"), "Ann")
 	eval[any](p, `window.stays = true, 0`)
 	p.click("#search")
 	p.await(`document.querySelector(".find[open]") !== null`)

@@ -126,12 +126,12 @@ func TestPickEmojiAtReactions(t *testing.T) {
 func TestAnyReactionWithoutScript(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Ben", "which tea?")
-	id := s.said("lobby")[0].ID
-	p := newPage(t, remembered("Ann", s.url), withoutScript)
-	p.do(chromedp.Navigate(s.url+"/rooms/lobby?message="+id), chromedp.Focus(chromedp.CSS(".any-reaction input")), insert("🫖 "))
+	s.Post("lobby", "Ben", "which tea?")
+	id := s.Said("lobby")[0].ID
+	p := newPage(t, remembered("Ann", s.URL), withoutScript)
+	p.do(chromedp.Navigate(s.URL+"/rooms/lobby?message="+id), chromedp.Focus(chromedp.CSS(".any-reaction input")), insert("🫖 "))
 	p.follow(".any-reaction button")
-	p.do(chromedp.Navigate(s.url + "/rooms/lobby?message=" + id))
+	p.do(chromedp.Navigate(s.URL + "/rooms/lobby?message=" + id))
 	if got := eval[string](p, `document.querySelector(".chip-emoji")?.textContent ?? ""`); got != "🫖" {
 		t.Errorf("the reaction is %q", got)
 	}

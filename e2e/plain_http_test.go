@@ -12,14 +12,14 @@ import (
 func startPlainServer(t *testing.T) (s *server, local string) {
 	t.Helper()
 	s = startServer(t)
-	local = s.url
-	_, port, err := net.SplitHostPort(s.addr)
+	local = s.URL
+	_, port, err := net.SplitHostPort(s.Addr)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.kill()
-	s.args = []string{"--public-url", "http://" + net.JoinHostPort(plainHost, port)}
-	s.start()
+	s.Kill()
+	s.Args = []string{"--public-url", "http://" + net.JoinHostPort(plainHost, port)}
+	s.Restart()
 	return s, local
 }
 
@@ -27,7 +27,7 @@ func startPlainServer(t *testing.T) (s *server, local string) {
 // http://192.168.x.y, where browsers withhold much of what they offer elsewhere.
 func TestWithoutSecureContext(t *testing.T) {
 	s, _ := startPlainServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	if eval[bool](p, `isSecureContext`) {
 		t.Fatal("the page is a secure context, so this test shows nothing")
 	}

@@ -13,10 +13,10 @@ var withoutScript = command(emulation.SetScriptExecutionDisabled, emulation.SetS
 func TestWithoutScript(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("lobby", "Ann", 60)
+	s.PostMany("lobby", "Ann", 60)
 	p := newPage(t, withoutScript)
 	p.do(
-		chromedp.Navigate(s.room("lobby")),
+		chromedp.Navigate(s.Room("lobby")),
 		chromedp.WaitVisible(chromedp.CSS(".live-frame")),
 		chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"),
 		chromedp.SendKeys(chromedp.CSS("#message"), "no script here"),
@@ -25,17 +25,17 @@ func TestWithoutScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if answer.Status != 200 || answer.URL != s.room("lobby") {
+	if answer.Status != 200 || answer.URL != s.Room("lobby") {
 		t.Errorf("sending led to %d at %s, want the room", answer.Status, answer.URL)
 	}
 	p.awaitCount(50)
-	history := s.history("lobby")
+	history := s.History("lobby")
 	p.wantMessages(history[len(history)-50:]...)
 	if got := eval[string](p, `document.querySelector("#user-name").value`); got != "Plain" {
 		t.Errorf("the name field holds %q after sending", got)
 	}
 
-	p.goFrame(s.room("lobby"))
+	p.goFrame(s.Room("lobby"))
 	p.do(chromedp.Click(chromedp.CSS(".older")), chromedp.WaitVisible(chromedp.CSS("a[href='/rooms/lobby']")))
 	p.wantMessages(history[:len(history)-50]...)
 	if len(history) != 61 {
@@ -49,7 +49,7 @@ func TestWithoutScriptNothingTypedIsLost(t *testing.T) {
 	s := startServer(t)
 	p := newPage(t, withoutScript)
 	p.do(
-		chromedp.Navigate(s.room("lobby")),
+		chromedp.Navigate(s.Room("lobby")),
 		chromedp.Focus(chromedp.CSS("#user-name")), insert("zero\u200bwidth"),
 		chromedp.SendKeys(chromedp.CSS("#message"), `</textarea><b>kept</b>`),
 		chromedp.Click(chromedp.CSS("#send")),

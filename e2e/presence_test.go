@@ -11,7 +11,7 @@ import (
 func TestTyping(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	ann, bob := openPage(t, s.url, "Ann"), openPage(t, s.url, "Bob")
+	ann, bob := openPage(t, s.URL, "Ann"), openPage(t, s.URL, "Bob")
 	ann.do(chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent("h"))
 	bob.await(`document.querySelector("#typing").textContent === "Ann is typing…"`)
 	if got := eval[string](ann, `document.querySelector("#typing").textContent`); got != "" {
@@ -37,8 +37,8 @@ var patient = command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScrip
 func TestIdle(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	bob := openPage(t, s.url, "Bob")
-	ann := openPage(t, s.url, "Ann", patient)
+	bob := openPage(t, s.URL, "Bob")
+	ann := openPage(t, s.URL, "Ann", patient)
 	bob.await(`document.querySelector("#online").textContent === "2"`)
 	bob.do(chromedp.Click(chromedp.CSS("#people > summary")))
 	const people = `[...document.querySelectorAll("#people-list .person")].map((e) => e.textContent).join() === `

@@ -36,7 +36,7 @@ func startProxy(t *testing.T) *proxy {
 func startProxyOf(t *testing.T, s *server) *proxy {
 	t.Helper()
 	p := &proxy{t: t, server: s}
-	target, err := url.Parse(s.url)
+	target, err := url.Parse(s.URL)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func TestAnswersOfAProxyAreNoVerdict(t *testing.T) {
 		p.await(`!document.querySelector("#outbox > *")`)
 		want = append(want, "Ann: first, during "+name, "Ann: second, during "+name)
 	}
-	if got := px.server.history("lobby"); !slices.Equal(got, want) {
+	if got := px.server.History("lobby"); !slices.Equal(got, want) {
 		t.Errorf("the room has\n%q\nwant\n%q", got, want)
 	}
 }
@@ -151,7 +151,7 @@ func TestRetryKeepsTheName(t *testing.T) {
 	px.answer(nil, nil)
 	eval[bool](p, `document.querySelector("#outbox .retry").click() ?? true`)
 	p.await(`!document.querySelector("#outbox > *")`)
-	if got := px.server.history("lobby"); !slices.Equal(got, []string{"Ann: once"}) {
+	if got := px.server.History("lobby"); !slices.Equal(got, []string{"Ann: once"}) {
 		t.Errorf("the room has %q", got)
 	}
 }
@@ -175,7 +175,7 @@ func TestLoginExpired(t *testing.T) {
 		}
 		p.awaitText("written too late")
 		p.await(`document.querySelector("#banner").hidden`)
-		if got := px.server.history("lobby"); !slices.Equal(got, []string{"Ann: written too late"}) {
+		if got := px.server.History("lobby"); !slices.Equal(got, []string{"Ann: written too late"}) {
 			t.Errorf("%s: the room has %q", name, got)
 		}
 	}
@@ -199,9 +199,9 @@ func TestStreamMeetsALogin(t *testing.T) {
 func TestServerIsFull(t *testing.T) {
 	t.Parallel()
 	s := startServer(t, "--max-streams", "1")
-	first := openPage(t, s.url, "Ann")
-	second := newPage(t, remembered("Bob", s.url))
-	second.do(chromedp.Navigate(s.url))
+	first := openPage(t, s.URL, "Ann")
+	second := newPage(t, remembered("Bob", s.URL))
+	second.do(chromedp.Navigate(s.URL))
 	second.await(`document.querySelector("#banner-text").textContent.includes("as many listeners")`)
 	first.close()
 	second.awaitConnected()

@@ -38,17 +38,17 @@ const atBottom = `document.querySelector("#viewport").scrollTop === 0 &&
 func TestScrolledUpDoesNotMove(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("lobby", "Ann", 40)
-	p := openPage(t, s.url, "Bob")
+	s.PostMany("lobby", "Ann", 40)
+	p := openPage(t, s.URL, "Bob")
 	p.await(atBottom)
-	s.post("lobby", "Ann", "followed")
+	s.Post("lobby", "Ann", "followed")
 	p.awaitText("followed")
 	p.await(atBottom)
 
 	eval[float64](p, `document.querySelector("#viewport").scrollTop = -300`)
 	was := p.place()
-	s.post("lobby", "Ann", "not followed")
-	s.post("lobby", "Cem", "nor this")
+	s.Post("lobby", "Ann", "not followed")
+	s.Post("lobby", "Cem", "nor this")
 	p.await(`document.querySelector("#jump").textContent === "2 new · jump to latest"`)
 	p.wantStill(was)
 
@@ -60,8 +60,8 @@ func TestScrolledUpDoesNotMove(t *testing.T) {
 func TestOlderMessagesLoadWithoutAJump(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("lobby", "Ann", 130)
-	p := openPage(t, s.url, "Bob")
+	s.PostMany("lobby", "Ann", 130)
+	p := openPage(t, s.URL, "Bob")
 	p.awaitCount(50)
 	eval[float64](p, `document.querySelector("#viewport").scrollTop = -1200`)
 	was := p.place()
@@ -69,6 +69,6 @@ func TestOlderMessagesLoadWithoutAJump(t *testing.T) {
 	p.wantStill(was)
 	eval[float64](p, `document.querySelector("#viewport").scrollTop = -1e6`)
 	p.awaitCount(130)
-	p.wantMessages(s.history("lobby")...)
+	p.wantMessages(s.History("lobby")...)
 	p.await(`document.querySelector("#older").hidden`)
 }

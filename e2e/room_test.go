@@ -11,22 +11,22 @@ import (
 func TestEverybodySeesTheSame(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	ann, bob := openPage(t, s.url, "Ann"), openPage(t, s.url, "Bob")
+	ann, bob := openPage(t, s.URL, "Ann"), openPage(t, s.URL, "Bob")
 	for i := range 5 {
 		ann.say(fmt.Sprintf("ann %d", i))
 		bob.say(fmt.Sprintf("bob %d", i))
-		s.post("lobby", "curl", fmt.Sprintf("curl %d", i))
+		s.Post("lobby", "curl", fmt.Sprintf("curl %d", i))
 	}
 	ann.awaitCount(15)
 	bob.awaitCount(15)
-	late := openPage(t, s.url, "Cem")
-	s.post("lobby", "curl", "the last")
+	late := openPage(t, s.URL, "Cem")
+	s.Post("lobby", "curl", "the last")
 
 	for _, p := range []*page{ann, bob, late} {
 		p.awaitText("the last")
-		p.wantMessages(s.history("lobby")...)
+		p.wantMessages(s.History("lobby")...)
 	}
-	if got := len(s.history("lobby")); got != 16 {
+	if got := len(s.History("lobby")); got != 16 {
 		t.Errorf("the room has %d messages, want 16", got)
 	}
 }
@@ -34,13 +34,13 @@ func TestEverybodySeesTheSame(t *testing.T) {
 func TestFirstMessageEndsTheEmptyRoom(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.room("new"), "Ann")
+	p := openPage(t, s.Room("new"), "Ann")
 	welcome := eval[string](p, `document.querySelector("#welcome").innerText`)
 	want := "No message yet.."
 	if heading := eval[string](p, `document.querySelector("#welcome h3").textContent`); heading != want {
 		t.Errorf("the heading is %q, want %q", heading, want)
 	}
-	curl := fmt.Sprintf("curl -d 'hello' '%s/messages?user_name=me'", s.room("new"))
+	curl := fmt.Sprintf("curl -d 'hello' '%s/messages?user_name=me'", s.Room("new"))
 	if got := eval[string](p, `document.querySelector("#welcome code").textContent`); got != curl {
 		t.Errorf("the curl line is %q, want %q\nin %q", got, curl, welcome)
 	}
@@ -58,9 +58,9 @@ func TestFirstMessageEndsTheEmptyRoom(t *testing.T) {
 func TestLiveEqualsReload(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ines")
+	p := openPage(t, s.URL, "Ines")
 	for _, l := range conversation {
-		s.post("lobby", string(l.from), l.text)
+		s.Post("lobby", string(l.from), l.text)
 	}
 	p.say("and one with a client id")
 	p.awaitCount(len(conversation) + 1)
@@ -78,25 +78,25 @@ func TestLiveEqualsReload(t *testing.T) {
 func TestOnlyOthersAreAnnounced(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Bob", "said before")
-	p := openPage(t, s.url, "Ann")
+	s.Post("lobby", "Bob", "said before")
+	p := openPage(t, s.URL, "Ann")
 	p.say("mine")
 	p.awaitText("mine")
 	const announced = `document.querySelector("#announcer").textContent`
 	if got := eval[string](p, announced); got != "" {
 		t.Errorf("announced %q, want nothing of history or of one's own", got)
 	}
-	s.post("lobby", "Bob", "news")
+	s.Post("lobby", "Bob", "news")
 	p.await(announced + ` === "Bob: news"`)
 }
 
 func TestPresence(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	ann := openPage(t, s.url, "Ann")
+	ann := openPage(t, s.URL, "Ann")
 	const online = `document.querySelector("#online").textContent`
 	ann.await(online + ` === "1"`)
-	bob := openPage(t, s.url, "Bob")
+	bob := openPage(t, s.URL, "Bob")
 	ann.await(online + ` === "2"`)
 	bob.close()
 	ann.await(online + ` === "1"`)

@@ -7,18 +7,18 @@ import "testing"
 func TestRoomCounts(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Bob", "hello")
-	s.post("tea", "Bob", "before")
-	p := openPage(t, s.url, "Ann B.")
-	s.post("tea", "Bob", "hello, @ANN B!")
-	s.post("milk", "Bob", "one")
+	s.Post("lobby", "Bob", "hello")
+	s.Post("tea", "Bob", "before")
+	p := openPage(t, s.URL, "Ann B.")
+	s.Post("tea", "Bob", "hello, @ANN B!")
+	s.Post("milk", "Bob", "one")
 	const count = `document.querySelector('.room-link[data-room="tea"] .room-count')`
 	p.await(count + `.textContent === "@1"`)
 	p.await(`document.querySelector('.room-link[data-room="milk"] .room-count').textContent === "1"`)
 	if !eval[bool](p, `document.querySelector("#elsewhere").hidden === false`) {
 		t.Error("nothing says that there is news in other rooms")
 	}
-	other := p.another(s.room("tea"))
+	other := p.another(s.Room("tea"))
 	other.awaitText("hello, @ANN B!")
 	p.await(count + `.hidden`)
 }

@@ -14,9 +14,9 @@ import (
 func TestSwitcher(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("개발", "Bob", "hello")
-	s.post("design", "Bob", "hello")
-	p := openPage(t, s.url, "Ann")
+	s.Post("개발", "Bob", "hello")
+	s.Post("design", "Bob", "hello")
+	p := openPage(t, s.URL, "Ann")
 	open := func() {
 		t.Helper()
 		p.do(chromedp.Click(chromedp.CSS("#find-room")))
@@ -46,7 +46,7 @@ func TestSwitcher(t *testing.T) {
 func TestSwitcherExplains(t *testing.T) {
 	t.Parallel()
 	px := startProxy(t)
-	px.server.post("lobby", "Bob", "hello")
+	px.server.Post("lobby", "Bob", "hello")
 	p := openPage(t, px.url+"/rooms/lobby", "Ann")
 	open := func() {
 		t.Helper()
@@ -106,7 +106,7 @@ func TestNearestRoomOnThePage(t *testing.T) {
 func TestShortcutsCanBeSwitchedOff(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	const press = `dispatchEvent(new KeyboardEvent("keydown", { key: "k", ctrlKey: true, cancelable: true }))`
 	if eval[bool](p, press) {
 		t.Error("the shortcut is left to the browser")

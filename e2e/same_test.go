@@ -42,7 +42,7 @@ func tellStory(t *testing.T, seed uint64) {
 	s := px.server
 	story := newStory(s, rand.New(rand.NewPCG(seed, 0)))
 	first := story.people[0]
-	live := first.openPage(s.room("tea"))
+	live := first.openPage(s.Room("tea"))
 	away := first.openPage(px.url + "/rooms/tea")
 	live.awaitConnected()
 	away.awaitConnected()
@@ -57,25 +57,25 @@ func tellStory(t *testing.T, seed uint64) {
 	tell()
 	px.answer(nil, nil)
 	if seed%2 == 0 {
-		s.kill()
-		s.start()
+		s.Kill()
+		s.Restart()
 		s.awaitViews()
 	}
 	tell()
-	s.post("tea", "narrator", theEnd)
+	s.Post("tea", "narrator", theEnd)
 	for name, p := range map[string]*page{"live": live, "away": away} {
 		p.awaitText(theEnd)
-		p.wantAsAnother(name, first.openPage(s.room("tea")))
+		p.wantAsAnother(name, first.openPage(s.Room("tea")))
 	}
-	live.wantAsServed(first.openPage(s.room("tea"), withoutScript))
+	live.wantAsServed(first.openPage(s.Room("tea"), withoutScript))
 	before := s.told()
-	s.kill()
-	for _, file := range viewFiles(t, s.data) {
+	s.Kill()
+	for _, file := range viewFiles(t, s.Data) {
 		if err := os.Remove(file); err != nil {
 			t.Fatal(err)
 		}
 	}
-	s.start()
+	s.Restart()
 	s.awaitViews()
 	if after := s.told(); after != before {
 		t.Errorf("history was\n%s\nand with views that are built anew\n%s", before, after)
@@ -168,7 +168,7 @@ func (s *server) told() string {
 // get returns what is at an address, or nothing while the server cannot say.
 func (s *server) get(at, accept string) string {
 	s.t.Helper()
-	req, err := http.NewRequest(http.MethodGet, s.url+at, nil)
+	req, err := http.NewRequest(http.MethodGet, s.URL+at, nil)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -36,11 +36,11 @@ func startStage(t *testing.T, said ...string) *stage {
 	s := &stage{t: t, server: startServer(t), more: make(chan struct{}), stored: make(map[string]any)}
 	for _, line := range said {
 		name, text, _ := strings.Cut(line, ": ")
-		s.server.post("lobby", name, text)
+		s.server.Post("lobby", name, text)
 	}
 	s.seq = len(said)
-	s.epoch, _, _ = strings.Cut(s.server.said("lobby")[0].ID, "-")
-	target, err := url.Parse(s.server.url)
+	s.epoch, _, _ = strings.Cut(s.server.Said("lobby")[0].ID, "-")
+	target, err := url.Parse(s.server.URL)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -60,7 +60,7 @@ var states = []state{
 // visitTea opens the room with the conversation, as Ines.
 func visitTea(t *testing.T, s *server, on screen) *page {
 	t.Helper()
-	p := openPage(t, s.room(teaHouse), "Ines", on.steps()...)
+	p := openPage(t, s.Room(teaHouse), "Ines", on.steps()...)
 	p.await(`document.querySelector("#online").textContent !== ""`)
 	return p
 }
@@ -80,17 +80,17 @@ func plainly(t *testing.T, address string, on screen, setUp ...step) *page {
 }
 
 func firstVisit(t *testing.T, on screen) *page {
-	return openPage(t, startTeaHouse(t).room(teaHouse), "", on.steps()...)
+	return openPage(t, startTeaHouse(t).Room(teaHouse), "", on.steps()...)
 }
 
 func emptyRoom(t *testing.T, on screen) *page {
-	return openPage(t, startTeaHouse(t).room("quiet"), "Ines", on.steps()...)
+	return openPage(t, startTeaHouse(t).Room("quiet"), "Ines", on.steps()...)
 }
 
 func busyRoom(t *testing.T, on screen) *page {
 	s := startTeaHouse(t, line{room: teaHouse, from: "Noor", body: chat.RoomState{Topic: "Tea, and what is done between two cups · 차와 일"}})
 	for _, name := range []string{"Noor", "민준", "Ada"} {
-		openPage(t, s.room(teaHouse), name)
+		openPage(t, s.Room(teaHouse), name)
 	}
 	return visitTea(t, s, on)
 }
@@ -180,11 +180,11 @@ func unread(t *testing.T, on screen) *page {
 	for _, room := range []string{teaHouse, "개발", "design"} {
 		ines.must(http.StatusOK, http.MethodPut, "/rooms/"+room+"/read", map[string]string{"id": s.newest(room)})
 	}
-	s.post("개발", "민준", "@Ines 배포 노트 좀 봐 주세요.")
-	s.post("design", "Noor", "And the dark ones.")
-	s.post(teaHouse, "Noor", "1.4 is out. Tea is in the kitchen.")
-	s.post(teaHouse, "민준", "수고하셨습니다!")
-	p := ines.openPageAs("Ines", s.room(teaHouse), append(on.steps(), inTheBack)...)
+	s.Post("개발", "민준", "@Ines 배포 노트 좀 봐 주세요.")
+	s.Post("design", "Noor", "And the dark ones.")
+	s.Post(teaHouse, "Noor", "1.4 is out. Tea is in the kitchen.")
+	s.Post(teaHouse, "민준", "수고하셨습니다!")
+	p := ines.openPageAs("Ines", s.Room(teaHouse), append(on.steps(), inTheBack)...)
 	p.awaitConnected()
 	p.await(`document.querySelector(".unread-line") !== null`)
 	return p
@@ -193,8 +193,8 @@ func unread(t *testing.T, on screen) *page {
 // permalink leads to an old message among others.
 func permalink(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
-	s.postMany("long", "Noor", 150)
-	p := openPage(t, s.room("long")+"/messages/"+s.said("long")[70].ID, "Ines", on.steps()...)
+	s.PostMany("long", "Noor", 150)
+	p := openPage(t, s.Room("long")+"/messages/"+s.Said("long")[70].ID, "Ines", on.steps()...)
 	p.await(`document.querySelector(".message:target, .message.found") !== null`)
 	return p
 }
@@ -202,10 +202,10 @@ func permalink(t *testing.T, on screen) *page {
 // newBelow is who reads further up while more comes.
 func newBelow(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
-	s.postMany("long", "Noor", 60)
-	p := openPage(t, s.room("long"), "Ines", on.steps()...)
+	s.PostMany("long", "Noor", 60)
+	p := openPage(t, s.Room("long"), "Ines", on.steps()...)
 	eval[float64](p, `document.querySelector("#viewport").scrollTop = -500`)
-	s.post("long", "Noor", "Something new")
+	s.Post("long", "Noor", "Something new")
 	p.await(`!document.querySelector("#jump").hidden`)
 	return p
 }
@@ -242,10 +242,10 @@ func roomListOpen(t *testing.T, on screen) *page {
 	for _, room := range []string{teaHouse, "개발", "design", "project-03"} {
 		ines.must(http.StatusOK, http.MethodPut, "/rooms/"+room+"/read", map[string]string{"id": s.newest(room)})
 	}
-	s.post("개발", "민준", "@Ines 배포 노트 좀 봐 주세요.")
-	s.post("design", "Noor", "And the dark ones.")
-	s.postMany("project-03", "Noor", 120)
-	p := ines.openPageAs("Ines", s.room(teaHouse), on.steps()...)
+	s.Post("개발", "민준", "@Ines 배포 노트 좀 봐 주세요.")
+	s.Post("design", "Noor", "And the dark ones.")
+	s.PostMany("project-03", "Noor", 120)
+	p := ines.openPageAs("Ines", s.Room(teaHouse), on.steps()...)
 	p.awaitConnected()
 	p.await(`document.querySelector(".room-count.mention") !== null`)
 	if on.phone {
@@ -257,7 +257,7 @@ func roomListOpen(t *testing.T, on screen) *page {
 
 func peopleOpen(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
-	openPage(t, s.room(teaHouse), "Noor")
+	openPage(t, s.Room(teaHouse), "Noor")
 	p := visitTea(t, s, on)
 	p.do(chromedp.Click(chromedp.CSS("#people > summary")))
 	p.await(`document.querySelectorAll("#people-list li").length === 2`)
@@ -286,7 +286,7 @@ func switcherOpen(t *testing.T, on screen) *page {
 func nameTaken(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
 	s.guest("Noor").must(http.StatusCreated, http.MethodPost, "/rooms/"+teaHouse+"/messages", map[string]string{"message": "My name is mine."})
-	p := openPage(t, s.room(teaHouse), "", on.steps()...)
+	p := openPage(t, s.Room(teaHouse), "", on.steps()...)
 	p.do(chromedp.Focus(chromedp.CSS("#user-name")), chromedp.KeyEvent("Noor"+kb.Enter))
 	p.await(nameProblem)
 	return p
@@ -303,7 +303,7 @@ func tooLong(t *testing.T, on screen) *page {
 func offline(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
 	p := visitTea(t, s, on)
-	s.kill()
+	s.Kill()
 	p.await(bannerShown)
 	p.sendByButton("Is anyone still here?")
 	p.await(waiting)
@@ -329,7 +329,7 @@ func loginExpired(t *testing.T, on screen) *page {
 
 func failedToSend(t *testing.T, on screen) *page {
 	unanswered := unfinishedOf("Ines", time.Now().Add(-15*time.Minute), teaHouse, "1", "Did this one get through?")
-	p := openPage(t, startTeaHouse(t).room(teaHouse), "Ines", append(on.steps(), unanswered)...)
+	p := openPage(t, startTeaHouse(t).Room(teaHouse), "Ines", append(on.steps(), unanswered)...)
 	p.await(failed)
 	return p
 }
@@ -340,28 +340,28 @@ func archived(t *testing.T, on screen) *page {
 
 func listOfRooms(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
-	return plainly(t, s.url+"/rooms", on)
+	return plainly(t, s.URL+"/rooms", on)
 }
 
 func searchResults(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
-	return plainly(t, s.url+"/search?q=1.4", on)
+	return plainly(t, s.URL+"/search?q=1.4", on)
 }
 
 func withoutScripts(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
-	p := newPage(t, append(on.steps(), remembered("Ines", s.url), withoutScript)...)
-	p.do(chromedp.Navigate(s.room(teaHouse)))
+	p := newPage(t, append(on.steps(), remembered("Ines", s.URL), withoutScript)...)
+	p.do(chromedp.Navigate(s.Room(teaHouse)))
 	p.awaitStill(`document.querySelector(".live-frame").contentDocument.body?.innerText.includes("after tea")`)
 	return p
 }
 
 func livePage(t *testing.T, on screen) *page {
-	return openEndless(t, startTeaHouse(t).room(teaHouse)+"/live", on.steps()...)
+	return openEndless(t, startTeaHouse(t).Room(teaHouse)+"/live", on.steps()...)
 }
 
 func wall(t *testing.T, on screen) *page {
-	return openEndless(t, startTeaHouse(t).room(teaHouse)+"/live?wall", on.steps()...)
+	return openEndless(t, startTeaHouse(t).Room(teaHouse)+"/live?wall", on.steps()...)
 }
 
 func linkToDevicePage(t *testing.T, on screen) *page {
@@ -394,5 +394,5 @@ func named(t *testing.T, on screen) *page {
 }
 
 func problem(t *testing.T, on screen) *page {
-	return plainly(t, startTeaHouse(t).url+"/nowhere", on)
+	return plainly(t, startTeaHouse(t).URL+"/nowhere", on)
 }

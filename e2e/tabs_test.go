@@ -1,9 +1,7 @@
 package e2e
 
 import (
-	"bufio"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -13,28 +11,11 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// connections returns how many event streams the server has open.
-func (s *server) connections() string {
-	s.t.Helper()
-	resp, err := http.Get(s.url + "/metrics")
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	for lines := bufio.NewScanner(resp.Body); lines.Scan(); {
-		if count, found := strings.CutPrefix(lines.Text(), "plainchat_connections "); found {
-			return count
-		}
-	}
-	s.t.Fatal("the server does not say how many streams it has")
-	return ""
-}
-
 // awaitOneStream waits until the server has one stream open. (It has none or two for a moment when
 // the tabs' common one is opened anew for other rooms.)
 func (p *page) awaitOneStream(s *server) {
 	p.t.Helper()
-	for s.connections() != "1" {
+	for s.Connections() != "1" {
 		p.stillTime()
 	}
 }
@@ -55,9 +36,9 @@ func TestTwentyTabs(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	room := func(n int) string { return fmt.Sprintf("room-%d", n%8) }
-	tabs := []*page{openPage(t, s.room(room(0)), "Ann")}
+	tabs := []*page{openPage(t, s.Room(room(0)), "Ann")}
 	for n := 1; n < 20; n++ {
-		tabs = append(tabs, tabs[0].another(s.room(room(n))))
+		tabs = append(tabs, tabs[0].another(s.Room(room(n))))
 	}
 	tabs[0].awaitOneStream(s)
 	for n := range 8 {
@@ -71,7 +52,7 @@ func TestTwentyTabs(t *testing.T) {
 	for _, tab := range tabs[1:] {
 		tab.close()
 	}
-	s.post(room(0), "curl", "only the first is left")
+	s.Post(room(0), "curl", "only the first is left")
 	tabs[0].awaitText("only the first is left")
 	tabs[0].awaitOneStream(s)
 }
@@ -82,30 +63,30 @@ func TestTabsMissNothing(t *testing.T) {
 	for _, shared := range []bool{true, false} {
 		s := startServer(t)
 		rooms := []string{"tea", "coffee", "milk"}
-		s.post("tea", "curl", "begin")
+		s.Post("tea", "curl", "begin")
 		var setUp []step
 		if !shared {
 			setUp = append(setUp, withoutWorker)
 		}
-		first := openPage(t, s.room("tea"), "Ann", setUp...)
+		first := openPage(t, s.Room("tea"), "Ann", setUp...)
 		var talking sync.WaitGroup
 		for _, room := range rooms {
-			talking.Go(func() { s.postMany(room, "curl", 300) })
+			talking.Go(func() { s.PostMany(room, "curl", 300) })
 		}
 		var tabs []*page
 		for n := range 3 {
-			tabs = append(tabs, first.another(s.room(rooms[n])))
+			tabs = append(tabs, first.another(s.Room(rooms[n])))
 			tabs[n/2].do(chromedp.Reload())
 			tabs[n/2].awaitConnected()
 		}
 		tabs[1].close()
 		talking.Wait()
 		for _, room := range rooms {
-			s.post(room, "curl", "the end of "+room)
+			s.Post(room, "curl", "the end of "+room)
 		}
-		first.wantEnd(s.history("tea"))
-		tabs[0].wantEnd(s.history("tea"))
-		tabs[2].wantEnd(s.history("milk"))
+		first.wantEnd(s.History("tea"))
+		tabs[0].wantEnd(s.History("tea"))
+		tabs[2].wantEnd(s.History("milk"))
 		if shared {
 			first.awaitOneStream(s)
 		}
@@ -116,9 +97,9 @@ func TestTabsMissNothing(t *testing.T) {
 func TestDeafWorker(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann", command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
+	p := openPage(t, s.URL, "Ann", command(cdppage.AddScriptToEvaluateOnNewDocument, cdppage.AddScriptToEvaluateOnNewDocumentParams{
 		Source: "window.SharedWorker = class { port = { postMessage() {} } }",
 	}))
-	s.post("lobby", "curl", "hello")
+	s.Post("lobby", "curl", "hello")
 	p.awaitText("hello")
 }

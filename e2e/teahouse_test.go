@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/e2e/internal/running"
 	"plainchat/store"
 )
 
@@ -47,9 +48,7 @@ func startTeaHouse(t *testing.T, more ...line) *server {
 	t.Helper()
 	data := t.TempDir()
 	keep(t, data, append(conversation[:len(conversation):len(conversation)], more...))
-	s := &server{t: t, addr: "127.0.0.1:0", data: data}
-	s.start()
-	t.Cleanup(s.kill)
+	s := &server{running.StartIn(t, binary, data), t}
 	s.awaitViews()
 	return s
 }

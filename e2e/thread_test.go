@@ -20,20 +20,20 @@ func (s *server) answer(room, name, text, to string) string {
 func TestThreadIsLive(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	ann, ben := openPage(t, s.room("tea"), "Ann"), openPage(t, s.room("tea"), "Ben")
+	ann, ben := openPage(t, s.Room("tea"), "Ann"), openPage(t, s.Room("tea"), "Ben")
 	ann.say("which tea?")
 	ann.awaitCount(1)
 	root := s.newest("tea")
 	oolong := s.answer("tea", "Ben", "oolong", root)
 	s.awaitViews()
-	ann.do(chromedp.Navigate(s.room("tea") + "?thread=" + oolong))
+	ann.do(chromedp.Navigate(s.Room("tea") + "?thread=" + oolong))
 	ann.awaitShown("Ann: which tea?", "Ben: oolong")
 
 	ann.say("with milk")
 	ben.awaitShown("Ann: which tea?", "(Ann which tea?) Ben: oolong", "(Ann which tea?) Ann: with milk")
-	s.post("tea", "Cem", "something else")
+	s.Post("tea", "Cem", "something else")
 	ben.awaitCount(4)
-	second := s.answer("tea", "Cem", "or lemon", s.said("tea")[2].ID)
+	second := s.answer("tea", "Cem", "or lemon", s.Said("tea")[2].ID)
 	s.answer("tea", "Cem", "or sugar", second)
 	ann.awaitShown("Ann: which tea?", "Ben: oolong", "Ann: with milk", "(Ann with milk) Cem: or lemon", "(Cem or lemon) Cem: or sugar")
 
@@ -45,7 +45,7 @@ func TestThreadIsLive(t *testing.T) {
 	ben.click(message(oolong) + ` .react[value="👍"]`)
 	ann.awaitShown("Ann: which tea?", "Ben: oolong 👍1 Ben", "Ann: with milk", "(Ann with milk) Cem: or lemon", "(Cem or lemon) Cem: or sugar", "(Ben oolong) Ann: good")
 	ann.await(`document.querySelectorAll("#outbox > *").length === 0`)
-	ann.wantAsFresh(s.room("tea")+"?thread="+root, "Ann")
+	ann.wantAsFresh(s.Room("tea")+"?thread="+root, "Ann")
 
 	ann.do(chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent(kb.ArrowUp))
 	ann.await(`document.activeElement.closest(".editor") !== null`)
@@ -64,12 +64,12 @@ func TestThreadIsLive(t *testing.T) {
 func TestBackFromThread(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.postMany("tea", "Ann", 100)
-	root := s.said("tea")[20].ID
+	s.PostMany("tea", "Ann", 100)
+	root := s.Said("tea")[20].ID
 	s.answer("tea", "Ben", "I remember", root)
-	s.postMany("tea", "Ann", 100)
+	s.PostMany("tea", "Ann", 100)
 	s.awaitViews()
-	p := openPage(t, s.room("tea"), "Ann")
+	p := openPage(t, s.Room("tea"), "Ann")
 	p.await(atBottom)
 	for _, back := range []step{
 		chromedp.KeyEvent(kb.Escape),
@@ -94,12 +94,12 @@ func TestBackFromThread(t *testing.T) {
 func TestThreadWithoutScript(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("tea", "Ann", "which tea?")
+	s.Post("tea", "Ann", "which tea?")
 	root := s.newest("tea")
 	s.answer("tea", "Ben", "oolong", root)
 	s.awaitViews()
 	p := newPage(t, withoutScript)
-	p.do(chromedp.Navigate(s.room("tea")+"?thread="+root), chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"), chromedp.SendKeys(chromedp.CSS("#message"), "with milk"))
+	p.do(chromedp.Navigate(s.Room("tea")+"?thread="+root), chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"), chromedp.SendKeys(chromedp.CSS("#message"), "with milk"))
 	p.follow("#send")
 	p.awaitShown("Ann: which tea?", "Ben: oolong", "Plain: with milk")
 	p.follow("#messages > .message:last-child .act")

@@ -32,13 +32,13 @@ const shownDay = `document.querySelector("#messages .day").textContent`
 func TestTimesAfterMidnight(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Bob", "said today")
-	p := openPage(t, s.url, "Ann", travelling)
+	s.Post("lobby", "Bob", "said today")
+	p := openPage(t, s.URL, "Ann", travelling)
 	p.await(shownDay + ` === "Today"`)
 	eval[any](p, `travel(untilMidnight() - 500), document.dispatchEvent(new Event("visibilitychange")), 0`)
 	p.await(shownDay + ` === "Yesterday"`) // by itself
 
-	p = openPage(t, s.url, "Ann", travelling)
+	p = openPage(t, s.URL, "Ann", travelling)
 	p.await(shownDay + ` === "Today"`)
 	eval[any](p, `travel(untilMidnight() + 1000), document.dispatchEvent(new Event("visibilitychange")), 0`)
 	p.await(shownDay + ` === "Yesterday"`)
@@ -51,19 +51,19 @@ var inSeoul = command(emulation.SetTimezoneOverride, emulation.SetTimezoneOverri
 func TestTimesOfTheReader(t *testing.T) {
 	t.Parallel()
 	s := startTeaHouse(t)
-	root := s.said(teaHouse)[4].ID
+	root := s.Said(teaHouse)[4].ID
 	for _, at := range []string{
 		"/search?q=restart", "/rooms", "/rooms/" + teaHouse, "/rooms/" + teaHouse + "?thread=" + root,
 		"/rooms/" + teaHouse + "/messages/" + root, "/rooms/" + teaHouse + "?before=" + root,
 	} {
 		p := newPage(t, inSeoul)
-		p.do(chromedp.Navigate(s.url + at))
+		p.do(chromedp.Navigate(s.URL + at))
 		p.await(`document.querySelector("main time") !== null && [...document.querySelectorAll("main time")].every((e) => {
 			const there = new Date(Date.parse(e.dateTime) + 9 * 3600_000).toISOString();
 			return e.textContent.includes(there.slice(11, 16)) && !e.textContent.includes("UTC") && !e.title.includes("UTC");
 		})`)
 		p = newPage(t, withoutScript)
-		p.do(chromedp.Navigate(s.url + at))
+		p.do(chromedp.Navigate(s.URL + at))
 		const toldInUTC = `[...document.querySelectorAll("main time")].every((e) => e.textContent.includes(e.dateTime.slice(11, 16)) && e.title.includes("UTC"))`
 		if !eval[bool](p, toldInUTC) {
 			t.Errorf("%s without script does not tell times in UTC", at)
@@ -75,9 +75,9 @@ func TestTimesOfTheReader(t *testing.T) {
 func TestTimesOfThePage(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	s.post("lobby", "Bob", "one")
-	p := openPage(t, s.url, "Ann")
-	s.post("lobby", "Bob", "two")
+	s.Post("lobby", "Bob", "one")
+	p := openPage(t, s.URL, "Ann")
+	s.Post("lobby", "Bob", "two")
 	p.awaitCount(2)
 	const exact = `[...document.querySelectorAll("#messages time")].every((e) => /T\d\d:\d\d:\d\d\.\d{3}Z$/.test(e.dateTime))`
 	if !eval[bool](p, exact) {

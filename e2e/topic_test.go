@@ -12,7 +12,7 @@ func TestTopicForm(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	watching, plain := newPage(t), newPage(t, withoutScript)
-	watching.do(chromedp.Navigate(s.room("lobby")), chromedp.WaitVisible(chromedp.CSS("#connection[data-state=open]")))
+	watching.do(chromedp.Navigate(s.Room("lobby")), chromedp.WaitVisible(chromedp.CSS("#connection[data-state=open]")))
 	setTopic(s, plain, "<b>차</b>")
 	watching.await(`document.querySelector("#topic").textContent === "<b>차</b>"`)
 	watching.await(`document.querySelector("#topic-field").value === "<b>차</b>"`)
@@ -28,7 +28,7 @@ func TestTopicForm(t *testing.T) {
 // setTopic writes into the form of the lobby's topic, before what is there, and sends it.
 func setTopic(s *server, p *page, text string) {
 	p.do(
-		chromedp.Navigate(s.room("lobby")),
+		chromedp.Navigate(s.Room("lobby")),
 		chromedp.Click(chromedp.CSS("#menu > summary")),
 		chromedp.WaitVisible(chromedp.CSS("#topic-field")),
 		chromedp.Focus(chromedp.CSS("#topic-field")), insert(text),

@@ -29,7 +29,7 @@ var composingEnter = command(input.DispatchKeyEvent, input.DispatchKeyEventParam
 
 func TestHangul(t *testing.T) {
 	s := startServer(t)
-	p := openPage(t, s.url, "민준")
+	p := openPage(t, s.URL, "민준")
 	p.do(
 		chromedp.Focus(chromedp.CSS("#message")),
 		compose("ㅎ"), compose("하"), compose("한"),
@@ -53,7 +53,7 @@ func TestHangul(t *testing.T) {
 // Korean keyboards on phones always do.
 func TestHangulWithTheButton(t *testing.T) {
 	s := startServer(t)
-	p := openPage(t, s.url, "민준")
+	p := openPage(t, s.URL, "민준")
 	p.do(chromedp.Focus(chromedp.CSS("#message")), insert("안"), compose("ㄴ"), compose("녀"), compose("녕"),
 		chromedp.Click(chromedp.CSS("#send")))
 	p.awaitCount(1)
@@ -101,7 +101,7 @@ var enterSequences = []struct {
 func TestEnterAtTheEndOfAComposition(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	var want []string
 	for _, c := range enterSequences {
 		eval[any](p, "("+playEnter+`)("message", `+c.sequence+"), 0")
@@ -123,7 +123,7 @@ func TestEnterAtTheEndOfAComposedName(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	for _, c := range enterSequences {
-		p := openPage(t, s.url, "")
+		p := openPage(t, s.URL, "")
 		eval[any](p, "("+playEnter+`)("user-name", `+c.sequence+"), 0")
 		if c.meant {
 			p.await(`document.querySelector("#identity-name").textContent === "한" && document.activeElement.id === "message"`)
@@ -138,8 +138,8 @@ func TestEnterAtTheEndOfAComposedName(t *testing.T) {
 func TestEnterWithCtrlOrCommand(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	desktop := openPage(t, s.url, "Ann")
-	tablet := openPage(t, s.url, "Ben", chromedp.EmulateViewport(1024, 768, chromedp.EmulateMobile, chromedp.EmulateTouch))
+	desktop := openPage(t, s.URL, "Ann")
+	tablet := openPage(t, s.URL, "Ben", chromedp.EmulateViewport(1024, 768, chromedp.EmulateMobile, chromedp.EmulateTouch))
 	var want []string
 	for name, p := range map[string]*page{"Ann": desktop, "Ben": tablet} {
 		for _, pressed := range []chromedp.KeyOption{chromedp.KeyModifiers(chromedp.ModifierCtrl), chromedp.KeyModifiers(chromedp.ModifierCommand)} {
@@ -158,7 +158,7 @@ func TestEnterWithCtrlOrCommand(t *testing.T) {
 func TestShiftEnterBreaksTheLine(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.do(
 		chromedp.Focus(chromedp.CSS("#message")),
 		chromedp.KeyEvent("one"), chromedp.KeyEvent(kb.Enter, chromedp.KeyModifiers(chromedp.ModifierShift)),
@@ -171,7 +171,7 @@ func TestShiftEnterBreaksTheLine(t *testing.T) {
 func TestSoftKeyboard(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
+	p := openPage(t, s.URL, "Ann", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
 	p.say("one") // with Enter
 	p.do(chromedp.KeyEvent("two"), chromedp.Click(chromedp.CSS("#send")))
 	p.awaitCount(1)
@@ -185,7 +185,7 @@ func TestSoftKeyboard(t *testing.T) {
 func TestEnterOfTheNameOnASoftKeyboard(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
+	p := openPage(t, s.URL, "", chromedp.EmulateViewport(390, 844, chromedp.EmulateMobile, chromedp.EmulateTouch))
 	p.do(chromedp.Click(chromedp.CSS("#user-name")), insert("Ann"), chromedp.KeyEvent(kb.Enter+"hello"+kb.Enter+"there"))
 	if got := p.draft(); got != "hello\nthere" {
 		t.Errorf("the message field holds %q", got)
@@ -195,7 +195,7 @@ func TestEnterOfTheNameOnASoftKeyboard(t *testing.T) {
 func TestTooLong(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.url, "Ann")
+	p := openPage(t, s.URL, "Ann")
 	p.do(chromedp.Focus(chromedp.CSS("#message")), insert(strings.Repeat("가", 8001)), chromedp.KeyEvent(kb.Enter))
 	p.await(`document.querySelector("#counter").textContent === "Too long by 1"`)
 	if got := len([]rune(p.draft())); got != 8001 {
@@ -208,13 +208,13 @@ func TestTooLong(t *testing.T) {
 func TestDraftSurvivesAReload(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
-	p := openPage(t, s.room("a"), "Ann")
+	p := openPage(t, s.Room("a"), "Ann")
 	p.do(chromedp.Focus(chromedp.CSS("#message")), chromedp.KeyEvent("half a thou"), chromedp.Reload())
 	p.awaitConnected()
 	if got := p.draft(); got != "half a thou" {
 		t.Errorf("the draft is %q", got)
 	}
-	p.do(chromedp.Navigate(s.room("b")))
+	p.do(chromedp.Navigate(s.Room("b")))
 	p.awaitConnected()
 	if got := p.draft(); got != "" {
 		t.Errorf("another room shows the draft %q", got)

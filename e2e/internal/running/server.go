@@ -18,29 +18,38 @@ import (
 // Server is the program as a process, until the test ends. It is not safe for concurrent use,
 // except for Post.
 type Server struct {
-	URL string
+	URL  string
+	Addr string   // its host and port, on which it is started again
+	Data string   // its data folder
+	Args []string // flags that it is started with, beside those it always has
 
 	t      *testing.T
 	binary string
-	addr   string
-	data   string
-	args   []string
 	cmd    *exec.Cmd
 }
 
 // Start runs the program on a free port and an empty data folder.
 func Start(t *testing.T, binary string, args ...string) *Server {
 	t.Helper()
-	s := &Server{t: t, binary: binary, addr: "127.0.0.1:0", data: t.TempDir(), args: args}
+	return StartIn(t, binary, t.TempDir(), args...)
+}
+
+// StartIn runs the program on a free port, with what is in a data folder.
+func StartIn(t *testing.T, binary, data string, args ...string) *Server {
+	t.Helper()
+	s := &Server{t: t, binary: binary, Addr: "127.0.0.1:0", Data: data, Args: args}
 	s.Restart()
 	t.Cleanup(s.Kill)
 	return s
 }
 
-// Restart runs the program again, on the port that it had.
+// At returns a server that runs already, by another of its URLs. It is not to be restarted or killed.
+func At(t *testing.T, url string) *Server { return &Server{t: t, URL: url} }
+
+// Restart runs the program again, on the address that it had.
 func (s *Server) Restart() {
 	s.t.Helper()
-	args := append([]string{"serve", "--listen", s.addr, "--data", s.data, "--rate-limit", "0"}, s.args...)
+	args := append([]string{"serve", "--listen", s.Addr, "--data", s.Data, "--rate-limit", "0"}, s.Args...)
 	s.cmd = exec.Command(s.binary, args...)
 	s.cmd.SysProcAttr = attributes
 	s.cmd.Stderr = os.Stderr
@@ -63,7 +72,7 @@ func (s *Server) Restart() {
 	if !ok || err != nil {
 		s.t.Fatalf("the program did not say where it is: %q", first)
 	}
-	s.URL, s.addr = address, u.Host
+	s.URL, s.Addr = address, u.Host
 	go func() { _, _ = io.Copy(io.Discard, out) }() // ends with the program
 }
 
@@ -106,25 +115,33 @@ func (s *Server) PostMany(room, name string, n int) {
 	}
 }
 
-// History returns what was said in a room, oldest first, as "name: text".
-func (s *Server) History(room string) []string {
+// Said is a message in the history.
+type Said struct {
+	ID       string `json:"id"`
+	UserName string `json:"user_name"`
+	Message  string `json:"message"`
+}
+
+// Said returns what was said in a room, oldest first.
+func (s *Server) Said(room string) []Said {
 	s.t.Helper()
 	resp, err := http.Get(s.Room(room) + "/messages?limit=1000")
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	defer resp.Body.Close()
-	var page struct {
-		Messages []struct {
-			UserName string `json:"user_name"`
-			Message  string
-		}
-	}
+	var page struct{ Messages []Said }
 	if err := json.NewDecoder(resp.Body).Decode(&page); err != nil {
 		s.t.Fatal(err)
 	}
+	return page.Messages
+}
+
+// History returns it as "name: text".
+func (s *Server) History(room string) []string {
+	s.t.Helper()
 	var texts []string
-	for _, m := range page.Messages {
+	for _, m := range s.Said(room) {
 		texts = append(texts, m.UserName+": "+m.Message)
 	}
 	return texts
