@@ -79,12 +79,12 @@ func TestBackFromThread(t *testing.T) {
 		p.goTo(root)
 		was := p.place()
 		p.do(chromedp.Click(chromedp.CSS(message(root) + " .replies")))
-		p.await(`document.body?.dataset.thread === ` + quote(root))
+		p.awaitStill(`document.body?.dataset.thread === ` + quote(root))
 		p.awaitConnected()
 		p.do(chromedp.KeyEvent("x"+kb.Escape), chromedp.KeyEvent(kb.Backspace)) // nobody is led away from what they write
 		p.await(`document.body?.dataset.thread === ` + quote(root) + ` && document.querySelector("#message").value === ""`)
 		p.do(back)
-		p.await(`document.body && !document.body.dataset.thread && document.getElementById(` + quote(was.ID) + `) !== null`)
+		p.awaitStill(`document.body && !document.body.dataset.thread && document.getElementById(` + quote(was.ID) + `) !== null`)
 		p.awaitConnected()
 		p.wantStill(was)
 	}
