@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"plainchat/handlers"
 	"plainchat/locale"
@@ -105,7 +106,9 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 		house.streams.Close()
 		return err
 	}
-	debug.FreeOSMemory() // several times what an idle server needs
+	// What the start took is several times what an idle server needs. What joins the scripts holds its
+	// part for a quarter of a second.
+	defer time.AfterFunc(time.Second, debug.FreeOSMemory).Stop()
 	metrics.Server(chat)
 	c.announce(std, listener.Addr())
 	server := newHTTPServer(chat, certificate.config(), logger)
