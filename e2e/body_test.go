@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"os"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 )
 
 // The script makes of a body the elements that the server makes, whatever is in it.
@@ -53,7 +51,7 @@ func TestMarksOfAMessage(t *testing.T) {
 	p.await(strong)
 	p.await(`document.querySelector("#messages .text").textContent === "now <b>not this</b>"`)
 	plain := newPage(t, withoutScript)
-	plain.do(chromedp.Navigate(s.URL))
+	plain.do(visit(s.URL))
 	for _, other := range []*page{openPage(t, s.URL, "Bob"), plain} {
 		if !eval[bool](other, strong) {
 			t.Error("who comes later sees no marks")

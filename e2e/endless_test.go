@@ -149,7 +149,7 @@ func TestFrameWithoutScript(t *testing.T) {
 	s := startServer(t)
 	s.Post("tea", "Ann", "before")
 	p := newPage(t, withoutScript)
-	p.do(chromedp.Navigate(s.Room("tea")), chromedp.WaitVisible(chromedp.CSS(".live-frame")))
+	p.do(visit(s.Room("tea")), chromedp.WaitVisible(chromedp.CSS(".live-frame")))
 	const inFrame = `document.querySelector(".live-frame").contentDocument.body.innerText.includes(%q)`
 	p.awaitStill(fmt.Sprintf(inFrame, "before"))
 	s.Post("tea", "Ben", "after")

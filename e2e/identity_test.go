@@ -174,7 +174,7 @@ func TestOwnAfterARename(t *testing.T) {
 	p.await(own)
 	p.openActions(s.Said("lobby")[1].ID)
 	p.await(`document.querySelector(".actions .edit") !== null`)
-	p.do(withoutScript, chromedp.Reload())
+	p.do(withoutScript, visit(eval[string](p, `location.href`)))
 	if !eval[bool](p, own) {
 		t.Error("without script the messages under the name before are somebody else's")
 	}
@@ -196,7 +196,7 @@ func TestStaleName(t *testing.T) {
 	p.wantMessages("Ann: mine", "Ann 2: hello")
 
 	plain := newPage(t, remembered("Ann", s.URL), withoutScript)
-	plain.do(chromedp.Navigate(s.URL))
+	plain.do(visit(s.URL))
 	if !eval[bool](plain, strings.ReplaceAll(said, "Ann 2", "Ann 3")) {
 		t.Errorf("without script the page shows %q", plain.body())
 	}

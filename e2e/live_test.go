@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -86,7 +87,7 @@ func TestChangesWithoutScript(t *testing.T) {
 		p.do(chromedp.SendKeys(chromedp.CSS("#message"), text))
 		p.follow("#send")
 	}
-	p.do(chromedp.Navigate(room), chromedp.WaitVisible(chromedp.CSS("#user-name")), chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"))
+	p.do(visit(room), chromedp.WaitVisible(chromedp.CSS("#user-name")), chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"))
 	send("first")
 	act := func(selectors ...string) {
 		t.Helper()
@@ -122,8 +123,8 @@ func TestChangesWithoutScript(t *testing.T) {
 // follow clicks what leads to another page, and waits for that.
 func (p *page) follow(selector string) {
 	p.t.Helper()
-	answer, err := chromedp.RunResponse(p.ctx, chromedp.Click(chromedp.CSS(selector)))
-	if err != nil || answer.Status != 200 {
-		p.t.Fatalf("%s led to %+v, %v", selector, answer, err)
+	p.do(leaving(chromedp.Click(chromedp.CSS(selector))))
+	if status := eval[int](p, `performance.getEntriesByType("navigation")[0].responseStatus`); status != http.StatusOK {
+		p.t.Fatalf("%s led to an answer of %d", selector, status)
 	}
 }

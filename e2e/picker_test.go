@@ -129,9 +129,9 @@ func TestAnyReactionWithoutScript(t *testing.T) {
 	s.Post("lobby", "Ben", "which tea?")
 	id := s.Said("lobby")[0].ID
 	p := newPage(t, remembered("Ann", s.URL), withoutScript)
-	p.do(chromedp.Navigate(s.URL+"/rooms/lobby?message="+id), chromedp.Focus(chromedp.CSS(".any-reaction input")), insert("🫖 "))
+	p.do(visit(s.URL+"/rooms/lobby?message="+id), chromedp.Focus(chromedp.CSS(".any-reaction input")), insert("🫖 "))
 	p.follow(".any-reaction button")
-	p.do(chromedp.Navigate(s.URL + "/rooms/lobby?message=" + id))
+	p.do(visit(s.URL + "/rooms/lobby?message=" + id))
 	if got := eval[string](p, `document.querySelector(".chip-emoji")?.textContent ?? ""`); got != "🫖" {
 		t.Errorf("the reaction is %q", got)
 	}

@@ -1,13 +1,39 @@
 package e2e
 
 import (
+	"context"
 	"testing"
 
 	"github.com/chromedp/cdproto/emulation"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
 var withoutScript = command(emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+
+// visit goes to an address, and waits as leaving does.
+func visit(address string) step {
+	return leaving(command(cdppage.Navigate, cdppage.NavigateParams{URL: address}))
+}
+
+// leaving does what leads to another page, and waits until that is there. It does not wait for what is in a
+// frame of the page, which may be without end.
+func leaving(lead step) step {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		if _, err := chromedp.Evaluate[bool](`self.isLeft = true`)(ctx, target); err != nil {
+			return err
+		}
+		if _, err := lead(ctx, target); err != nil {
+			return err
+		}
+		for ctx.Err() == nil {
+			if is, err := chromedp.Evaluate[bool](`!self.isLeft && document.readyState !== "loading"`)(ctx, target); err == nil && is {
+				return nil
+			}
+		}
+		return ctx.Err()
+	})
+}
 
 // Without the script the page lists, sends and turns pages, by HTML alone.
 func TestWithoutScript(t *testing.T) {
@@ -16,7 +42,7 @@ func TestWithoutScript(t *testing.T) {
 	s.PostMany("lobby", "Ann", 60)
 	p := newPage(t, withoutScript)
 	p.do(
-		chromedp.Navigate(s.Room("lobby")),
+		visit(s.Room("lobby")),
 		chromedp.WaitVisible(chromedp.CSS(".live-frame")),
 		chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"),
 		chromedp.SendKeys(chromedp.CSS("#message"), "no script here"),
@@ -49,7 +75,7 @@ func TestWithoutScriptNothingTypedIsLost(t *testing.T) {
 	s := startServer(t)
 	p := newPage(t, withoutScript)
 	p.do(
-		chromedp.Navigate(s.Room("lobby")),
+		visit(s.Room("lobby")),
 		chromedp.Focus(chromedp.CSS("#user-name")), insert("zero\u200bwidth"),
 		chromedp.SendKeys(chromedp.CSS("#message"), `</textarea><b>kept</b>`),
 		chromedp.Click(chromedp.CSS("#send")),

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"github.com/chromedp/cdproto/network"
-	"github.com/chromedp/chromedp"
 )
 
 var (
@@ -104,7 +103,7 @@ func (p *person) openPageAs(name, address string, setUp ...step) *page {
 		Name: p.cookie.Name, Value: p.cookie.Value, URL: address, HTTPOnly: new(true),
 	}))
 	pg := newPage(p.t, setUp...)
-	pg.do(chromedp.Navigate(address))
+	pg.do(visit(address))
 	return pg
 }
 

@@ -351,7 +351,7 @@ func searchResults(t *testing.T, on screen) *page {
 func withoutScripts(t *testing.T, on screen) *page {
 	s := startTeaHouse(t)
 	p := newPage(t, append(on.steps(), remembered("Ines", s.URL), withoutScript)...)
-	p.do(chromedp.Navigate(s.Room(teaHouse)))
+	p.do(visit(s.Room(teaHouse)))
 	p.awaitStill(`document.querySelector(".live-frame").contentDocument.body?.innerText.includes("after tea")`)
 	return p
 }

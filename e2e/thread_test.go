@@ -99,7 +99,7 @@ func TestThreadWithoutScript(t *testing.T) {
 	s.answer("tea", "Ben", "oolong", root)
 	s.awaitViews()
 	p := newPage(t, withoutScript)
-	p.do(chromedp.Navigate(s.Room("tea")+"?thread="+root), chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"), chromedp.SendKeys(chromedp.CSS("#message"), "with milk"))
+	p.do(visit(s.Room("tea")+"?thread="+root), chromedp.SendKeys(chromedp.CSS("#user-name"), "Plain"), chromedp.SendKeys(chromedp.CSS("#message"), "with milk"))
 	p.follow("#send")
 	p.awaitShown("Ann: which tea?", "Ben: oolong", "Plain: with milk")
 	p.follow("#messages > .message:last-child .act")

@@ -63,7 +63,7 @@ func TestTimesOfTheReader(t *testing.T) {
 			return e.textContent.includes(there.slice(11, 16)) && !e.textContent.includes("UTC") && !e.title.includes("UTC");
 		})`)
 		p = newPage(t, withoutScript)
-		p.do(chromedp.Navigate(s.URL + at))
+		p.do(visit(s.URL + at))
 		const toldInUTC = `[...document.querySelectorAll("main time")].every((e) => e.textContent.includes(e.dateTime.slice(11, 16)) && e.title.includes("UTC"))`
 		if !eval[bool](p, toldInUTC) {
 			t.Errorf("%s without script does not tell times in UTC", at)
