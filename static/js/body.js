@@ -1,6 +1,8 @@
 // The text of a message as elements: what the server reads in its marks (body on the wire), or the
 // text as it is. The server makes the same elements (richtext/html.go).
 
+import { make } from "./view/make.js";
+
 // The elements of the types, where they are that and no more.
 const tags = { p: "p", quote: "blockquote", ul: "ul", ol: "ol", li: "li", em: "em", strong: "strong", del: "del", code: "code" };
 
@@ -38,8 +40,6 @@ function nodes(each) {
   if (each.t === "ol") element.setAttribute("start", each.start);
   return [element];
 }
-
-const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
 function fill(element, { c = [] }) {
   element.append(...c.flatMap(nodes));
