@@ -55,7 +55,12 @@ func (s *SQLite) Ready(ctx context.Context) error {
 	if !s.health.failing.Load() && s.files.check() == nil {
 		return nil
 	}
-	r := &request{probe: true, draft: chat.Draft{Body: chat.Message{}}, done: make(chan struct{}, 1)}
+	return s.probe(ctx, chat.Draft{Body: chat.Message{}})
+}
+
+// probe returns why a draft could not be appended, or nil; it appends nothing.
+func (s *SQLite) probe(ctx context.Context, d chat.Draft) error {
+	r := &request{probe: true, draft: d, done: make(chan struct{}, 1)}
 	if err := s.enqueue(ctx, r); err != nil {
 		return err
 	}

@@ -16,7 +16,9 @@ const (
 
 // prune removes what is older than the retention. It belongs to the writer.
 func (w *writer) prune() {
-	w.expire(context.Background(), w.log.opts.Now().Add(-w.log.opts.Retention))
+	if !w.log.follows {
+		w.expire(context.Background(), w.log.opts.Now().Add(-w.log.opts.Retention))
+	}
 	w.removeExpired()
 }
 
@@ -54,16 +56,23 @@ func (w *writer) removeExpired() {
 }
 
 // lastBefore returns the position up to which all events are older than cutoff.
-// It looks at each: with a clock that was once wrong, one that looks old may have
-// younger ones before it, and those are to stay.
 func (w *writer) lastBefore(ctx context.Context, cutoff time.Time) (uint64, error) {
-	const query = "SELECT seq FROM log WHERE seq > ? AND time >= ? ORDER BY seq LIMIT 1"
+	upto, _, err := w.olderThan(ctx, cutoff)
+	return upto, err
+}
+
+// olderThan returns the position up to which all events are older than cutoff, and when the next
+// one happened, if there is one. It looks at each: with a clock that was once wrong, one that looks
+// old may have younger ones before it, and those are to stay.
+func (w *writer) olderThan(ctx context.Context, cutoff time.Time) (upto uint64, next time.Time, err error) {
+	const query = "SELECT seq, time FROM log WHERE seq > ? AND time >= ? ORDER BY seq LIMIT 1"
 	var young uint64
-	err := w.conn.QueryRowContext(ctx, query, int64(w.removed), cutoff.UnixMilli()).Scan(&young) // #nosec G115 -- a position has 63 bits
+	var millis int64
+	err = w.conn.QueryRowContext(ctx, query, int64(w.removed), cutoff.UnixMilli()).Scan(&young, &millis) // #nosec G115 -- a position has 63 bits
 	if errors.Is(err, sql.ErrNoRows) {
-		return w.last, nil
+		return w.last, time.Time{}, nil
 	}
-	return young - 1, err
+	return young - 1, time.UnixMilli(millis), err
 }
 
 // remove removes the content up to a position, and what is about it.

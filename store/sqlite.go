@@ -50,6 +50,11 @@ type SQLite struct {
 	// spellings are read when the log is opened: nobody writes older ones now.
 	spellings spellings
 
+	// follows is that a journal gives the positions. It was followed up to applied, and retention
+	// had passed expired, when the log was opened.
+	follows          bool
+	applied, expired uint64
+
 	handover sync.RWMutex // held for reading by Append while it hands over
 	closed   atomic.Bool
 	health   health
@@ -67,7 +72,12 @@ const readers = 4
 
 // Open opens the log in a folder, or makes one. While it is open no other process
 // can open it. Its errors are sentences for the person who starts the program.
-func Open(ctx context.Context, opts Options) (_ *SQLite, err error) {
+func Open(ctx context.Context, opts Options) (*SQLite, error) {
+	return start(ctx, opts, "")
+}
+
+// start opens the log in a folder, as one that follows an epoch unless that is empty.
+func start(ctx context.Context, opts Options, epoch string) (_ *SQLite, err error) {
 	defer sqlite.OneLine(&err)
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
@@ -79,8 +89,8 @@ func Open(ctx context.Context, opts Options) (_ *SQLite, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &SQLite{opts: opts, files: &files{dir: opts.Dir, lock: lock}}
-	if err := s.open(ctx); err != nil {
+	s := &SQLite{opts: opts, files: &files{dir: opts.Dir, lock: lock}, follows: epoch != ""}
+	if err := s.open(ctx, epoch); err != nil {
 		s.release()
 		err = locale.NewError("cli.open.failed", "dir", strconv.Quote(opts.Dir), "cause", err)
 		switch {
@@ -94,7 +104,7 @@ func Open(ctx context.Context, opts Options) (_ *SQLite, err error) {
 	return s, nil
 }
 
-func (s *SQLite) open(ctx context.Context) error {
+func (s *SQLite) open(ctx context.Context, epoch string) error {
 	var err error
 	if err := s.files.watchFirst(); err != nil {
 		return err
@@ -126,6 +136,11 @@ func (s *SQLite) open(ctx context.Context) error {
 	first, last, err := s.load(ctx)
 	if err != nil {
 		return err
+	}
+	if s.follows {
+		if first, err = s.loadFollowing(ctx, epoch, first, last); err != nil {
+			return err
+		}
 	}
 	s.recent = newRecent(first, last)
 	if s.spellings, err = readSpellings(ctx, s.read); sqlite.IsDamage(err) || errors.Is(err, errDisorder) {

@@ -36,9 +36,11 @@ type writer struct {
 	capacity
 
 	requests chan *request
-	spare    sync.Pool // requests that were answered
+	decided  chan *decision // what a journal has decided
+	spare    sync.Pool      // requests that were answered
 	last     uint64
 	removed  uint64 // the last position whose row retention has removed
+	expired  expiry // of a log that follows a journal
 	stopped  sync.WaitGroup
 }
 
@@ -57,11 +59,12 @@ type request struct {
 
 func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	conn := log.conn
-	w := &writer{log: log, conn: conn, requests: make(chan *request, maxBatch), capacity: capacity{max: log.opts.MaxSize}}
+	w := &writer{log: log, conn: conn, requests: make(chan *request, maxBatch), decided: make(chan *decision), capacity: capacity{max: log.opts.MaxSize}}
 	w.scrubs = time.After(scrubDelay) // of what was deleted just before a crash
 	w.spare.New = func() any { return &request{done: make(chan struct{}, 1)} }
 	first, last, _ := log.recent.bounds()
 	w.last, w.removed = last, first-1
+	w.expired.upto = log.expired
 	var err error
 	prepare := func(query string) (stmt *sql.Stmt) {
 		if err == nil {
@@ -74,7 +77,7 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if log.opts.Retention > 0 { // may have to look at every event there is
+	if log.opts.Retention > 0 && !log.follows { // may have to look at every event there is
 		w.expire(ctx, log.opts.Now().Add(-log.opts.Retention))
 	}
 	if ctx.Err() != nil {
@@ -149,6 +152,8 @@ func (w *writer) run() {
 			batch = w.gather(append(batch[:0], r))
 			w.commit(batch)
 			clear(batch)
+		case d := <-w.decided:
+			d.done <- w.apply(d)
 		case <-prunes:
 			w.prune()
 		case <-w.scrubs:
@@ -175,19 +180,32 @@ func (w *writer) gather(batch []*request) []*request {
 
 // commit makes a batch durable, all of it or nothing, and answers its requests.
 func (w *writer) commit(batch []*request) {
-	start := time.Now()
-	seen, last, gone := len(w.unseen), w.last, len(w.gone)
-	err := w.transaction(func(ctx context.Context) error {
-		if err := w.measure(ctx); err != nil {
+	err := w.make(func(ctx context.Context) error { return w.appendAll(ctx, batch) })
+	for _, r := range batch {
+		if err != nil {
+			r.event, r.duplicate, r.err = chat.Event{}, false, err
+		}
+		r.done <- struct{}{}
+	}
+}
+
+func (w *writer) appendAll(ctx context.Context, batch []*request) error {
+	if err := w.measure(ctx); err != nil {
+		return err
+	}
+	for _, r := range batch {
+		if err := w.append(ctx, r); err != nil {
 			return err
 		}
-		for _, r := range batch {
-			if err := w.append(ctx, r); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
+}
+
+// make makes durable what work adds, all of it or nothing, and lets everybody see it.
+func (w *writer) make(work func(context.Context) error) error {
+	start := time.Now()
+	seen, last, gone := len(w.unseen), w.last, len(w.gone)
+	err := w.transaction(work)
 	if err != nil { // what was given to it is not in the log
 		w.unseen, w.last, w.gone = w.unseen[:seen], last, w.gone[:gone]
 	} else if err = w.log.files.check(); err == nil {
@@ -195,12 +213,7 @@ func (w *writer) commit(batch []*request) {
 	}
 	w.note(err)
 	w.tell(w.log.opts.Logger)
-	for _, r := range batch {
-		if err != nil {
-			r.event, r.duplicate, r.err = chat.Event{}, false, err
-		}
-		r.done <- struct{}{}
-	}
+	return err
 }
 
 // publish lets everybody see what was committed.
@@ -238,6 +251,18 @@ func (w *writer) transaction(work func(context.Context) error) error {
 	return nil
 }
 
+// place is where an event stands.
+type place struct {
+	seq  uint64
+	time time.Time
+	key  string // made for an event without one; or empty
+}
+
+// nextPlace is the place of what is added next.
+func (w *writer) nextPlace() place {
+	return place{seq: w.last + 1, time: time.UnixMilli(w.log.opts.Now().UnixMilli()).UTC()}
+}
+
 // append adds one event within the transaction, or finds the event that its
 // client id already has.
 func (w *writer) append(ctx context.Context, r *request) error {
@@ -252,13 +277,19 @@ func (w *writer) append(ctx context.Context, r *request) error {
 	if r.probe {
 		return w.probe(ctx)
 	}
+	return w.addAt(ctx, w.nextPlace(), r)
+}
+
+// addAt adds an event at a place, and what follows from it, unless it may not be there.
+func (w *writer) addAt(ctx context.Context, at place, r *request) error {
+	d := r.draft
 	if err := w.admit(ctx, d); err != nil {
 		if errors.Is(err, ErrNoTarget) || errors.Is(err, ErrReadBefore) {
 			r.err, err = err, nil // of no concern to the others
 		}
 		return err
 	}
-	ev, inserted, err := w.add(ctx, d)
+	ev, inserted, err := w.add(ctx, at, d)
 	if err != nil {
 		return err
 	}
@@ -268,7 +299,8 @@ func (w *writer) append(ctx context.Context, r *request) error {
 	}
 	r.event = ev
 	if d.Claims {
-		if _, _, err := w.add(ctx, d.Claim()); err != nil {
+		at = place{seq: at.seq + 1, time: at.time}
+		if _, _, err := w.add(ctx, at, d.Claim()); err != nil {
 			return err
 		}
 	}
@@ -276,20 +308,23 @@ func (w *writer) append(ctx context.Context, r *request) error {
 }
 
 // add inserts a row, unless its client id is taken.
-func (w *writer) add(ctx context.Context, d chat.Draft) (ev chat.Event, inserted bool, err error) {
+func (w *writer) add(ctx context.Context, at place, d chat.Draft) (ev chat.Event, inserted bool, err error) {
 	ev = chat.Event{
-		ID:   chat.ID{Epoch: w.log.epoch, Seq: w.last + 1},
-		Time: time.UnixMilli(w.log.opts.Now().UnixMilli()).UTC(),
+		ID:   chat.ID{Epoch: w.log.epoch, Seq: at.seq},
+		Time: at.time,
 		Room: d.Room, From: d.From, Key: d.Key, Body: d.Body,
 	}
-	result, err := w.insert.ExecContext(ctx, format.Values(ev)...)
+	result, err := w.insert.ExecContext(ctx, format.Values(ev, at.key)...)
 	if err != nil {
 		return ev, false, err
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
 		return ev, false, err
 	}
-	w.last++
+	if skipped := at.seq - w.last - 1; skipped > 0 {
+		err = w.addHoles(ctx, int(skipped)) // #nosec G115 -- places of one log
+	}
+	w.last = at.seq
 	w.unseen = append(w.unseen, ev)
-	return ev, true, nil
+	return ev, true, err
 }

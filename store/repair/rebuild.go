@@ -220,7 +220,7 @@ func transferEvents(ctx context.Context, from, to *sql.Conn, done *Rebuilt) (las
 		if err != nil {
 			return 0, false, err
 		}
-		result, err := insert.ExecContext(ctx, format.Values(ev)...)
+		result, err := insert.ExecContext(ctx, format.Values(ev, "")...)
 		if err != nil {
 			return 0, false, err
 		}

@@ -2,9 +2,11 @@
 package format
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/binary"
 	"hash/crc32"
+	"strings"
 	"time"
 
 	"plainchat/chat"
@@ -51,14 +53,14 @@ func Encode(body chat.Body) string {
 	return string(body.Append(nil))
 }
 
-// Values are an event's columns.
-func Values(ev chat.Event) []any {
+// Values are an event's columns. The made key, if there is one, stands for the one that it lacks.
+func Values(ev chat.Event, made string) []any {
 	var actor, key, target any
 	if ev.From.ID != "" {
 		actor = string(ev.From.ID)
 	}
-	if ev.Key != "" {
-		key = ev.Key
+	if has := cmp.Or(ev.Key, made); has != "" {
+		key = has
 	}
 	if seq := ev.Body.Target(); seq != 0 {
 		target = int64(seq) // #nosec G115 -- a position has 63 bits
@@ -87,16 +89,31 @@ func Scan(rows *sql.Rows, epoch string) (chat.Event, error) {
 	case err != nil:
 		return chat.Event{}, err
 	}
-	ev.From.ID, ev.Key = chat.PersonID(actor.String), key.String
+	ev.From.ID, ev.Key = chat.PersonID(actor.String), senders(key.String)
 	ev.Time = time.UnixMilli(millis.Int64).UTC()
-	if ev.Body = decode(kind, body); ev.Body == nil || int64(Checksum(ev, body)) != check.Int64 || ev.Body.Target() != uint64(target.Int64) { // #nosec G115 -- as it was stored
+	if ev.Body = Decode(kind, body); ev.Body == nil || int64(Checksum(ev, body)) != check.Int64 || ev.Body.Target() != uint64(target.Int64) { // #nosec G115 -- as it was stored
 		return chat.Event{ID: ev.ID}, &Damaged{Seq: ev.ID.Seq}
 	}
 	return ev, nil
 }
 
-// decode returns the body of a column, or nil if it is none of the kind.
-func decode(kind, column string) chat.Body {
+// madeMark begins the keys that a log makes for events without one, where another could give it the
+// same event twice. No sender's key has it, and it is no part of the event.
+const madeMark = "\x01"
+
+// MadeKey returns such a key.
+func MadeKey(id string) string { return madeMark + id }
+
+// senders returns a key, or nothing for one that was made.
+func senders(key string) string {
+	if strings.HasPrefix(key, madeMark) {
+		return ""
+	}
+	return key
+}
+
+// Decode returns the body of a column, or nil if it is none of the kind.
+func Decode(kind, column string) chat.Body {
 	k := chat.KindOf(kind)
 	if k == nil {
 		return nil

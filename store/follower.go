@@ -1,0 +1,201 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"plainchat/chat"
+)
+
+// followAgain is how long after a failure a journal is followed again.
+const followAgain = 250 * time.Millisecond
+
+// follower takes what a journal has into a log.
+type follower struct {
+	log      *SQLite
+	journal  Journal
+	followed *followed
+	ended    chan struct{}
+	cancel   func()
+
+	mu       sync.Mutex
+	expected map[RecordID]chan outcome
+}
+
+// outcome is what became of a record.
+type outcome struct {
+	event     chat.Event
+	duplicate bool
+	err       error
+}
+
+func startFollower(log *SQLite, j Journal) *follower {
+	ctx, cancel := context.WithCancel(context.Background())
+	f := &follower{
+		log: log, journal: j, followed: newFollowed(log.applied), ended: make(chan struct{}), cancel: cancel,
+		expected: make(map[RecordID]chan outcome),
+	}
+	go f.run(ctx)
+	return f
+}
+
+// stop waits for what is expected yet, for a while, and ends.
+func (f *follower) stop() {
+	timeout := time.After(closeWait)
+	for waiting := true; waiting && f.expects(); {
+		_, moved := f.followed.at()
+		select {
+		case <-moved:
+		case <-time.After(10 * time.Millisecond): // one may have given up
+		case <-timeout:
+			waiting = false
+		}
+	}
+	f.cancel()
+	<-f.ended
+}
+
+func (f *follower) expects() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return len(f.expected) > 0
+}
+
+// expect returns where the outcome of a record comes, of the first copy if there are more.
+func (f *follower) expect(id RecordID) <-chan outcome {
+	told := make(chan outcome, 1)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.expected[id] = told
+	return told
+}
+
+func (f *follower) forget(id RecordID) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.expected, id)
+}
+
+func (f *follower) reached(seq uint64) bool {
+	upto, _ := f.followed.at()
+	return seq <= upto
+}
+
+// await waits until a position is reached, and reports false if ctx ends before.
+func (f *follower) await(ctx context.Context, seq uint64) (bool, error) {
+	for {
+		upto, moved := f.followed.at()
+		if seq <= upto {
+			return true, nil
+		}
+		select {
+		case <-moved:
+		case <-f.ended:
+			return false, ErrClosed
+		case <-ctx.Done():
+			return false, nil
+		}
+	}
+}
+
+func (f *follower) run(ctx context.Context) {
+	defer close(f.ended)
+	for ctx.Err() == nil {
+		if err := f.follow(ctx); err != nil && ctx.Err() == nil {
+			f.log.opts.Logger.Error("the log does not follow the journal at present; trying again", "err", err)
+		}
+		select {
+		case <-time.After(followAgain):
+		case <-ctx.Done():
+		}
+	}
+}
+
+// arrival is what Follow yields.
+type arrival struct {
+	entry Entry
+	err   error
+}
+
+// follow takes in what comes until that fails.
+func (f *follower) follow(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	arrivals := make(chan arrival, maxBatch)
+	upto, _ := f.followed.at()
+	go func() {
+		defer close(arrivals)
+		for entry, err := range f.journal.Follow(ctx, upto) {
+			select {
+			case arrivals <- arrival{entry, err}:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	for first := range arrivals {
+		entries, err := f.gather(first, arrivals)
+		if len(entries) > 0 {
+			if err := f.take(entries); err != nil {
+				return err
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// gather adds the entries that have come already, up to an error.
+func (f *follower) gather(first arrival, more <-chan arrival) (entries []Entry, err error) {
+	for next := first; ; {
+		missing, isMissing := errors.AsType[*Missing](next.err)
+		switch {
+		case isMissing:
+			f.log.opts.Logger.Error("entries of the journal are lost; see plainchat check", "err", missing)
+		case next.err != nil:
+			return entries, next.err
+		default:
+			entries = append(entries, next.entry)
+		}
+		if len(entries) >= maxBatch {
+			return entries, nil
+		}
+		select {
+		case arrived, open := <-more:
+			if !open {
+				return entries, nil
+			}
+			next = arrived
+		default:
+			return entries, nil
+		}
+	}
+}
+
+// take applies entries, and tells what has become of those that somebody waits for.
+func (f *follower) take(entries []Entry) error {
+	upto := entries[len(entries)-1].Seq
+	requests, err := f.log.decide(entries, upto)
+	if err != nil {
+		return err
+	}
+	f.tell(entries, requests)
+	f.followed.to(upto)
+	return nil
+}
+
+func (f *follower) tell(entries []Entry, requests []*request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, e := range entries {
+		if told := f.expected[e.Record.ID]; told != nil {
+			r := requests[i]
+			told <- outcome{r.event, r.duplicate, r.err}
+			delete(f.expected, e.Record.ID)
+		}
+	}
+}

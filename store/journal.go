@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+)
+
+// Journal is an order that several logs share, and nothing else: records get places in it, and
+// every log that follows it is given the same records at the same places. Package cluster has
+// one of NATS JetStream. All methods may be called concurrently.
+type Journal interface {
+	// Epoch names the order: that of every log that follows it.
+	Epoch() string
+
+	// Publish gives records places that follow each other, and returns the last of them once the
+	// records are durable. It is all or nothing. Its errors are ErrUncertain, ErrUnavailable,
+	// ErrFull, and the context's, which says as little as ErrUncertain.
+	Publish(ctx context.Context, batch []Record) (last uint64, err error)
+
+	// Follow yields what stands after a place, in order, and waits for more until ctx ends.
+	// Places that have nothing, or no longer, are left out; a *Missing tells of those that nobody
+	// explains, once, and the sequence goes on. Any other error ends it.
+	Follow(ctx context.Context, after uint64) iter.Seq2[Entry, error]
+
+	// Bounds returns the first and the last place, as whoever decides has them now. An empty
+	// journal has first = last+1.
+	Bounds(ctx context.Context) (first, last uint64, err error)
+
+	// Erase takes away what stands at a place. That nothing stands there is no error.
+	Erase(ctx context.Context, seq uint64) error
+}
+
+// Entry is a record in its place.
+type Entry struct {
+	Seq    uint64
+	Time   time.Time // when it got its place, by the clock of whoever decides
+	Record Record
+}
+
+// What Publish can fail with, beside ErrFull.
+var (
+	// ErrUncertain is a record of which nobody knows whether it has got a place: it may get one
+	// yet. It can be published again.
+	ErrUncertain = errors.New("store: it is not known whether the journal has taken it")
+	// ErrUnavailable is a journal that takes nothing at present, and has not taken this.
+	ErrUnavailable = errors.New("store: the journal takes nothing at present")
+)
+
+// Missing are places whose records cannot be had from anybody, and were not erased.
+type Missing struct{ From, Upto uint64 }
+
+func (e *Missing) Error() string {
+	return fmt.Sprintf("store: what the journal had from %d up to %d is lost", e.From, e.Upto)
+}

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/locale"
+)
+
+// Replica is a log that others have too, each in its own SQLite database: a Journal gives the
+// positions, and each log follows that. All of them hold the same events at the same positions.
+//
+// It is read like every other log, and knows what it has followed up to; Reach waits for more. What
+// it appends it has applied itself before Append returns.
+type Replica struct {
+	*SQLite
+	journal   Journal
+	publisher *publisher
+	follower  *follower
+}
+
+var (
+	_ Log     = (*Replica)(nil)
+	_ History = (*Replica)(nil)
+)
+
+// OpenReplica opens the log in a folder as Open does, and has it follow a journal, whose epoch
+// it takes if it is new. A log of another epoch is refused, as is one that has followed further
+// than the journal goes. Retention must be the same in all logs of a journal. The journal is used
+// until Close, and is not closed.
+func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error) {
+	s, err := start(ctx, opts, j.Epoch())
+	if err != nil {
+		return nil, err
+	}
+	r := &Replica{SQLite: s, journal: j}
+	_, last, err := j.Bounds(ctx)
+	if err == nil && last < s.applied {
+		err = locale.NewError("cli.replica.ahead", "dir", strconv.Quote(opts.Dir), "applied", s.applied, "last", last)
+	}
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	r.follower = startFollower(s, j)
+	r.publisher = startPublisher(j)
+	return r, nil
+}
+
+// Append implements Log. A message that is published and of which nobody knows what came fails
+// with ErrUncertain, or with ctx's error.
+func (r *Replica) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
+	if err := r.hasRoom(ctx, d); err != nil {
+		return chat.Event{}, false, err
+	}
+	record := Record{ID: NewRecordID(), Draft: d}
+	outcome := r.follower.expect(record.ID)
+	defer r.follower.forget(record.ID)
+	failed, err := r.publisher.submit(ctx, record)
+	if err != nil {
+		return chat.Event{}, false, err
+	}
+	select {
+	case o := <-outcome:
+		return o.event, o.duplicate, o.err
+	case err := <-failed:
+		return chat.Event{}, false, err
+	case <-r.follower.ended:
+		return chat.Event{}, false, ErrUncertain
+	case <-ctx.Done():
+		return chat.Event{}, false, ctx.Err()
+	}
+}
+
+// hasRoom returns why a draft cannot be taken in, of the size of this log.
+func (r *Replica) hasRoom(ctx context.Context, d chat.Draft) error {
+	if r.closed.Load() {
+		return ErrClosed
+	}
+	if r.opts.MaxSize == 0 || !r.health.failing.Load() {
+		return nil
+	}
+	if _, found, err := r.Repeat(ctx, d); found || err != nil {
+		return err
+	}
+	return r.probe(ctx, d)
+}
+
+// Reach implements Log. It asks the journal only about what this log has not followed up to.
+func (r *Replica) Reach(ctx context.Context, seq uint64) (bool, error) {
+	if r.closed.Load() {
+		return false, ErrClosed
+	}
+	if r.follower.reached(seq) {
+		return true, nil
+	}
+	if _, last, err := r.journal.Bounds(ctx); err == nil && last < seq {
+		return false, nil
+	}
+	return r.follower.await(ctx, seq)
+}
+
+// maxLag is how long a log that is ready may have known of entries that it has not followed up to.
+const maxLag = time.Second
+
+// Ready implements Log. A log that lags behind the journal by more than a second, or does not hear from
+// it, is not ready: ErrLagging, or ErrUnavailable.
+func (r *Replica) Ready(ctx context.Context) error {
+	if err := r.SQLite.Ready(ctx); err != nil {
+		return err
+	}
+	_, last, err := r.journal.Bounds(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, maxLag)
+	defer cancel()
+	if reached, err := r.follower.await(ctx, last); err != nil || reached {
+		return err
+	}
+	return ErrLagging
+}
+
+// ErrLagging is a log that has not followed its journal up to where that is.
+var ErrLagging = errors.New("store: the log has not caught up with the others yet")
+
+// Close implements Log. It waits for what is published to be applied, for closeWait at the most.
+func (r *Replica) Close() error {
+	r.publisher.stop()
+	r.follower.stop()
+	return r.SQLite.Close()
+}
+
+// closeWait is how long Close waits for the appends under way.
+const closeWait = 5 * time.Second
+
+// followed is how far a log has followed, for those who wait.
+type followed struct {
+	mu    sync.Mutex
+	upto  uint64
+	moved chan struct{} // closed when upto grows
+}
+
+func newFollowed(upto uint64) *followed { return &followed{upto: upto, moved: make(chan struct{})} }
+
+func (f *followed) to(seq uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.upto = seq
+	close(f.moved)
+	f.moved = make(chan struct{})
+}
+
+func (f *followed) at() (upto uint64, moved <-chan struct{}) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.upto, f.moved
+}

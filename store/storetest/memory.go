@@ -1,0 +1,113 @@
+package storetest
+
+import (
+	"context"
+	"iter"
+	"sync"
+	"time"
+
+	"plainchat/store"
+)
+
+// Memory is a store.Journal in memory, for tests: what stands in it is lost with it. Its faults are
+// set before it is used.
+type Memory struct {
+	// Uncertain, unless nil, is asked about each batch that has got its places whether to say
+	// that nobody knows that.
+	Uncertain func() bool
+	// Down, unless nil, is asked before each batch whether the journal takes nothing now.
+	Down func() bool
+	// Before, unless nil, is called before each entry that is followed.
+	Before func(ctx context.Context, seq uint64)
+
+	// Now is the time of day; default time.Now.
+	Now func() time.Time
+
+	epoch   string
+	mu      sync.Mutex
+	entries []*store.Entry // nil where it was erased
+	moved   chan struct{}  // closed by the next entry
+}
+
+var _ store.Journal = (*Memory)(nil)
+
+// NewMemory returns an empty journal.
+func NewMemory(epoch string) *Memory {
+	return &Memory{Now: time.Now, epoch: epoch, moved: make(chan struct{})}
+}
+
+// Epoch implements store.Journal.
+func (m *Memory) Epoch() string { return m.epoch }
+
+// Publish implements store.Journal.
+func (m *Memory) Publish(_ context.Context, batch []store.Record) (last uint64, err error) {
+	if m.Down != nil && m.Down() {
+		return 0, store.ErrUnavailable
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, r := range batch {
+		written, err := store.ParseRecord(r.Append(nil))
+		if err != nil {
+			return 0, err
+		}
+		m.entries = append(m.entries, &store.Entry{Seq: uint64(len(m.entries)) + 1, Time: m.Now(), Record: written})
+	}
+	close(m.moved)
+	m.moved = make(chan struct{})
+	if m.Uncertain != nil && m.Uncertain() {
+		return 0, store.ErrUncertain
+	}
+	return uint64(len(m.entries)), nil
+}
+
+// Follow implements store.Journal.
+func (m *Memory) Follow(ctx context.Context, after uint64) iter.Seq2[store.Entry, error] {
+	return func(yield func(store.Entry, error) bool) {
+		for ctx.Err() == nil {
+			entries, moved := m.after(after)
+			for _, e := range entries {
+				after++
+				if e == nil {
+					continue
+				}
+				if m.Before != nil {
+					m.Before(ctx, e.Seq)
+				}
+				if ctx.Err() != nil || !yield(*e, nil) {
+					return
+				}
+			}
+			if len(entries) > 0 {
+				continue
+			}
+			select {
+			case <-moved:
+			case <-ctx.Done():
+			}
+		}
+	}
+}
+
+func (m *Memory) after(seq uint64) ([]*store.Entry, <-chan struct{}) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.entries[min(seq, uint64(len(m.entries))):], m.moved
+}
+
+// Bounds implements store.Journal.
+func (m *Memory) Bounds(context.Context) (first, last uint64, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return 1, uint64(len(m.entries)), nil
+}
+
+// Erase implements store.Journal.
+func (m *Memory) Erase(_ context.Context, seq uint64) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if seq >= 1 && seq <= uint64(len(m.entries)) {
+		m.entries[seq-1] = nil
+	}
+	return nil
+}
