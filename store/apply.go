@@ -35,13 +35,15 @@ func (s *SQLite) loadFollowing(ctx context.Context, epoch string, first, last ui
 type decision struct {
 	entries  []Entry
 	requests []*request // one for each entry; what became of it
-	upto     uint64     // all places up to this one are decided
+	after    uint64     // all places up to this one were decided before
+	upto     uint64     // and up to this one are now
+	erased   []string   // what is done of what was to be erased from the journal
 	done     chan error
 }
 
 // decide has the writer take entries in, all of them or none.
-func (s *SQLite) decide(entries []Entry, upto uint64) ([]*request, error) {
-	d := &decision{entries: entries, requests: make([]*request, len(entries)), upto: upto, done: make(chan error, 1)}
+func (s *SQLite) decide(entries []Entry, after, upto uint64) ([]*request, error) {
+	d := &decision{entries: entries, requests: make([]*request, len(entries)), after: after, upto: upto, done: make(chan error, 1)}
 	for i, e := range entries {
 		d.requests[i] = &request{draft: e.Record.Draft}
 	}
@@ -53,16 +55,10 @@ func (s *SQLite) decide(entries []Entry, upto uint64) ([]*request, error) {
 func (w *writer) apply(d *decision) error {
 	expired := w.expired
 	err := w.make(func(ctx context.Context) error {
-		if err := w.measure(ctx); err != nil {
+		if err := w.forgetDue(ctx, d.erased); err != nil || len(d.entries) == 0 {
 			return err
 		}
-		for i, e := range d.entries {
-			if err := w.applyEntry(ctx, e, d.requests[i]); err != nil {
-				return err
-			}
-		}
-		w.full = w.max > 0 && w.room < 0
-		return w.setApplied(ctx, d.upto)
+		return w.applyAll(ctx, d)
 	})
 	if err != nil {
 		w.expired = expired
@@ -70,6 +66,38 @@ func (w *writer) apply(d *decision) error {
 	return err
 }
 
+func (w *writer) forgetDue(ctx context.Context, names []string) error {
+	for _, name := range names {
+		if _, err := w.conn.ExecContext(ctx, "DELETE FROM meta WHERE name = ?", name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *writer) applyAll(ctx context.Context, d *decision) error {
+	if err := w.measure(ctx); err != nil {
+		return err
+	}
+	last := d.after
+	for i, e := range d.entries {
+		var err error
+		if e.Erased {
+			err = w.skip(ctx, last+1, e.Seq)
+		} else {
+			err = w.applyEntry(ctx, e, d.requests[i])
+		}
+		if err != nil {
+			return err
+		}
+		last = e.Seq
+	}
+	w.full = w.max > 0 && w.room < 0
+	return w.setApplied(ctx, d.upto)
+}
+
+// applyEntry takes an entry in, or leaves its place without an event; then nothing of it is to be
+// left in the journal either.
 func (w *writer) applyEntry(ctx context.Context, e Entry, r *request) error {
 	at := place{seq: e.Seq, time: timeOf(e)}
 	if w.log.opts.Retention > 0 {
@@ -80,17 +108,55 @@ func (w *writer) applyEntry(ctx context.Context, e Entry, r *request) error {
 	if e.Record.Void {
 		return nil
 	}
+	if e.Record.Claim {
+		return w.applyClaim(ctx, at, r)
+	}
+	gone := len(w.gone)
+	if err := w.applyDraft(ctx, at, e.Record, r); err != nil {
+		return err
+	}
+	_, deletion := r.draft.Body.(chat.Delete)
+	switch {
+	case (r.duplicate || r.err != nil) && e.Record.Draft.Claims:
+		return w.toErase(ctx, e.Seq, e.Seq+1, e.Seq)
+	case r.duplicate || r.err != nil:
+		return w.toErase(ctx, e.Seq, e.Seq)
+	case deletion:
+		return w.toErase(ctx, e.Seq, w.gone[gone:]...)
+	}
+	return nil
+}
+
+// applyClaim takes in the claim of the entry before, if that is an event; or was one, and is erased: of
+// what was refused the claim goes first, see toErase.
+func (w *writer) applyClaim(ctx context.Context, at place, r *request) error {
+	var claims bool
+	err := w.conn.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM log WHERE seq = ?)", int64(at.seq-1)).Scan(&claims) // #nosec G115 -- a position has 63 bits
+	if err == nil && !claims {
+		claims, err = w.isAbsent(ctx, at.seq-1)
+	}
+	if err != nil || !claims {
+		return err
+	}
+	return w.addAt(ctx, at, r)
+}
+
+func (w *writer) applyDraft(ctx context.Context, at place, record Record, r *request) error {
+	r.draft.Claims = false // the claim has a record of its own
 	d := r.draft
 	if d.Key == "" {
-		at.key = format.MadeKey(base64.RawURLEncoding.EncodeToString(e.Record.ID[:]))
+		at.key = format.MadeKey(base64.RawURLEncoding.EncodeToString(record.ID[:]))
 	} else if r.event, r.duplicate, r.err = w.repeatOlder(ctx, d); r.duplicate || r.err != nil {
 		return nil
 	}
-	if err := w.releaseKey(ctx, d); err != nil {
+	if err := w.releaseKey(ctx, d.Room, d.From, d.Key); err != nil {
 		return err
 	}
 	w.room -= footprint(d)
-	return w.addAt(ctx, at, r)
+	if err := w.addAt(ctx, at, r); err != nil || r.err != nil {
+		return err
+	}
+	return w.leave(ctx, d, record.Target)
 }
 
 // timeOf is when an entry happened.
@@ -99,8 +165,10 @@ func timeOf(e Entry) time.Time {
 	if !e.Record.Time.IsZero() {
 		at = e.Record.Time
 	}
-	return time.UnixMilli(at.UnixMilli()).UTC()
+	return timeOfMillis(at.UnixMilli())
 }
+
+func timeOfMillis(millis int64) time.Time { return time.UnixMilli(millis).UTC() }
 
 const setQuery = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
@@ -128,6 +196,9 @@ func (w *writer) expireAt(ctx context.Context, cutoff time.Time) error {
 		return nil
 	}
 	upto, young, err := w.olderThan(ctx, cutoff)
+	if err == nil {
+		upto, err = w.beforeAbsent(ctx, upto)
+	}
 	if err != nil {
 		return err
 	}
@@ -139,15 +210,15 @@ func (w *writer) expireAt(ctx context.Context, cutoff time.Time) error {
 	return nil
 }
 
-// releaseKey removes the event that has the key of a draft, if retention has passed it, or the message
+// releaseKey removes the event that has a key, if retention has passed it, or the message
 // that it is about: whether its row is gone already is different in every log.
-func (w *writer) releaseKey(ctx context.Context, d chat.Draft) error {
+func (w *writer) releaseKey(ctx context.Context, room chat.Room, from chat.Person, key string) error {
 	const query = `DELETE FROM log WHERE room = ? AND ifnull(actor, ':' || user_name) = ? AND client_id = ?
 		AND (seq <= ?4 AND kind NOT IN ('room', 'pin', 'name', 'token', 'read')
 			OR target <= ?4 AND kind IN ('edit', 'delete', 'reaction'))`
-	if w.expired.upto == 0 || d.Key == "" {
+	if w.expired.upto == 0 || key == "" {
 		return nil
 	}
-	_, err := w.conn.ExecContext(ctx, query, string(d.Room), speaker(d.From), d.Key, int64(w.expired.upto)) // #nosec G115 -- a position has 63 bits
+	_, err := w.conn.ExecContext(ctx, query, string(room), speaker(from), key, int64(w.expired.upto)) // #nosec G115 -- a position has 63 bits
 	return err
 }

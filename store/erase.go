@@ -30,6 +30,12 @@ func (w *writer) erase(ctx context.Context, seq uint64) error {
 		return err
 	}
 	for _, ev := range events {
+		if w.log.follows && ev.ID.Seq != seq {
+			if err := w.removeEdit(ctx, ev.ID.Seq); err != nil {
+				return err
+			}
+			continue
+		}
 		var sum sql.NullInt64
 		if ev.Body != nil {
 			ev.Body = chat.Erased{Was: ev.Kind()}
@@ -43,6 +49,20 @@ func (w *writer) erase(ctx context.Context, seq uint64) error {
 		w.erased = true
 	}
 	return nil
+}
+
+// removeEdit removes an edit of a message that is erased. In a log that follows a journal nothing is
+// left of it, as a log that comes by later will have none of it.
+func (w *writer) removeEdit(ctx context.Context, seq uint64) error {
+	if _, err := w.conn.ExecContext(ctx, "DELETE FROM log WHERE seq = ?", int64(seq)); err != nil { // #nosec G115 -- a position has 63 bits
+		return err
+	}
+	w.gone = append(w.gone, seq)
+	w.erased = true
+	if seq <= w.removed {
+		return nil
+	}
+	return w.addHoles(ctx, 1)
 }
 
 // texts returns a message and its edits; of those that are damaged, only where they are.

@@ -49,3 +49,18 @@ func (s *SQLite) PruneWhileClosing(ctx context.Context, age time.Duration) (firs
 	first, _, err = s.Bounds(ctx)
 	return first, err
 }
+
+// EraseAtOnce has journals forget without delay, until the end of a test.
+func EraseAtOnce(t interface{ Cleanup(func()) }) {
+	before := eraseDelay
+	eraseDelay = 0
+	t.Cleanup(func() { eraseDelay = before })
+}
+
+// RecordHead is how many bytes of a record stand before what its checksum is of.
+const RecordHead = recordHead
+
+// SealRecord makes a record of what follows the checksum.
+func SealRecord(rest []byte) []byte {
+	return sealRecord(append(make([]byte, recordHead), rest...))
+}

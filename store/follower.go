@@ -17,11 +17,19 @@ type follower struct {
 	log      *SQLite
 	journal  Journal
 	followed *followed
+	applied  chan struct{} // told when there may be something to erase
+	running  sync.WaitGroup
 	ended    chan struct{}
 	cancel   func()
 
 	mu       sync.Mutex
-	expected map[RecordID]chan outcome
+	expected map[RecordID]*expectation
+}
+
+// expectation is that somebody waits for what becomes of a record.
+type expectation struct {
+	place uint64 // of the record; 0 until it is known
+	told  chan outcome
 }
 
 // outcome is what became of a record.
@@ -35,9 +43,10 @@ func startFollower(log *SQLite, j Journal) *follower {
 	ctx, cancel := context.WithCancel(context.Background())
 	f := &follower{
 		log: log, journal: j, followed: newFollowed(log.applied), ended: make(chan struct{}), cancel: cancel,
-		expected: make(map[RecordID]chan outcome),
+		applied: make(chan struct{}, 1), expected: make(map[RecordID]*expectation),
 	}
-	go f.run(ctx)
+	f.running.Go(func() { f.run(ctx) })
+	f.running.Go(func() { log.eraseAll(ctx, j, f.applied) })
 	return f
 }
 
@@ -54,7 +63,7 @@ func (f *follower) stop() {
 		}
 	}
 	f.cancel()
-	<-f.ended
+	f.running.Wait()
 }
 
 func (f *follower) expects() bool {
@@ -65,11 +74,30 @@ func (f *follower) expects() bool {
 
 // expect returns where the outcome of a record comes, of the first copy if there are more.
 func (f *follower) expect(id RecordID) <-chan outcome {
-	told := make(chan outcome, 1)
+	e := &expectation{told: make(chan outcome, 1)}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.expected[id] = told
-	return told
+	f.expected[id] = e
+	return e.told
+}
+
+// placed tells where a record stands. If this log has passed the place, what it had was erased before
+// it could be seen: by another log, which knows what became of it.
+func (f *follower) placed(id RecordID, place uint64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if e := f.expected[id]; e != nil {
+		e.place = place
+		f.settle(id, e)
+	}
+}
+
+// settle ends an expectation that nothing comes of any more. It is called with mu held.
+func (f *follower) settle(id RecordID, e *expectation) {
+	if upto, _ := f.followed.at(); e.place != 0 && e.place <= upto {
+		e.told <- outcome{err: ErrUncertain}
+		delete(f.expected, id)
+	}
 }
 
 func (f *follower) forget(id RecordID) {
@@ -179,23 +207,31 @@ func (f *follower) gather(first arrival, more <-chan arrival) (entries []Entry, 
 // take applies entries, and tells what has become of those that somebody waits for.
 func (f *follower) take(entries []Entry) error {
 	upto := entries[len(entries)-1].Seq
-	requests, err := f.log.decide(entries, upto)
+	after, _ := f.followed.at()
+	requests, err := f.log.decide(entries, after, upto)
 	if err != nil {
 		return err
 	}
-	f.tell(entries, requests)
 	f.followed.to(upto)
+	f.tell(entries, requests)
+	select {
+	case f.applied <- struct{}{}:
+	default:
+	}
 	return nil
 }
 
 func (f *follower) tell(entries []Entry, requests []*request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for i, e := range entries {
-		if told := f.expected[e.Record.ID]; told != nil {
+	for i, each := range entries {
+		if e := f.expected[each.Record.ID]; e != nil {
 			r := requests[i]
-			told <- outcome{r.event, r.duplicate, r.err}
-			delete(f.expected, e.Record.ID)
+			e.told <- outcome{r.event, r.duplicate, r.err}
+			delete(f.expected, each.Record.ID)
 		}
+	}
+	for id, e := range f.expected {
+		f.settle(id, e)
 	}
 }

@@ -21,8 +21,9 @@ type Journal interface {
 	Publish(ctx context.Context, batch []Record) (last uint64, err error)
 
 	// Follow yields what stands after a place, in order, and waits for more until ctx ends.
-	// Places that have nothing, or no longer, are left out; a *Missing tells of those that nobody
-	// explains, once, and the sequence goes on. Any other error ends it.
+	// Of places that were erased it yields the last, if others or none follow. A *Missing tells of
+	// those that have nothing although they were not erased, and the sequence goes on. Any other
+	// error ends it.
 	Follow(ctx context.Context, after uint64) iter.Seq2[Entry, error]
 
 	// Bounds returns the first and the last place, as whoever decides has them now. An empty
@@ -38,6 +39,8 @@ type Entry struct {
 	Seq    uint64
 	Time   time.Time // when it got its place, by the clock of whoever decides
 	Record Record
+	// Erased is that there is no record: here, and at all places since the entry before.
+	Erased bool
 }
 
 // What Publish can fail with, beside ErrFull.

@@ -17,6 +17,7 @@ const (
 // publisher gives records to a journal, those that wait at the same time together.
 type publisher struct {
 	journal Journal
+	placed  func(id RecordID, place uint64) // is told where a record stands
 	queue   chan *publication
 
 	handover sync.RWMutex // held for reading while a record is handed over
@@ -31,8 +32,8 @@ type publication struct {
 	failed chan error // has room for one
 }
 
-func startPublisher(j Journal) *publisher {
-	p := &publisher{journal: j, queue: make(chan *publication, maxBatch)}
+func startPublisher(j Journal, placed func(RecordID, uint64)) *publisher {
+	p := &publisher{journal: j, placed: placed, queue: make(chan *publication, maxBatch)}
 	p.running.Go(p.run)
 	return p
 }
@@ -112,10 +113,14 @@ func (p *publisher) publish(batch []*publication) {
 			return
 		}
 		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
-		_, err := p.journal.Publish(ctx, recordsOf(batch))
+		records := recordsOf(batch)
+		last, err := p.journal.Publish(ctx, records)
 		cancel()
 		switch {
 		case err == nil:
+			for i, r := range records {
+				p.placed(r.ID, last-uint64(len(records)-1-i)) // #nosec G115 -- no more than a batch
+			}
 			return
 		case errors.Is(err, ErrUncertain):
 			time.Sleep(publishAgain)
@@ -143,8 +148,8 @@ func recordsOf(batch []*publication) []Record {
 	records := make([]Record, 0, len(batch))
 	for _, each := range batch {
 		records = append(records, each.record)
-		if each.record.Draft.Claims {
-			records = append(records, Record{ID: NewRecordID(), Void: true})
+		if d := each.record.Draft; d.Claims {
+			records = append(records, Record{ID: NewRecordID(), Draft: d.Claim(), Claim: true})
 		}
 	}
 	return records

@@ -27,17 +27,34 @@ type Record struct {
 	Draft chat.Draft
 	// Time is when the event happened, to the millisecond; the zero time means when the record got its place.
 	Time time.Time
-	// Void records have no draft. They take a place that has no event, or that is another's: the
-	// claim of a draft that Claims has the place after it.
+	// Target is, with a chat.Delete, what is to be left of its message, for logs that come by when
+	// that is erased already.
+	Target *Tombstone
+	// Claim is that the draft is the claim of the record before, whose place is the one before: it
+	// becomes an event if that one did.
+	Claim bool
+	// Void records have no draft. They take a place, and tell the time.
 	Void bool
+}
+
+// Tombstone is what a log keeps of a message that is erased: who, when, and the key that is taken.
+type Tombstone struct {
+	Kind *chat.Kind
+	From chat.Person
+	Time time.Time
+	Key  string // as it stands in the log, where events without one have one that was made
 }
 
 const recordVersion = 1
 
 const (
 	flagVoid = 1 << iota
+	flagClaim
 	flagClaims
 	flagTimed
+	flagTarget
+
+	allFlags = flagVoid | flagClaim | flagClaims | flagTimed | flagTarget
 )
 
 // recordHead is the version and the checksum, which is the CRC32C of all that follows it.
@@ -52,7 +69,7 @@ var ErrRecord = errors.New("store: the record is damaged, or written by a newer 
 // length before them.
 func (r Record) Append(dst []byte) []byte {
 	start := len(dst)
-	dst = append(dst, recordVersion, 0, 0, 0, 0)
+	dst = append(dst, make([]byte, recordHead)...)
 	dst = append(dst, r.flags())
 	dst = append(dst, r.ID[:]...)
 	if !r.Time.IsZero() {
@@ -60,12 +77,27 @@ func (r Record) Append(dst []byte) []byte {
 	}
 	if !r.Void {
 		d := r.Draft
-		for _, s := range []string{d.Body.Kind().Name, string(d.Room), string(d.From.Name), string(d.From.ID), d.Key, format.Encode(d.Body)} {
-			dst = append(binary.AppendUvarint(dst, uint64(len(s))), s...)
-		}
+		dst = appendTexts(dst, d.Body.Kind().Name, string(d.Room), string(d.From.Name), string(d.From.ID), d.Key, format.Encode(d.Body))
 	}
-	sum := crc32.Checksum(dst[start+recordHead:], castagnoli)
-	binary.LittleEndian.PutUint32(dst[start+1:], sum)
+	if t := r.Target; t != nil {
+		dst = binary.AppendVarint(dst, t.Time.UnixMilli())
+		dst = appendTexts(dst, t.Kind.Name, string(t.From.Name), string(t.From.ID), t.Key)
+	}
+	sealRecord(dst[start:])
+	return dst
+}
+
+// sealRecord writes the version and the checksum of a record.
+func sealRecord(data []byte) []byte {
+	data[0] = recordVersion
+	binary.LittleEndian.PutUint32(data[1:], crc32.Checksum(data[recordHead:], castagnoli))
+	return data
+}
+
+func appendTexts(dst []byte, texts ...string) []byte {
+	for _, s := range texts {
+		dst = append(binary.AppendUvarint(dst, uint64(len(s))), s...)
+	}
 	return dst
 }
 
@@ -73,11 +105,17 @@ func (r Record) flags() (flags byte) {
 	if r.Void {
 		flags |= flagVoid
 	}
+	if r.Claim {
+		flags |= flagClaim
+	}
 	if r.Draft.Claims {
 		flags |= flagClaims
 	}
 	if !r.Time.IsZero() {
 		flags |= flagTimed
+	}
+	if r.Target != nil {
+		flags |= flagTarget
 	}
 	return flags
 }
@@ -95,14 +133,18 @@ func ParseRecord(data []byte) (Record, error) {
 	flags := in.take(1)
 	var r Record
 	copy(r.ID[:], in.take(len(r.ID)))
-	if in.failed || flags[0] > flagVoid|flagClaims|flagTimed {
+	if in.failed || flags[0] > allFlags {
 		return Record{}, ErrRecord
 	}
 	if flags[0]&flagTimed != 0 {
 		r.Time = time.UnixMilli(in.number()).UTC()
 	}
 	if r.Void = flags[0]&flagVoid != 0; !r.Void {
-		r.Draft = in.draft(flags[0]&flagClaims != 0)
+		r.Draft = in.draft()
+		r.Claim, r.Draft.Claims = flags[0]&flagClaim != 0, flags[0]&flagClaims != 0
+	}
+	if flags[0]&flagTarget != 0 {
+		r.Target = in.tombstone()
 	}
 	if in.failed || len(in.rest) > 0 {
 		return Record{}, ErrRecord
@@ -116,14 +158,24 @@ type recordReader struct {
 	failed bool
 }
 
-func (in *recordReader) draft(claims bool) chat.Draft {
+func (in *recordReader) draft() chat.Draft {
 	kind, room, name, actor, key, body := in.text(), in.text(), in.text(), in.text(), in.text(), in.text()
-	d := chat.Draft{Room: chat.Room(room), From: chat.Person{ID: chat.PersonID(actor), Name: chat.Name(name)}, Key: key, Claims: claims}
+	d := chat.Draft{Room: chat.Room(room), From: chat.Person{ID: chat.PersonID(actor), Name: chat.Name(name)}, Key: key}
 	d.Body = format.Decode(kind, body)
 	if d.Body == nil || body == "" {
 		in.failed = true
 	}
 	return d
+}
+
+func (in *recordReader) tombstone() *Tombstone {
+	at := time.UnixMilli(in.number()).UTC()
+	kind, name, actor, key := in.text(), in.text(), in.text(), in.text()
+	t := &Tombstone{Kind: chat.KindOf(kind), From: chat.Person{ID: chat.PersonID(actor), Name: chat.Name(name)}, Time: at, Key: key}
+	if t.Kind == nil {
+		in.failed = true
+	}
+	return t
 }
 
 func (in *recordReader) take(n int) []byte {

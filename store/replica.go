@@ -46,7 +46,7 @@ func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error)
 		return nil, errors.Join(err, s.Close())
 	}
 	r.follower = startFollower(s, j)
-	r.publisher = startPublisher(j)
+	r.publisher = startPublisher(j, r.follower.placed)
 	return r, nil
 }
 
@@ -57,6 +57,9 @@ func (r *Replica) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 		return chat.Event{}, false, err
 	}
 	record := Record{ID: NewRecordID(), Draft: d}
+	if err := r.bury(ctx, &record); err != nil {
+		return chat.Event{}, false, err
+	}
 	outcome := r.follower.expect(record.ID)
 	defer r.follower.forget(record.ID)
 	failed, err := r.publisher.submit(ctx, record)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -80,6 +81,7 @@ func TestReplica(t *testing.T) {
 // Whatever is sent through whichever of the logs that follow a journal, in whatever order it comes,
 // they have the same rows, one that was away and one that begins anew too.
 func TestReplicasAgree(t *testing.T) {
+	store.EraseAtOnce(t)
 	var mu sync.Mutex
 	now, n := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 0
 	journal := storetest.NewMemory("e1")
@@ -135,12 +137,16 @@ func TestReplicasAgree(t *testing.T) {
 		}
 		closeAll(t, log)
 	}
-	want := rowsOf(t, dirs[0])
+	expired := uint64(0) // of the log that has come furthest: the others pass as much with the next entry
+	for _, dir := range dirs {
+		expired = max(expired, expiredIn(t, dir))
+	}
+	want := rowsOf(t, dirs[0], expired)
 	if len(want) < 50 {
 		t.Fatalf("there are only %d rows", len(want))
 	}
 	for _, dir := range dirs[1:] {
-		if got := rowsOf(t, dir); !slices.Equal(got, want) {
+		if got := rowsOf(t, dir, expired); !slices.Equal(got, want) {
 			t.Errorf("the logs differ, of %d and %d rows: %s", len(want), len(got), difference(want, got))
 		}
 	}
@@ -174,20 +180,35 @@ func closeAll(t *testing.T, log *store.Replica) {
 	}
 }
 
-// rowsOf returns the rows of a closed log, those that retention has passed left out: how many of
-// them are removed already is different in each.
-func rowsOf(t *testing.T, dir string) (rows []string) {
+func expiredIn(t *testing.T, dir string) (expired uint64) {
+	t.Helper()
+	db := openDatabase(t, dir)
+	defer db.Close()
+	if err := db.QueryRowContext(t.Context(), "SELECT coalesce((SELECT value FROM meta WHERE name = 'expired'), 0)").Scan(&expired); err != nil {
+		t.Fatal(err)
+	}
+	return expired
+}
+
+func openDatabase(t *testing.T, dir string) *sql.DB {
 	t.Helper()
 	db, err := sql.Open("sqlite", filepath.Join(dir, "log.db"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	return db
+}
+
+// rowsOf returns the rows of a closed log, those that retention has passed left out: how many of
+// them are removed already is different in each.
+func rowsOf(t *testing.T, dir string, expired uint64) (rows []string) {
+	t.Helper()
+	db := openDatabase(t, dir)
 	defer db.Close()
-	const query = `SELECT concat_ws(' ', seq, kind, room, user_name, actor, client_id, target, time, body, crc) FROM log,
-		(SELECT coalesce((SELECT value FROM meta WHERE name = 'expired'), 0) AS expired)
-		WHERE (seq > expired OR kind IN ('name', 'read')) AND NOT (coalesce(target, expired + 1) <= expired AND kind IN ('edit', 'delete', 'reaction'))
-		UNION ALL SELECT name || value FROM meta WHERE name IN ('epoch', 'expired', 'applied') ORDER BY 1`
-	found, err := db.QueryContext(t.Context(), query)
+	const query = `SELECT concat_ws(' ', seq, kind, room, user_name, actor, client_id, target, time, body, crc) FROM log
+		WHERE (seq > ?1 OR kind IN ('name', 'read')) AND NOT (coalesce(target, ?1 + 1) <= ?1 AND kind IN ('edit', 'delete', 'reaction'))
+		UNION ALL SELECT name || value FROM meta WHERE name IN ('epoch', 'applied') ORDER BY 1`
+	found, err := db.QueryContext(t.Context(), query, int64(expired))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -213,4 +234,113 @@ func difference(a, b []string) string {
 		}
 	}
 	return strings.Join(lines, "")
+}
+
+// A log that comes by when a message is erased already does not take it for older than it was.
+func TestReplicaThatComesLater(t *testing.T) {
+	store.EraseAtOnce(t)
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	journal := storetest.NewMemory("e1")
+	journal.Now = func() time.Time { return now }
+	erased := make(chan uint64, 10)
+	journal.Erased = func(seq uint64) { erased <- seq }
+	open := func(dir string) *store.Replica {
+		log, err := store.OpenReplica(t.Context(), store.Options{Dir: dir, Logger: quiet, Retention: time.Minute}, journal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return log
+	}
+	dirs := []string{t.TempDir(), t.TempDir()}
+	first := open(dirs[0])
+	say(t, first, "r", "old")
+	now = now.Add(2 * time.Minute)
+	gone := say(t, first, "r", "deleted").ID.Seq
+	for _, body := range []chat.Body{chat.Reaction{Of: gone, Emoji: "👍"}, chat.Delete{Of: gone}} {
+		if _, _, err := first.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: body}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if seq := <-erased; seq != gone {
+		t.Fatalf("the journal was to forget %d, not %d", gone, seq)
+	}
+	later := open(dirs[1])
+	_, last, _ := journal.Bounds(t.Context())
+	if reached, err := later.Reach(t.Context(), last); !reached || err != nil {
+		t.Fatalf("Reach = %v, %v", reached, err)
+	}
+	closeAll(t, first)
+	closeAll(t, later)
+	if got, want := rowsOf(t, dirs[1], 1), rowsOf(t, dirs[0], 1); !slices.Equal(got, want) {
+		t.Error(difference(want, got))
+	}
+}
+
+// A log does not follow a journal that is not the one it has followed.
+func TestReplicaOfAnotherJournal(t *testing.T) {
+	dir := t.TempDir()
+	journal := storetest.NewMemory("e1")
+	log := openReplica(t, dir, journal)
+	say(t, log, "r", "one")
+	closeAll(t, log)
+	for _, other := range []store.Journal{storetest.NewMemory("e2"), storetest.NewMemory("e1")} { // of another epoch, and emptied
+		if log, err := store.OpenReplica(t.Context(), store.Options{Dir: dir, Logger: quiet}, other); err == nil {
+			t.Errorf("it follows %+v", other)
+			closeAll(t, log)
+		}
+	}
+	closeAll(t, openReplica(t, dir, journal))
+}
+
+// A journal that takes nothing is told of at once, and reading goes on.
+func TestReplicaWithoutJournal(t *testing.T) {
+	journal := storetest.NewMemory("e1")
+	down := false
+	journal.Down = func() bool { return down }
+	log := openReplica(t, t.TempDir(), journal)
+	first := say(t, log, "r", "one")
+	down = true
+	d := chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: "two"}}
+	if _, _, err := log.Append(t.Context(), d); !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("Append = %v, want ErrUnavailable", err)
+	}
+	if events, _ := readAll(t, log.Read(t.Context(), 0, first.ID.Seq)); len(events) != 1 {
+		t.Errorf("it has %+v", events)
+	}
+	down = false
+	if _, _, err := log.Append(t.Context(), d); err != nil {
+		t.Error(err)
+	}
+}
+
+// A position that the journal has is waited for, and one that it has not is not.
+func TestReplicaReach(t *testing.T) {
+	journal := storetest.NewMemory("e1")
+	goOn := make(chan struct{})
+	journal.Before = func(ctx context.Context, seq uint64) {
+		if seq == 2 {
+			select {
+			case <-goOn:
+			case <-ctx.Done():
+			}
+		}
+	}
+	log := openReplica(t, t.TempDir(), journal)
+	say(t, log, "r", "one")
+	record := store.Record{ID: store.NewRecordID(), Draft: chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: "two"}}}
+	if _, err := journal.Publish(t.Context(), []store.Record{record}); err != nil {
+		t.Fatal(err)
+	}
+	if reached, err := log.Reach(t.Context(), 3); reached || err != nil {
+		t.Errorf("Reach of what nobody has = %v, %v", reached, err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if reached, err := log.Reach(ended, 2); reached || err != nil {
+		t.Errorf("Reach without patience = %v, %v", reached, err)
+	}
+	close(goOn)
+	if reached, err := log.Reach(t.Context(), 2); !reached || err != nil {
+		t.Errorf("Reach = %v, %v", reached, err)
+	}
 }

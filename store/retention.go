@@ -63,12 +63,14 @@ func (w *writer) lastBefore(ctx context.Context, cutoff time.Time) (uint64, erro
 
 // olderThan returns the position up to which all events are older than cutoff, and when the next
 // one happened, if there is one. It looks at each: with a clock that was once wrong, one that looks
-// old may have younger ones before it, and those are to stay.
+// old may have younger ones before it, and those are to stay. What is about a message that retention
+// has passed goes with that, and does not count.
 func (w *writer) olderThan(ctx context.Context, cutoff time.Time) (upto uint64, next time.Time, err error) {
-	const query = "SELECT seq, time FROM log WHERE seq > ? AND time >= ? ORDER BY seq LIMIT 1"
+	const query = `SELECT seq, time FROM log WHERE seq > ?1 AND time >= ?2
+		AND NOT (target > 0 AND target <= ?3 AND kind IN ('edit', 'delete', 'reaction')) ORDER BY seq LIMIT 1`
 	var young uint64
 	var millis int64
-	err = w.conn.QueryRowContext(ctx, query, int64(w.removed), cutoff.UnixMilli()).Scan(&young, &millis) // #nosec G115 -- a position has 63 bits
+	err = w.conn.QueryRowContext(ctx, query, int64(w.removed), cutoff.UnixMilli(), int64(w.expired.upto)).Scan(&young, &millis) // #nosec G115 -- a position has 63 bits
 	if errors.Is(err, sql.ErrNoRows) {
 		return w.last, time.Time{}, nil
 	}

@@ -50,6 +50,7 @@ type SQLite struct {
 	// spellings are read when the log is opened: nobody writes older ones now.
 	spellings spellings
 
+	pruned uint64 // the last position whose row was removed by retention when the log was opened
 	// follows is that a journal gives the positions. It was followed up to applied, and retention
 	// had passed expired, when the log was opened.
 	follows          bool
@@ -137,6 +138,7 @@ func (s *SQLite) open(ctx context.Context, epoch string) error {
 	if err != nil {
 		return err
 	}
+	s.pruned = first - 1
 	if s.follows {
 		if first, err = s.loadFollowing(ctx, epoch, first, last); err != nil {
 			return err

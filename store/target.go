@@ -26,6 +26,12 @@ func (w *writer) admit(ctx context.Context, d chat.Draft) error {
 	switch first, _, _ := w.log.recent.bounds(); {
 	case err != nil && !errors.Is(err, sql.ErrNoRows):
 		return err
+	case err != nil && seq >= first:
+		absent, err := w.isAbsent(ctx, seq)
+		if err == nil && !absent {
+			err = ErrNoTarget
+		}
+		return err
 	case err != nil, seq < first, !message, w.log.spellings.canonical(room) != d.Room:
 		return ErrNoTarget
 	}

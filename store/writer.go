@@ -62,8 +62,8 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	w := &writer{log: log, conn: conn, requests: make(chan *request, maxBatch), decided: make(chan *decision), capacity: capacity{max: log.opts.MaxSize}}
 	w.scrubs = time.After(scrubDelay) // of what was deleted just before a crash
 	w.spare.New = func() any { return &request{done: make(chan struct{}, 1)} }
-	first, last, _ := log.recent.bounds()
-	w.last, w.removed = last, first-1
+	_, w.last, _ = log.recent.bounds()
+	w.removed = log.pruned
 	w.expired.upto = log.expired
 	var err error
 	prepare := func(query string) (stmt *sql.Stmt) {

@@ -20,6 +20,8 @@ type Memory struct {
 	// Before, unless nil, is called before each entry that is followed.
 	Before func(ctx context.Context, seq uint64)
 
+	// Erased, unless nil, is called after a place was erased.
+	Erased func(seq uint64)
 	// Now is the time of day; default time.Now.
 	Now func() time.Time
 
@@ -69,10 +71,10 @@ func (m *Memory) Follow(ctx context.Context, after uint64) iter.Seq2[store.Entry
 			for _, e := range entries {
 				after++
 				if e == nil {
-					continue
+					e = &store.Entry{Seq: after, Erased: true}
 				}
 				if m.Before != nil {
-					m.Before(ctx, e.Seq)
+					m.Before(ctx, after)
 				}
 				if ctx.Err() != nil || !yield(*e, nil) {
 					return
@@ -105,9 +107,12 @@ func (m *Memory) Bounds(context.Context) (first, last uint64, err error) {
 // Erase implements store.Journal.
 func (m *Memory) Erase(_ context.Context, seq uint64) error {
 	m.mu.Lock()
-	defer m.mu.Unlock()
 	if seq >= 1 && seq <= uint64(len(m.entries)) {
 		m.entries[seq-1] = nil
+	}
+	m.mu.Unlock()
+	if m.Erased != nil {
+		m.Erased(seq)
 	}
 	return nil
 }

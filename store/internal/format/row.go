@@ -89,7 +89,7 @@ func Scan(rows *sql.Rows, epoch string) (chat.Event, error) {
 	case err != nil:
 		return chat.Event{}, err
 	}
-	ev.From.ID, ev.Key = chat.PersonID(actor.String), senders(key.String)
+	ev.From.ID, ev.Key = chat.PersonID(actor.String), SendersKey(key.String)
 	ev.Time = time.UnixMilli(millis.Int64).UTC()
 	if ev.Body = Decode(kind, body); ev.Body == nil || int64(Checksum(ev, body)) != check.Int64 || ev.Body.Target() != uint64(target.Int64) { // #nosec G115 -- as it was stored
 		return chat.Event{ID: ev.ID}, &Damaged{Seq: ev.ID.Seq}
@@ -104,8 +104,8 @@ const madeMark = "\x01"
 // MadeKey returns such a key.
 func MadeKey(id string) string { return madeMark + id }
 
-// senders returns a key, or nothing for one that was made.
-func senders(key string) string {
+// SendersKey returns a key, or nothing for one that was made.
+func SendersKey(key string) string {
 	if strings.HasPrefix(key, madeMark) {
 		return ""
 	}

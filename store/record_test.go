@@ -1,0 +1,61 @@
+package store_test
+
+import (
+	"bytes"
+	"reflect"
+	"testing"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/store"
+)
+
+func someRecords() []store.Record {
+	records := []store.Record{{ID: store.NewRecordID(), Void: true, Time: time.UnixMilli(1).UTC()}}
+	for _, kind := range chat.Kinds {
+		d := chat.Draft{Room: "방", From: chat.Person{ID: "g1", Name: "지민"}, Key: "k\u2028", Body: kind.Sample}
+		records = append(records,
+			store.Record{ID: store.NewRecordID(), Draft: d},
+			store.Record{ID: store.NewRecordID(), Draft: chat.Draft{Body: kind.Sample, Claims: true}, Time: time.UnixMilli(-5).UTC()},
+			store.Record{ID: store.NewRecordID(), Draft: d, Claim: true, Target: &store.Tombstone{Kind: kind, From: d.From, Time: time.UnixMilli(7).UTC(), Key: "k"}},
+		)
+	}
+	return records
+}
+
+func TestRecord(t *testing.T) {
+	for _, want := range someRecords() {
+		data := want.Append(nil)
+		got, err := store.ParseRecord(data)
+		if err != nil || !reflect.DeepEqual(got, want) {
+			t.Errorf("%+v became %+v, %v", want, got, err)
+		}
+		for i := range data {
+			damaged := bytes.Clone(data)
+			damaged[i] ^= 0x10
+			if _, err := store.ParseRecord(damaged); err == nil {
+				t.Errorf("byte %d of %+v can be damaged", i, want)
+			}
+			if _, err := store.ParseRecord(data[:i]); err == nil {
+				t.Errorf("%+v can be cut short", want)
+			}
+		}
+	}
+}
+
+// FuzzParseRecord puts anything behind a right checksum.
+func FuzzParseRecord(f *testing.F) {
+	for _, r := range someRecords() {
+		f.Add(r.Append(nil)[store.RecordHead:])
+	}
+	f.Fuzz(func(t *testing.T, rest []byte) {
+		r, err := store.ParseRecord(store.SealRecord(rest))
+		if err != nil {
+			return
+		}
+		again, err := store.ParseRecord(r.Append(nil))
+		if err != nil || !reflect.DeepEqual(again, r) {
+			t.Errorf("%+v became %+v, %v", r, again, err)
+		}
+	})
+}
