@@ -1,0 +1,99 @@
+package cluster
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Options say which NATS there is, and which of its chats this is.
+type Options struct {
+	// URLs are those of the servers, such as nats://a:4222.
+	URLs []string
+	// Credentials is the file of a user's credentials, or empty.
+	Credentials string
+	// TLS is how servers are verified, and this client; nil is as the URLs have it.
+	TLS *tls.Config
+	// Stream is the name of the chat's stream, and begins its subjects: letters, digits, - and _.
+	Stream string
+	// Replicas is on how many servers the stream is kept: 1, 3 or 5.
+	Replicas int
+	// MaxBytes is how much of each server's disk the stream may take, in bytes; 0 is no limit.
+	MaxBytes int64
+	Logger   *slog.Logger
+}
+
+const (
+	// pingEvery and pingsOut notice a server that is frozen: after three pings.
+	pingEvery = 2 * time.Second
+	pingsOut  = 2
+	// reconnectEvery is how long it waits before it tries the servers once more, with as much again by
+	// chance.
+	reconnectEvery = 250 * time.Millisecond
+	// attempt is how long one request takes at the most, before it is made again.
+	attempt = time.Second
+)
+
+// Journal is a store.Journal on a stream of JetStream. Its methods may be called concurrently.
+type Journal struct {
+	opts   Options
+	conn   *nats.Conn
+	js     jetstream.JetStream
+	stream jetstream.Stream
+	epoch  string
+}
+
+// Connect connects to NATS and opens the chat's stream, or makes it; a new stream has the epoch that
+// is given. Its errors are sentences for the person who starts the program.
+func Connect(ctx context.Context, opts Options, epoch string) (*Journal, error) {
+	if opts.Logger == nil {
+		opts.Logger = slog.Default()
+	}
+	j := &Journal{opts: opts}
+	var err error
+	if j.conn, err = nats.Connect(strings.Join(opts.URLs, ","), j.natsOptions()...); err != nil {
+		return nil, fmt.Errorf("cluster: %w", err)
+	}
+	if j.js, err = jetstream.New(j.conn); err == nil {
+		err = j.open(ctx, epoch)
+	}
+	if err != nil {
+		j.conn.Close()
+		return nil, err
+	}
+	return j, nil
+}
+
+// natsOptions have the client try for ever, and keep nothing back to send later: a message that was
+// refused must not be stored after that.
+func (j *Journal) natsOptions() []nats.Option {
+	options := []nats.Option{
+		nats.Name("plainchat"), nats.MaxReconnects(-1), nats.RetryOnFailedConnect(true), nats.ReconnectBufSize(-1),
+		nats.ReconnectWait(reconnectEvery), nats.ReconnectJitter(reconnectEvery, reconnectEvery),
+		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(pingsOut), nats.Timeout(attempt),
+		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			j.opts.Logger.Warn("the connection to NATS is lost; trying again", "err", err)
+		}),
+		nats.ReconnectHandler(func(c *nats.Conn) { j.opts.Logger.Info("connected to NATS again", "server", c.ConnectedServerName()) }),
+		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { j.opts.Logger.Warn("NATS", "err", err) }),
+	}
+	if j.opts.Credentials != "" {
+		options = append(options, nats.UserCredentials(j.opts.Credentials))
+	}
+	if j.opts.TLS != nil {
+		options = append(options, nats.Secure(j.opts.TLS))
+	}
+	return options
+}
+
+// Close leaves NATS. What is published must have been answered.
+func (j *Journal) Close() { j.conn.Close() }
+
+// Epoch implements store.Journal.
+func (j *Journal) Epoch() string { return j.epoch }

@@ -1,0 +1,105 @@
+package cluster
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"plainchat/chat"
+)
+
+// epochKey is the name in a stream's metadata of the epoch.
+const epochKey = "plainchat-epoch"
+
+// open opens the stream, or makes it. Of two who make it at the same time one is the first.
+func (j *Journal) open(ctx context.Context, epoch string) error {
+	for {
+		err := j.tryOpen(ctx, epoch)
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			return fmt.Errorf("cluster: the stream %q: %w", j.opts.Stream, err)
+		}
+		select {
+		case <-time.After(reconnectEvery):
+		case <-ctx.Done():
+		}
+	}
+}
+
+func (j *Journal) tryOpen(ctx context.Context, epoch string) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*attempt)
+	defer cancel()
+	stream, err := j.js.Stream(ctx, j.opts.Stream)
+	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		stream, err = j.js.CreateStream(ctx, j.config(epoch))
+		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
+			stream, err = j.js.Stream(ctx, j.opts.Stream)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	j.stream, j.epoch = stream, stream.CachedInfo().Config.Metadata[epochKey]
+	if j.epoch == "" {
+		return fmt.Errorf("cluster: the stream %q was not made by plainchat; name another with --nats-stream", j.opts.Stream)
+	}
+	return nil
+}
+
+// config is what the stream is made with. It refuses what it has no room for: nothing is removed
+// for something new.
+func (j *Journal) config(epoch string) jetstream.StreamConfig {
+	limit := j.opts.MaxBytes
+	if limit == 0 {
+		limit = -1
+	}
+	return jetstream.StreamConfig{
+		Name: j.opts.Stream, Subjects: []string{j.opts.Stream + ".log.*"},
+		Storage: jetstream.FileStorage, Replicas: j.opts.Replicas, Retention: jetstream.LimitsPolicy,
+		Discard: jetstream.DiscardNew, MaxBytes: limit,
+		AllowDirect: true, AllowAtomicPublish: true,
+		RePublish: &jetstream.RePublish{Source: j.opts.Stream + ".log.>", Destination: j.opts.Stream + ".tail.>"},
+		Metadata:  map[string]string{epochKey: epoch},
+	}
+}
+
+// subjectOf is where the records of a room are published: a room may have any letters, and a subject
+// only some.
+func (j *Journal) subjectOf(room chat.Room) string {
+	sum := sha256.Sum256([]byte(room))
+	return j.opts.Stream + ".log." + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
+}
+
+// Bounds implements store.Journal. It is the leader that answers.
+func (j *Journal) Bounds(ctx context.Context) (first, last uint64, err error) {
+	ctx, cancel := context.WithTimeout(ctx, attempt)
+	defer cancel()
+	info, err := j.stream.Info(ctx)
+	if err != nil {
+		return 0, 0, unavailable(err)
+	}
+	return info.State.FirstSeq, info.State.LastSeq, nil
+}
+
+// Erase implements store.Journal. The stream overwrites it on every server; the servers' own logs
+// have it until they are compacted, which takes minutes under traffic.
+func (j *Journal) Erase(ctx context.Context, seq uint64) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*attempt)
+	defer cancel()
+	err := j.stream.SecureDeleteMsg(ctx, seq)
+	if failed, is := errors.AsType[*jetstream.APIError](err); is && failed.ErrorCode == noMessage {
+		return nil
+	}
+	return err
+}
+
+// noMessage is what JetStream answers for a place that has nothing.
+const noMessage jetstream.ErrorCode = 10057
