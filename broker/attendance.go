@@ -28,6 +28,7 @@ type Person struct {
 type attendance struct {
 	room      chat.Room
 	listeners int                  // streams, silent ones too
+	elsewhere int                  // people who listen at other nodes, once for each of those
 	people    map[string]*attendee // those here, and those whose going is not announced yet
 	arrivals  list.List            // the same, in the order in which they came
 	online    int                  // how many are here
@@ -42,7 +43,8 @@ type attendee struct {
 	name      chat.Name
 	key       string
 	arrival   *list.Element
-	streams   int
+	streams   int       // at this node, and one for each other node at which they have any
+	local     int       // those at this node, where there are others
 	idleSince time.Time // zero of whoever is active
 	// What the room knows: that they are here, and that they are idle.
 	toldHere, toldIdle bool

@@ -43,6 +43,8 @@ type Options struct {
 	// each event once, in the order of the log, and again for each that is caught up, at the same
 	// time. Default chat.Event.AppendJSON.
 	Encode func(dst []byte, ev chat.Event) []byte
+	// Relay brings to other nodes who listens at this one; nil if there are none.
+	Relay Relay
 }
 
 func (o Options) withDefaults() Options {
@@ -103,6 +105,7 @@ func New(log Log, opts Options) (*Broker, error) {
 	from := max(first-1, last-min(last, uint64(opts.TapeFrames))) // #nosec G115 -- at least 1
 	b := &Broker{log: log, logger: opts.Logger, encode: opts.Encode, tape: newTape(opts.TapeFrames, opts.TapeBytes, from)}
 	b.presence = newPresence(func(news frame) { b.hub.announce(news) })
+	b.presence.relay = opts.Relay
 	b.activity = newActivity(func(told *bulletin) { b.hub.tell(told) })
 	b.hub, err = newHub(b, opts)
 	if err != nil {

@@ -38,10 +38,26 @@ type presence struct {
 	typists list.List                 // of all rooms, in the order in which they end
 	waiting []*attendance             // to be announced, in the order in which they changed
 	number  uint64                    // counts what was announced
+	relay   Relay                     // nil where this is the only node
+	untold  []Whereabouts             // what other nodes are to be told
+	nodes   map[string]elsewhere      // who listens at them
 }
 
 func newPresence(announce func(frame)) *presence {
-	return &presence{announce: announce, changed: make(chan struct{}, 1), rooms: make(map[chat.Room]*attendance)}
+	return &presence{
+		announce: announce,
+		changed:  make(chan struct{}, 1), rooms: make(map[chat.Room]*attendance), nodes: make(map[string]elsewhere),
+	}
+}
+
+// attendance returns that of a room, which is made if there is none yet.
+func (p *presence) attendance(room chat.Room) *attendance {
+	a := p.rooms[room]
+	if a == nil {
+		a = &attendance{room: chat.Room(strings.Clone(string(room)))}
+		p.rooms[a.room] = a
+	}
+	return a
 }
 
 // join counts a stream in, and returns the number of the last news: those up to it are of
@@ -52,15 +68,12 @@ func (p *presence) join(name chat.Name, rooms []chat.Room) (heard uint64) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i, room := range rooms {
-		a := p.rooms[room]
-		if a == nil {
-			a = &attendance{room: chat.Room(strings.Clone(string(room)))}
-			p.rooms[a.room] = a
-		}
+		a := p.attendance(room)
 		rooms[i] = a.room
 		a.listeners++
 		if name != "" {
 			p.note(a, a.count(name, key, +1))
+			p.countLocal(a, key, +1)
 		}
 	}
 	return p.number
@@ -74,7 +87,7 @@ func keyOf(name chat.Name) string {
 	return name.Key()
 }
 
-// leave counts it out again. A room in which nobody listens any more is forgotten.
+// leave counts it out again.
 func (p *presence) leave(name chat.Name, rooms []chat.Room) {
 	key := keyOf(name)
 	p.mu.Lock()
@@ -82,11 +95,18 @@ func (p *presence) leave(name chat.Name, rooms []chat.Room) {
 	for _, room := range rooms {
 		a := p.rooms[room]
 		if name != "" {
+			p.countLocal(a, key, -1)
 			p.note(a, a.count(name, key, -1))
 		}
-		if a.listeners--; a.listeners == 0 {
-			p.forget(a)
-		}
+		a.listeners--
+		p.forgetEmpty(a)
+	}
+}
+
+// forgetEmpty forgets a room in which nobody listens, at no node.
+func (p *presence) forgetEmpty(a *attendance) {
+	if a.listeners+a.elsewhere == 0 {
+		p.forget(a)
 	}
 }
 
@@ -101,23 +121,26 @@ func (p *presence) forget(a *attendance) {
 
 // setIdle makes somebody who listens in a room idle there, or active again.
 func (p *presence) setIdle(room chat.Room, name chat.Name, idle bool) {
-	var since time.Time
-	if idle {
-		since = time.Now()
-	}
-	key := name.Key()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if a := p.rooms[room]; a != nil {
-		p.note(a, a.setIdle(key, since))
+	p.becomes(room, name.Key(), idle)
+	change := Whereabouts{Room: room, Name: name, Does: Wakes}
+	if idle {
+		change.Does = Idles
 	}
+	p.tell(change)
 }
 
 // types has somebody type in a room from now on. They are active there, if they listen.
 func (p *presence) types(room chat.Room, name chat.Name) {
-	key, until := name.Key(), time.Now().Add(typingTime)
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.startTyping(room, name, name.Key())
+	p.tell(Whereabouts{Room: room, Name: name, Does: Types})
+}
+
+func (p *presence) startTyping(room chat.Room, name chat.Name, key string) {
+	until := time.Now().Add(typingTime)
 	a := p.rooms[room]
 	if a == nil {
 		return
@@ -203,6 +226,7 @@ func (p *presence) run(ctx context.Context) {
 				break
 			}
 		}
+		p.flush()
 		window = max(presenceWindow, presencePause*time.Since(began))
 	}
 }
@@ -255,10 +279,11 @@ func (p *presence) next() (news frame, more bool) {
 
 // settle returns one piece of a room's news; false if it has none any more.
 func (p *presence) settle(a *attendance) (news frame, more bool) {
-	if a.listeners == 0 {
+	event, changed := a.settle()
+	if a.listeners == 0 { // nobody is here to be told
 		return frame{}, false
 	}
-	if event, changed := a.settle(); changed {
+	if changed {
 		a.latest = p.news(a.room, eventPresence, event)
 		return a.latest, true
 	}
