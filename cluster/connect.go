@@ -2,7 +2,6 @@ package cluster
 
 import (
 	"context"
-	"crypto/tls"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -18,8 +17,9 @@ type Options struct {
 	URLs []string
 	// Credentials is the file of a user's credentials, or empty.
 	Credentials string
-	// TLS is how servers are verified, and this client; nil is as the URLs have it.
-	TLS *tls.Config
+	// CA is a file of certificates (PEM) by which the servers are verified, instead of those of the system; or
+	// empty. Certificate and Key are the files (PEM) by which the servers verify this client; or empty.
+	CA, Certificate, Key string
 	// Stream is the name of the chat's stream, and begins its subjects: letters, digits, - and _.
 	Stream string
 	// Replicas is on how many servers the stream is kept: 1, 3 or 5.
@@ -86,8 +86,11 @@ func (j *Journal) natsOptions() []nats.Option {
 	if j.opts.Credentials != "" {
 		options = append(options, nats.UserCredentials(j.opts.Credentials))
 	}
-	if j.opts.TLS != nil {
-		options = append(options, nats.Secure(j.opts.TLS))
+	if j.opts.CA != "" {
+		options = append(options, nats.RootCAs(j.opts.CA))
+	}
+	if j.opts.Certificate != "" {
+		options = append(options, nats.ClientCert(j.opts.Certificate, j.opts.Key))
 	}
 	return options
 }

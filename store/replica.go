@@ -9,6 +9,7 @@ import (
 
 	"plainchat/chat"
 	"plainchat/locale"
+	"plainchat/store/internal/format"
 )
 
 // Replica is a log that others have too, each in its own SQLite database: a Journal gives the
@@ -49,6 +50,9 @@ func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error)
 	r.publisher = startPublisher(j, r.follower.placed)
 	return r, nil
 }
+
+// NewEpoch returns an epoch for a new journal.
+func NewEpoch() string { return format.NewEpoch() }
 
 // Append implements Log. A message that is published and of which nobody knows what came fails
 // with ErrUncertain, or with ctx's error.

@@ -4,25 +4,28 @@ import (
 	"context"
 	"log/slog"
 	"math"
+	"sync"
 	"time"
 
 	"plainchat/broker"
+	"plainchat/cluster"
 	"plainchat/handlers"
 	"plainchat/identity"
 	"plainchat/richtext"
 	"plainchat/service"
-	"plainchat/store"
 	"plainchat/views"
 )
 
 // house is what a server consists of below its handlers.
 type house struct {
-	log     *store.SQLite
+	log     chatLog
 	people  *service.Service
 	guests  *identity.Guests
 	views   *views.Projector
 	index   *views.Projector // nil without search
 	streams *broker.Broker   // is closed by whoever serves
+	others  *cluster.People  // at other nodes; nil where this is the only one
+	stop    func()           // ends what others does
 }
 
 // build opens the log and starts what stands on it.
@@ -33,9 +36,8 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 			h.close()
 		}
 	}()
-	if h.log, err = store.Open(ctx, store.Options{
-		Dir: c.Data, Retention: time.Duration(c.Retention), MaxSize: int64(c.MaxSize), Logger: logger, OnCommit: metrics.Commit,
-	}); err != nil {
+	var secret []byte
+	if h.log, secret, err = c.openLog(ctx, metrics, logger); err != nil {
 		return nil, err
 	}
 	metrics.Log(logSize(h.log))
@@ -44,24 +46,47 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 	if h.people, err = service.Start(ctx, service.Options{Log: h.log, Logger: logger, Reactions: views.NewMessages(h.log, h.views)}); err != nil {
 		return nil, err
 	}
-	secret, err := h.log.Secret(ctx)
-	if err != nil {
-		return nil, err
-	}
 	h.guests = identity.NewGuests(secret)
 	if h.index = c.keepSearch(h.log, logger); h.index != nil {
 		metrics.Views("search", h.index)
 	}
-	if h.streams, err = broker.New(h.log, broker.Options{Logger: logger, Encode: richtext.AppendEvent}); err != nil {
+	options := broker.Options{Logger: logger, Encode: richtext.AppendEvent}
+	joined, isJoined := h.log.(joinedLog)
+	if isJoined {
+		h.others = joined.journal.People()
+		options.Relay = h.others
+	}
+	if h.streams, err = broker.New(h.log, options); err != nil {
 		return nil, err
+	}
+	if isJoined {
+		h.relay(logger)
 	}
 	metrics.Streams(&h.streams.Stats)
 	h.people.OnRights(h.streams.Recheck)
 	return h, nil
 }
 
+// relay has the other nodes told who listens here, and the other way round, until stop.
+func (h *house) relay(logger *slog.Logger) {
+	ctx, cancel := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := h.others.Run(ctx, h.streams); err != nil {
+			logger.Error("who is at other nodes is not known", "err", err)
+		}
+	})
+	h.stop = func() {
+		cancel()
+		running.Wait()
+	}
+}
+
 // close closes what there is but the streams, the log last.
 func (h *house) close() {
+	if h.stop != nil {
+		h.stop()
+	}
 	if h.people != nil {
 		h.people.Close()
 	}
@@ -76,7 +101,7 @@ func (h *house) close() {
 }
 
 // logSize returns the size of a log for the metrics: not a number if it cannot be read.
-func logSize(log *store.SQLite) func() float64 {
+func logSize(log chatLog) func() float64 {
 	return func() float64 {
 		const patience = time.Second
 		ctx, cancel := context.WithTimeout(context.Background(), patience)

@@ -39,6 +39,7 @@ type serveCmd struct {
 	Retention    age       `placeholder:"DURATION"`
 	MaxSize      maxSize   `placeholder:"SIZE"`
 	Search       bool      `default:"true" negatable:""`
+	natsFlags    `embed:""`
 }
 
 // Validate is called by kong once the flags are set.

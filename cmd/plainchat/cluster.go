@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"iter"
+	"log/slog"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/cluster"
+	"plainchat/handlers"
+	"plainchat/store"
+)
+
+// natsFlags say where the order of the log is that other nodes of the chat share; without addresses it is
+// in this log alone.
+type natsFlags struct {
+	NATS         []string `name:"nats" placeholder:"URL"`
+	NATSCreds    string   `name:"nats-creds" placeholder:"FILE"`
+	NATSCA       string   `name:"nats-ca" placeholder:"FILE"`
+	NATSCert     string   `name:"nats-cert" placeholder:"FILE"`
+	NATSKey      string   `name:"nats-key" placeholder:"FILE"`
+	NATSStream   string   `name:"nats-stream" default:"plainchat" placeholder:"NAME"`
+	NATSReplicas int      `name:"nats-replicas" default:"3" placeholder:"N"`
+}
+
+// connect joins the chat that the flags name; a new one has the epoch.
+func (f *natsFlags) connect(ctx context.Context, epoch string, logger *slog.Logger) (*cluster.Journal, error) {
+	return cluster.Connect(ctx, cluster.Options{
+		URLs: f.NATS, Credentials: f.NATSCreds, CA: f.NATSCA, Certificate: f.NATSCert, Key: f.NATSKey,
+		Stream: f.NATSStream, Replicas: f.NATSReplicas, Logger: logger,
+	}, epoch)
+}
+
+// chatLog is the log of a chat, be it of one node or of several.
+type chatLog interface {
+	store.Log
+	store.History
+	State(ctx context.Context) iter.Seq2[chat.Event, error]
+	Size(ctx context.Context) (int64, error)
+}
+
+// openLog opens the log, and returns the key of the cookies by which people are known again.
+func (c *serveCmd) openLog(ctx context.Context, metrics *handlers.Metrics, logger *slog.Logger) (chatLog, []byte, error) {
+	opts := store.Options{
+		Dir: c.Data, Retention: time.Duration(c.Retention), MaxSize: int64(c.MaxSize), Logger: logger, OnCommit: metrics.Commit,
+	}
+	if len(c.NATS) > 0 {
+		return c.joinLog(ctx, opts)
+	}
+	log, err := store.Open(ctx, opts)
+	if err != nil {
+		return nil, nil, err
+	}
+	secret, err := log.Secret(ctx)
+	return log, secret, err
+}
+
+// joinLog opens the log as one of several that follow a stream of NATS.
+func (c *serveCmd) joinLog(ctx context.Context, opts store.Options) (chatLog, []byte, error) {
+	journal, err := c.connect(ctx, store.NewEpoch(), opts.Logger)
+	if err != nil {
+		return nil, nil, err
+	}
+	log, err := store.OpenReplica(ctx, opts, journal)
+	if err != nil {
+		journal.Close()
+		return nil, nil, err
+	}
+	joined := joinedLog{log, journal}
+	secret, err := log.Secret(ctx)
+	if err == nil {
+		secret, err = journal.Secret(ctx, secret)
+	}
+	return joined, secret, err
+}
+
+// joinedLog leaves NATS when it is closed.
+type joinedLog struct {
+	*store.Replica
+	journal *cluster.Journal
+}
+
+// Close implements store.Log.
+func (l joinedLog) Close() error {
+	defer l.journal.Close()
+	return l.Replica.Close()
+}
