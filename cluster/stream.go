@@ -73,9 +73,11 @@ func (j *Journal) config(epoch string) jetstream.StreamConfig {
 
 // subjectOf is where the records of a room are published: a room may have any letters, and a subject
 // only some.
-func (j *Journal) subjectOf(room chat.Room) string {
+func (j *Journal) subjectOf(room chat.Room) string { return j.opts.Stream + ".log." + hashOf(room) }
+
+func hashOf(room chat.Room) string {
 	sum := sha256.Sum256([]byte(room))
-	return j.opts.Stream + ".log." + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
 }
 
 // Bounds implements store.Journal. It is the leader that answers.
