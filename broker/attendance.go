@@ -40,42 +40,38 @@ type attendance struct {
 }
 
 type attendee struct {
-	name    chat.Name
-	key     string
-	arrival *list.Element
-	streams int // at this node, and one for each other node at which they have any
-	local   int // those at this node, where there are others
-	idle    bool
-	since   time.Time // when they became idle, or were last known to be active; zero until either is known
+	name      chat.Name
+	key       string
+	arrival   *list.Element
+	streams   int       // at this node, and one for each other node at which they have any
+	local     int       // those at this node, where there are others
+	idleSince time.Time // zero of whoever is active
 	// What the room knows: that they are here, and that they are idle.
 	toldHere, toldIdle bool
 	changed            bool // is in the list of those
 }
 
 func (who *attendee) here() bool { return who.streams > 0 }
+func (who *attendee) idle() bool { return !who.idleSince.IsZero() }
 
 func (who *attendee) person() Person {
-	p := Person{Name: who.name, Idle: who.idle}
-	if who.idle {
-		p.Since = who.since
-	}
-	return p
+	return Person{Name: who.name, Idle: who.idle(), Since: who.idleSince}
 }
 
-// count counts a person's streams, and reports whether that may be news.
+// count counts a person's streams, and reports whether that may be news. Who opens one is active.
 func (a *attendance) count(name chat.Name, key string, by int) (news bool) {
 	who := a.people[key]
 	if who == nil {
 		who = a.add(name, key)
 	}
-	if who.streams+by == 0 {
-		a.setIdle(key, false, time.Time{})
+	if by > 0 || who.streams == 1 {
+		news = a.setIdle(key, time.Time{})
 	}
 	before := who.here()
 	who.streams += by
 	switch {
 	case before == who.here():
-		return false
+		return news
 	case before:
 		a.online--
 	default:
@@ -100,22 +96,15 @@ func (a *attendance) forget(who *attendee) {
 	a.arrivals.Remove(who.arrival)
 }
 
-// setIdle makes somebody who is here idle since a time, or active, and reports whether that may be
-// news.
-func (a *attendance) setIdle(key string, idle bool, at time.Time) (news bool) {
+// setIdle makes somebody who is here idle since a time, or active for the zero time, and reports
+// whether that may be news.
+func (a *attendance) setIdle(key string, since time.Time) (news bool) {
 	who := a.people[key]
-	switch {
-	case who == nil || !who.here():
-		return false
-	case who.idle == idle && idle:
-		return false // since before
-	}
-	who.since = at
-	if who.idle == idle {
+	if who == nil || !who.here() || who.idle() != since.IsZero() {
 		return false
 	}
-	who.idle = idle
-	if idle {
+	who.idleSince = since
+	if who.idle() {
 		a.idle++
 	} else {
 		a.idle--
@@ -146,7 +135,7 @@ type presenceJSON struct {
 // settle makes what has changed the room's news, if it amounts to any.
 func (a *attendance) settle() (event presenceJSON, changed bool) {
 	for _, who := range a.changed {
-		here, idle := who.here(), who.here() && who.idle
+		here, idle := who.here(), who.here() && who.idle()
 		switch {
 		case here && !who.toldHere:
 			event.Joined = append(event.Joined, who.name)

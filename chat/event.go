@@ -29,6 +29,9 @@ type Draft struct {
 	// Claims makes the name the person's with the event, and only with it: a NameClaim follows
 	// it in the log.
 	Claims bool
+	// Unseen is, where others append to the log too, the first position of which it was not known whether
+	// it claims a name, when the draft was found to be allowed; 0 if that does not matter.
+	Unseen uint64
 }
 
 // Claim returns the claim of a draft that Claims.

@@ -2,12 +2,15 @@ package cluster_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"plainchat/chat"
 	"plainchat/cluster"
 	"plainchat/cluster/natstest"
 	"plainchat/store"
@@ -53,4 +56,36 @@ func TestJournal(t *testing.T) {
 		mu.Unlock()
 		return openReplica(t, dir, connect(t, servers, stream))
 	})
+}
+
+// What retention has passed leaves the stream, except what is kept; what is erased leaves it too, and
+// to erase it once more is no error.
+func TestStreamLetsGo(t *testing.T) {
+	servers := natstest.Start(t, 3)
+	j := connect(t, servers, "chat")
+	me := chat.Person{Name: "me"}
+	for _, body := range []chat.Body{chat.Message{Text: "old"}, chat.RoomState{Topic: "kept"}, chat.Message{Text: "old too"}, chat.Message{Text: "erased"}, chat.Message{Text: "young"}} {
+		record := store.Record{ID: store.NewRecordID(), Draft: chat.Draft{Room: "r", From: me, Body: body}}
+		if _, err := j.Publish(t.Context(), []store.Record{record}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		if err := errors.Join(j.Trim(t.Context(), 3), j.Erase(t.Context(), 4)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	for e, err := range j.Follow(t.Context(), 0) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, fmt.Sprint(e.Seq, " ", e.Erased))
+		if e.Seq == 5 {
+			break
+		}
+	}
+	if want := []string{"1 true", "2 false", "4 true", "5 false"}; !slices.Equal(got, want) {
+		t.Errorf("the stream has %v, want %v", got, want)
+	}
 }

@@ -45,7 +45,7 @@ func (j *Journal) messages(batch []store.Record) []*nats.Msg {
 	id := nuid.Next()
 	messages := make([]*nats.Msg, len(batch))
 	for i, r := range batch {
-		m := nats.NewMsg(j.subjectOf(r.Draft.Room))
+		m := nats.NewMsg(j.subjectOf(r))
 		m.Data = r.Append(nil)
 		if len(batch) > 1 {
 			m.Header.Set(batchID, id)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,7 +12,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
-	"plainchat/chat"
+	"plainchat/store"
 )
 
 // epochKey is the name in a stream's metadata of the epoch.
@@ -62,7 +63,7 @@ func (j *Journal) config(epoch string) jetstream.StreamConfig {
 		limit = -1
 	}
 	return jetstream.StreamConfig{
-		Name: j.opts.Stream, Subjects: []string{j.opts.Stream + ".log.*"},
+		Name: j.opts.Stream, Subjects: []string{j.opts.Stream + ".log.>"},
 		Storage: jetstream.FileStorage, Replicas: j.opts.Replicas, Retention: jetstream.LimitsPolicy,
 		Discard: jetstream.DiscardNew, MaxBytes: limit,
 		AllowDirect: true, AllowAtomicPublish: true,
@@ -71,14 +72,22 @@ func (j *Journal) config(epoch string) jetstream.StreamConfig {
 	}
 }
 
-// subjectOf is where the records of a room are published: a room may have any letters, and a subject
-// only some.
-func (j *Journal) subjectOf(room chat.Room) string { return j.opts.Stream + ".log." + hashOf(room) }
-
-func hashOf(room chat.Room) string {
-	sum := sha256.Sum256([]byte(room))
-	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
+// subjectOf is where a record is published: by what becomes of it in time, and by its room. A room may
+// have any letters, and a subject only some.
+func (j *Journal) subjectOf(r store.Record) string {
+	class := passing
+	if r.Kept() {
+		class = kept
+	}
+	sum := sha256.Sum256([]byte(r.Draft.Room))
+	return j.opts.Stream + class + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
 }
+
+// Subjects of what retention removes, and of what stays, below the stream's name.
+const (
+	passing = ".log.passing."
+	kept    = ".log.kept."
+)
 
 // Bounds implements store.Journal. It is the leader that answers.
 func (j *Journal) Bounds(ctx context.Context) (first, last uint64, err error) {
@@ -96,11 +105,42 @@ func (j *Journal) Bounds(ctx context.Context) (first, last uint64, err error) {
 func (j *Journal) Erase(ctx context.Context, seq uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, 2*attempt)
 	defer cancel()
+	if stands, err := j.stands(ctx, seq); err != nil || !stands { // to erase what is gone costs the servers as much
+		return err
+	}
 	err := j.stream.SecureDeleteMsg(ctx, seq)
 	if failed, is := errors.AsType[*jetstream.APIError](err); is && failed.ErrorCode == noMessage {
 		return nil
 	}
 	return err
+}
+
+// stands asks the leader whether there is something at a place.
+func (j *Journal) stands(ctx context.Context, seq uint64) (bool, error) {
+	reply, err := j.conn.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+j.opts.Stream, fmt.Appendf(nil, `{"seq":%d}`, seq))
+	if err != nil {
+		return false, unavailable(err)
+	}
+	var got struct {
+		Error *jetstream.APIError `json:"error"`
+	}
+	err = json.Unmarshal(reply.Data, &got)
+	switch {
+	case err != nil:
+		return false, unavailable(err)
+	case got.Error == nil:
+		return true, nil
+	case got.Error.ErrorCode == jetstream.JSErrCodeMessageNotFound:
+		return false, nil
+	}
+	return false, unavailable(got.Error)
+}
+
+// Trim implements store.Journal.
+func (j *Journal) Trim(ctx context.Context, upto uint64) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*attempt)
+	defer cancel()
+	return j.stream.Purge(ctx, jetstream.WithPurgeSequence(upto+1), jetstream.WithPurgeSubject(j.opts.Stream+passing+">"))
 }
 
 // noMessage is what JetStream answers for a place that has nothing.

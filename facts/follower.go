@@ -121,6 +121,9 @@ func (f *Follower) tell(ev chat.Event) {
 	}
 }
 
+// Position returns the position up to which everything counts.
+func (f *Follower) Position() uint64 { return f.progress.position() }
+
 // Await waits until everything up to a position counts, so that whoever appended the event
 // there can ask what came of it. Beyond the end of the log it waits for what is in the log.
 // It returns ErrStopped once Run has ended.

@@ -254,10 +254,19 @@ func (s *Service) claim(ctx context.Context, d chat.Draft) (chat.Event, bool, er
 		return chat.Event{}, false, err
 	}
 	defer leave()
-	now := s.now()
-	if s.Facts.Taken(d.From.Name, d.From.ID, now) {
-		return chat.Event{}, false, s.explain(policy.NameTaken, d, now)
+	for {
+		now := s.now()
+		d.Unseen = s.Facts.Position() + 1
+		if s.Facts.Taken(d.From.Name, d.From.ID, now) {
+			return chat.Event{}, false, s.explain(policy.NameTaken, d, now)
+		}
+		d.Claims = s.Facts.ShouldClaim(d.From.Name, d.From.ID, now)
+		ev, duplicate, err := s.append(ctx, d)
+		if !errors.Is(err, store.ErrOvertaken) {
+			return ev, duplicate, err
+		}
+		if err := s.Facts.Await(ctx, math.MaxUint64); err != nil { // by who was faster at another node
+			return chat.Event{}, false, err
+		}
 	}
-	d.Claims = s.Facts.ShouldClaim(d.From.Name, d.From.ID, now)
-	return s.append(ctx, d)
 }

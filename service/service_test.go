@@ -12,22 +12,45 @@ import (
 	"plainchat/policy"
 	"plainchat/service"
 	"plainchat/store"
+	"plainchat/store/storetest"
 )
+
+var quiet = slog.New(slog.DiscardHandler)
 
 func start(t testing.TB) (*service.Service, *store.SQLite) {
 	t.Helper()
-	logger := slog.New(slog.DiscardHandler)
-	log, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), Logger: logger})
+	log, err := store.Open(t.Context(), store.Options{Dir: t.TempDir(), Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { log.Close() })
-	s, err := service.Start(t.Context(), service.Options{Log: log, Logger: logger})
+	return on(t, log), log
+}
+
+// on starts a service on a log.
+func on(t testing.TB, log service.Log) *service.Service {
+	t.Helper()
+	s, err := service.Start(t.Context(), service.Options{Log: log, Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
-	return s, log
+	return s
+}
+
+// startNodes starts two services of one chat, each with a log of its own.
+func startNodes(t testing.TB) (nodes []*service.Service, logs []*store.Replica) {
+	t.Helper()
+	journal := storetest.NewMemory("e1")
+	for range 2 {
+		log, err := store.OpenReplica(t.Context(), store.Options{Dir: t.TempDir(), Logger: quiet}, journal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { log.Close() })
+		nodes, logs = append(nodes, on(t, log)), append(logs, log)
+	}
+	return nodes, logs
 }
 
 func guest(n int) policy.Caller {
@@ -44,6 +67,25 @@ func say(s *service.Service, c policy.Caller, name chat.Name, text string) (chat
 // Of all who take a name at the same moment one has it, and only that one has spoken under it.
 func TestOneOwner(t *testing.T) {
 	s, log := start(t)
+	oneOwner(t, log, s)
+}
+
+// So it is where they take it at different nodes.
+func TestOneOwnerAtNodes(t *testing.T) {
+	nodes, logs := startNodes(t)
+	oneOwner(t, logs[0], nodes...)
+	_, last, err := logs[0].Bounds(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reached, err := logs[1].Reach(t.Context(), last); !reached || err != nil {
+		t.Fatalf("Reach = %v, %v", reached, err)
+	}
+	oneAuthor(t, logs[1])
+}
+
+func oneOwner(t *testing.T, log store.Log, nodes ...*service.Service) {
+	t.Helper()
 	const guests, names = 8, 5
 	var mu sync.Mutex
 	owners := make(map[chat.Name]map[int]bool)
@@ -52,7 +94,7 @@ func TestOneOwner(t *testing.T) {
 		speaking.Go(func() {
 			for i := range names {
 				name := chat.Name(fmt.Sprint("name", i))
-				_, err := say(s, guest(n), name, "mine")
+				_, err := say(nodes[n%len(nodes)], guest(n), name, "mine")
 				var taken *service.NameTaken
 				if err != nil && !errors.As(err, &taken) {
 					t.Error(err)
@@ -77,6 +119,12 @@ func TestOneOwner(t *testing.T) {
 	if len(owners) != names {
 		t.Errorf("%d names are owned, want %d", len(owners), names)
 	}
+	oneAuthor(t, log)
+}
+
+// oneAuthor fails unless one person alone has spoken under each name.
+func oneAuthor(t *testing.T, log store.Log) {
+	t.Helper()
 	authors := make(map[chat.Name]chat.PersonID)
 	_, last, _ := log.Bounds(t.Context())
 	for ev, err := range log.Read(t.Context(), 0, last, "r") {

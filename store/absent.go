@@ -41,22 +41,6 @@ func (w *writer) isAbsent(ctx context.Context, seq uint64) (bool, error) {
 	return seq <= upto, err
 }
 
-// beforeAbsent returns the last position up to one of which it is known that it is as old as those
-// before: not those without an event behind the last that has one, if some of them are absent.
-func (w *writer) beforeAbsent(ctx context.Context, upto uint64) (uint64, error) {
-	const last = "SELECT coalesce(max(seq), 0) FROM log WHERE seq <= ?"
-	const first = "SELECT CAST(substr(name, ?) AS INTEGER) FROM meta WHERE name > ? AND name <= ? ORDER BY name LIMIT 1"
-	var old, absent uint64
-	if err := w.conn.QueryRowContext(ctx, last, int64(upto)).Scan(&old); err != nil { // #nosec G115 -- a position has 63 bits
-		return 0, err
-	}
-	err := w.conn.QueryRowContext(ctx, first, len(absentPrefix)+1, absentName(old), absentName(upto)).Scan(&absent)
-	if errors.Is(err, sql.ErrNoRows) {
-		return upto, nil
-	}
-	return absent - 1, err
-}
-
 const tombstoneQuery = "SELECT kind, user_name, ifnull(actor, ''), ifnull(client_id, ''), time FROM log WHERE seq = ? AND room = ?"
 
 // bury adds to a record of a deletion what is to be left of its message. Of one that is not there,

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"time"
 
 	"plainchat/chat"
@@ -11,8 +12,7 @@ import (
 )
 
 // A log that follows a journal does with each entry what every other one does with it: whether it
-// becomes an event follows from the entries before it, and from nothing else. That holds for
-// what retention has removed too, which goes by the times of the entries.
+// becomes an event follows from the entries before it, and from nothing else.
 
 // loadFollowing reads how far a log has followed the journal of an epoch, and where it begins. A new
 // log takes the epoch.
@@ -100,31 +100,23 @@ func (w *writer) applyAll(ctx context.Context, d *decision) error {
 // left in the journal either.
 func (w *writer) applyEntry(ctx context.Context, e Entry, r *request) error {
 	at := place{seq: e.Seq, time: timeOf(e)}
-	if w.log.opts.Retention > 0 {
-		if err := w.expireAt(ctx, at.time.Add(-w.log.opts.Retention)); err != nil {
-			return err
-		}
-	}
-	if e.Record.Void {
-		return nil
-	}
-	if e.Record.Claim {
+	switch {
+	case e.Record.Void:
+		return w.pass(ctx, min(e.Record.Expired, e.Seq-1), e.Seq)
+	case e.Record.Claim:
 		return w.applyClaim(ctx, at, r)
 	}
 	gone := len(w.gone)
 	if err := w.applyDraft(ctx, at, e.Record, r); err != nil {
 		return err
 	}
-	_, deletion := r.draft.Body.(chat.Delete)
 	switch {
 	case (r.duplicate || r.err != nil) && e.Record.Draft.Claims:
 		return w.toErase(ctx, e.Seq, e.Seq+1, e.Seq)
 	case r.duplicate || r.err != nil:
 		return w.toErase(ctx, e.Seq, e.Seq)
-	case deletion:
-		return w.toErase(ctx, e.Seq, w.gone[gone:]...)
 	}
-	return nil
+	return w.toErase(ctx, e.Seq, w.gone[gone:]...)
 }
 
 // applyClaim takes in the claim of the entry before, if that is an event; or was one, and is erased: of
@@ -144,6 +136,11 @@ func (w *writer) applyClaim(ctx context.Context, at place, r *request) error {
 func (w *writer) applyDraft(ctx context.Context, at place, record Record, r *request) error {
 	r.draft.Claims = false // the claim has a record of its own
 	d := r.draft
+	if err := w.overtaken(ctx, d); errors.Is(err, ErrOvertaken) {
+		return w.refuseOvertaken(ctx, r)
+	} else if err != nil {
+		return err
+	}
 	if d.Key == "" {
 		at.key = format.MadeKey(base64.RawURLEncoding.EncodeToString(record.ID[:]))
 	} else if r.event, r.duplicate, r.err = w.repeatOlder(ctx, d); r.duplicate || r.err != nil {
@@ -159,6 +156,18 @@ func (w *writer) applyDraft(ctx context.Context, at place, record Record, r *req
 	return w.leave(ctx, d, record.Target)
 }
 
+// refuseOvertaken answers a draft that is overtaken, unless it is in the log already.
+func (w *writer) refuseOvertaken(ctx context.Context, r *request) error {
+	r.err = errVanished
+	if r.draft.Key != "" {
+		r.event, r.duplicate, r.err = w.repeat(ctx, r.draft.Room, r.draft)
+	}
+	if errors.Is(r.err, errVanished) {
+		r.err = ErrOvertaken
+	}
+	return nil
+}
+
 // timeOf is when an entry happened.
 func timeOf(e Entry) time.Time {
 	at := e.Time
@@ -172,42 +181,10 @@ func timeOfMillis(millis int64) time.Time { return time.UnixMilli(millis).UTC() 
 
 const setQuery = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
 
-// setApplied keeps how far the journal was followed, and what retention has passed.
+// setApplied keeps how far the journal was followed.
 func (w *writer) setApplied(ctx context.Context, upto uint64) error {
 	_, err := w.conn.ExecContext(ctx, setQuery, "applied", int64(upto)) // #nosec G115 -- a position has 63 bits
-	if err == nil && w.expired.moved {
-		_, err = w.conn.ExecContext(ctx, setQuery, "expired", int64(w.expired.upto)) // #nosec G115 -- a position has 63 bits
-		w.expired.moved = false
-	}
 	return err
-}
-
-// expiry is how far retention has come.
-type expiry struct {
-	upto  uint64    // the last position that it has passed
-	moved bool      // that is not kept in the log yet
-	young time.Time // when the first event after it happened; zero if that is not known
-}
-
-// expireAt passes what is older than cutoff, within the transaction: what the next entries come upon
-// must be the same in every log.
-func (w *writer) expireAt(ctx context.Context, cutoff time.Time) error {
-	if !w.expired.young.IsZero() && !cutoff.After(w.expired.young) {
-		return nil
-	}
-	upto, young, err := w.olderThan(ctx, cutoff)
-	if err == nil {
-		upto, err = w.beforeAbsent(ctx, upto)
-	}
-	if err != nil {
-		return err
-	}
-	w.expired.young = young
-	if upto > w.expired.upto {
-		w.expired.upto, w.expired.moved = upto, true
-		w.log.recent.pruned(upto + 1)
-	}
-	return nil
 }
 
 // releaseKey removes the event that has a key, if retention has passed it, or the message
@@ -216,9 +193,9 @@ func (w *writer) releaseKey(ctx context.Context, room chat.Room, from chat.Perso
 	const query = `DELETE FROM log WHERE room = ? AND ifnull(actor, ':' || user_name) = ? AND client_id = ?
 		AND (seq <= ?4 AND kind NOT IN ('room', 'pin', 'name', 'token', 'read')
 			OR target <= ?4 AND kind IN ('edit', 'delete', 'reaction'))`
-	if w.expired.upto == 0 || key == "" {
+	if w.expired == 0 || key == "" {
 		return nil
 	}
-	_, err := w.conn.ExecContext(ctx, query, string(room), speaker(from), key, int64(w.expired.upto)) // #nosec G115 -- a position has 63 bits
+	_, err := w.conn.ExecContext(ctx, query, string(room), speaker(from), key, int64(w.expired)) // #nosec G115 -- a position has 63 bits
 	return err
 }

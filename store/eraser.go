@@ -3,17 +3,23 @@ package store
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"strings"
 	"time"
 )
 
 // What is erased from a log is erased from its journal too, and so is what the journal has beside:
-// second copies, and what was refused. That is kept as something to do, in the transaction that
+// second copies, what was refused, what is superseded, and what retention has passed. That is kept as something to do, in the transaction that
 // decides it, and done in that order: of a message that is absent, no copy is left. Every log does
 // it, as nobody knows which of them will be there.
 
-// erasePrefix begins the names in meta of positions that are to be erased from the journal: the
-// position at which that was decided, and a number, follow.
-const erasePrefix = "erase "
+const (
+	// erasePrefix begins the names in meta of positions that are to be erased from the journal: the
+	// position at which that was decided, and a number, follow.
+	erasePrefix = "erase "
+	// trimSuffix, instead of the number, is that all up to the position is, as retention has passed it.
+	trimSuffix = " trim"
+)
 
 // eraseDelay is how long it waits, so that a log that lags a little still sees what became of what it
 // has published. Tests make it shorter.
@@ -38,7 +44,7 @@ func (w *writer) toErase(ctx context.Context, decided uint64, positions ...uint6
 func (s *SQLite) eraseAll(ctx context.Context, j Journal, woken <-chan struct{}) {
 	for ctx.Err() == nil {
 		select {
-		case <-time.After(eraseDelay):
+		case <-time.After(eraseDelay + rand.N(eraseDelay)): // #nosec G404 -- by chance, so that mostly one log does it
 		case <-ctx.Done():
 			return
 		}
@@ -64,39 +70,53 @@ const dueQuery = "SELECT name, value FROM meta WHERE name > '" + erasePrefix + "
 
 func (s *SQLite) eraseDue(ctx context.Context, j Journal) error {
 	for {
-		names, positions, err := s.due(ctx)
-		if err != nil || len(names) == 0 {
+		errands, err := s.due(ctx)
+		if err != nil || len(errands) == 0 {
 			return err
 		}
-		for _, seq := range positions {
-			if err := j.Erase(ctx, seq); err != nil {
+		var done []string
+		for _, each := range errands {
+			if err := each.run(ctx, j); err != nil {
 				return err
 			}
+			done = append(done, each.name)
 		}
-		if err := s.done(ctx, names); err != nil {
+		if err := s.done(ctx, done); err != nil {
 			return err
 		}
 	}
 }
 
+// errand is something to erase.
+type errand struct {
+	name string
+	seq  uint64
+}
+
+func (e errand) run(ctx context.Context, j Journal) error {
+	if strings.HasSuffix(e.name, trimSuffix) {
+		return j.Trim(ctx, e.seq)
+	}
+	return j.Erase(ctx, e.seq)
+}
+
 // due returns what is to be erased, the first of it.
-func (s *SQLite) due(ctx context.Context) (names []string, positions []uint64, err error) {
+func (s *SQLite) due(ctx context.Context) (errands []errand, err error) {
 	s.reading.RLock()
 	defer s.reading.RUnlock()
 	rows, err := s.read.QueryContext(ctx, dueQuery)
 	if err != nil {
-		return nil, nil, s.readError(err)
+		return nil, s.readError(err)
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var name string
-		var seq uint64
-		if err := rows.Scan(&name, &seq); err != nil {
-			return nil, nil, s.readError(err)
+		var each errand
+		if err := rows.Scan(&each.name, &each.seq); err != nil {
+			return nil, s.readError(err)
 		}
-		names, positions = append(names, name), append(positions, seq)
+		errands = append(errands, each)
 	}
-	return names, positions, rows.Err()
+	return errands, rows.Err()
 }
 
 // done has the writer forget what was to be done.

@@ -50,11 +50,11 @@ func (s *SQLite) PruneWhileClosing(ctx context.Context, age time.Duration) (firs
 	return first, err
 }
 
-// EraseAtOnce has journals forget without delay, until the end of a test.
-func EraseAtOnce(t interface{ Cleanup(func()) }) {
-	before := eraseDelay
-	eraseDelay = 0
-	t.Cleanup(func() { eraseDelay = before })
+// WithoutDelays has replicas wait for nothing before they erase, expire or try again, until the end of a test.
+func WithoutDelays(t interface{ Cleanup(func()) }) {
+	erase, expiry, again := eraseDelay, expiryDelay, publishAgain
+	eraseDelay, expiryDelay, publishAgain = 1, 1, 1
+	t.Cleanup(func() { eraseDelay, expiryDelay, publishAgain = erase, expiry, again })
 }
 
 // RecordHead is how many bytes of a record stand before what its checksum is of.

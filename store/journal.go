@@ -32,6 +32,9 @@ type Journal interface {
 
 	// Erase takes away what stands at a place. That nothing stands there is no error.
 	Erase(ctx context.Context, seq uint64) error
+
+	// Trim takes away what stands up to a place, except records that are Kept.
+	Trim(ctx context.Context, upto uint64) error
 }
 
 // Entry is a record in its place.

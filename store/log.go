@@ -35,7 +35,8 @@ type Log interface {
 	// is not added; the error is ErrReadBefore. A chat.Delete erases in the same moment the text of its message
 	// and of the message's edits.
 	//
-	// A draft that Claims its name is added with its NameClaim, or neither is.
+	// A draft that Claims its name is added with its NameClaim, or neither is. A log that others append to as
+	// well may find that one of them was faster; the error is ErrOvertaken.
 	//
 	// When ctx ends, Append may return its error before the outcome is known;
 	// sending again with the same Key settles it, as it does after an

@@ -7,12 +7,11 @@ import (
 	"time"
 )
 
-const (
-	// inFlight is how many batches are published at the same time.
-	inFlight = 2
-	// publishAgain is how long after a batch of unknown fate it is published again.
-	publishAgain = 50 * time.Millisecond
-)
+// inFlight is how many batches are published at the same time.
+const inFlight = 2
+
+// publishAgain is how long after a batch of unknown fate it is published again. Tests make it shorter.
+var publishAgain = 50 * time.Millisecond
 
 // publisher gives records to a journal, those that wait at the same time together.
 type publisher struct {

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
+	"math"
 	"time"
 
 	"plainchat/chat"
@@ -33,9 +34,14 @@ type Record struct {
 	// Claim is that the draft is the claim of the record before, whose place is the one before: it
 	// becomes an event if that one did.
 	Claim bool
-	// Void records have no draft. They take a place, and tell the time.
+	// Void records have no draft. They take a place, in which nothing happens; or one of these does.
 	Void bool
+	// Expired is, with Void, the position up to which retention has passed the order, or 0.
+	Expired uint64
 }
+
+// Kept reports whether retention passes the record without removing it.
+func (r Record) Kept() bool { return !r.Void && r.Draft.Body.Kind().Class != chat.Content }
 
 // Tombstone is what a log keeps of a message that is erased: who, when, and the key that is taken.
 type Tombstone struct {
@@ -53,8 +59,10 @@ const (
 	flagClaims
 	flagTimed
 	flagTarget
+	flagExpired
+	flagUnseen
 
-	allFlags = flagVoid | flagClaim | flagClaims | flagTimed | flagTarget
+	allFlags = flagVoid | flagClaim | flagClaims | flagTimed | flagTarget | flagExpired | flagUnseen
 )
 
 // recordHead is the version and the checksum, which is the CRC32C of all that follows it.
@@ -78,6 +86,12 @@ func (r Record) Append(dst []byte) []byte {
 	if !r.Void {
 		d := r.Draft
 		dst = appendTexts(dst, d.Body.Kind().Name, string(d.Room), string(d.From.Name), string(d.From.ID), d.Key, format.Encode(d.Body))
+	}
+	if r.Expired != 0 {
+		dst = binary.AppendUvarint(dst, r.Expired)
+	}
+	if r.Draft.Unseen != 0 {
+		dst = binary.AppendUvarint(dst, r.Draft.Unseen)
 	}
 	if t := r.Target; t != nil {
 		dst = binary.AppendVarint(dst, t.Time.UnixMilli())
@@ -117,6 +131,12 @@ func (r Record) flags() (flags byte) {
 	if r.Target != nil {
 		flags |= flagTarget
 	}
+	if r.Expired != 0 {
+		flags |= flagExpired
+	}
+	if r.Draft.Unseen != 0 {
+		flags |= flagUnseen
+	}
 	return flags
 }
 
@@ -142,6 +162,12 @@ func ParseRecord(data []byte) (Record, error) {
 	if r.Void = flags[0]&flagVoid != 0; !r.Void {
 		r.Draft = in.draft()
 		r.Claim, r.Draft.Claims = flags[0]&flagClaim != 0, flags[0]&flagClaims != 0
+	}
+	if flags[0]&flagExpired != 0 {
+		r.Expired = in.position()
+	}
+	if flags[0]&flagUnseen != 0 {
+		r.Draft.Unseen = in.position()
 	}
 	if flags[0]&flagTarget != 0 {
 		r.Target = in.tombstone()
@@ -191,6 +217,16 @@ func (in *recordReader) take(n int) []byte {
 func (in *recordReader) number() int64 {
 	n, size := binary.Varint(in.rest)
 	if size <= 0 {
+		in.failed = true
+		return 0
+	}
+	in.rest = in.rest[size:]
+	return n
+}
+
+func (in *recordReader) position() uint64 {
+	n, size := binary.Uvarint(in.rest)
+	if size <= 0 || n > math.MaxInt64 || n == 0 {
 		in.failed = true
 		return 0
 	}

@@ -11,12 +11,12 @@ import (
 )
 
 func someRecords() []store.Record {
-	records := []store.Record{{ID: store.NewRecordID(), Void: true, Time: time.UnixMilli(1).UTC()}}
+	records := []store.Record{{ID: store.NewRecordID(), Void: true, Time: time.UnixMilli(1).UTC()}, {ID: store.NewRecordID(), Void: true, Expired: 1 << 40}}
 	for _, kind := range chat.Kinds {
 		d := chat.Draft{Room: "방", From: chat.Person{ID: "g1", Name: "지민"}, Key: "k\u2028", Body: kind.Sample}
 		records = append(records,
 			store.Record{ID: store.NewRecordID(), Draft: d},
-			store.Record{ID: store.NewRecordID(), Draft: chat.Draft{Body: kind.Sample, Claims: true}, Time: time.UnixMilli(-5).UTC()},
+			store.Record{ID: store.NewRecordID(), Draft: chat.Draft{Body: kind.Sample, Claims: true, Unseen: 300}, Time: time.UnixMilli(-5).UTC()},
 			store.Record{ID: store.NewRecordID(), Draft: d, Claim: true, Target: &store.Tombstone{Kind: kind, From: d.From, Time: time.UnixMilli(7).UTC(), Key: "k"}},
 		)
 	}

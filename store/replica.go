@@ -22,6 +22,8 @@ type Replica struct {
 	journal   Journal
 	publisher *publisher
 	follower  *follower
+	expiring  sync.WaitGroup
+	stop      func() // ends what is done beside
 }
 
 var (
@@ -31,8 +33,8 @@ var (
 
 // OpenReplica opens the log in a folder as Open does, and has it follow a journal, whose epoch
 // it takes if it is new. A log of another epoch is refused, as is one that has followed further
-// than the journal goes. Retention must be the same in all logs of a journal. The journal is used
-// until Close, and is not closed.
+// than the journal goes. The shortest retention of all logs of a journal holds for each. The journal is
+// used until Close, and is not closed.
 func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error) {
 	s, err := start(ctx, opts, j.Epoch())
 	if err != nil {
@@ -48,6 +50,9 @@ func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error)
 	}
 	r.follower = startFollower(s, j)
 	r.publisher = startPublisher(j, r.follower.placed)
+	running, stop := context.WithCancel(context.Background())
+	r.stop = stop
+	r.expiring.Go(func() { r.expire(running) })
 	return r, nil
 }
 
@@ -136,6 +141,8 @@ var ErrLagging = errors.New("store: the log has not caught up with the others ye
 
 // Close implements Log. It waits for what is published to be applied, for closeWait at the most.
 func (r *Replica) Close() error {
+	r.stop()
+	r.expiring.Wait()
 	r.publisher.stop()
 	r.follower.stop()
 	return r.SQLite.Close()

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -53,6 +54,7 @@ func openReplica(t *testing.T, dir string, j store.Journal) *store.Replica {
 }
 
 func TestReplica(t *testing.T) {
+	store.WithoutDelays(t)
 	for name, set := range map[string]func(*storetest.Memory){
 		"alone": func(*storetest.Memory) {},
 		// Each third batch gets places twice.
@@ -81,7 +83,7 @@ func TestReplica(t *testing.T) {
 // Whatever is sent through whichever of the logs that follow a journal, in whatever order it comes,
 // they have the same rows, one that was away and one that begins anew too.
 func TestReplicasAgree(t *testing.T) {
-	store.EraseAtOnce(t)
+	store.WithoutDelays(t)
 	var mu sync.Mutex
 	now, n := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), 0
 	journal := storetest.NewMemory("e1")
@@ -92,12 +94,11 @@ func TestReplicasAgree(t *testing.T) {
 		n++
 		return n%5 == 0
 	}
-	const retention = 2 * time.Minute
 	dirs := []string{t.TempDir(), t.TempDir(), t.TempDir()}
 	opened := make([]*store.Replica, len(dirs))
 	start := func(i int) {
 		var err error
-		opened[i], err = store.OpenReplica(t.Context(), store.Options{Dir: dirs[i], Logger: quiet, Retention: retention}, journal)
+		opened[i], err = store.OpenReplica(t.Context(), store.Options{Dir: dirs[i], Logger: quiet}, journal)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,6 +118,11 @@ func TestReplicasAgree(t *testing.T) {
 			})
 		}
 		sending.Wait()
+		_, last, _ := journal.Bounds(t.Context())
+		passed := store.Record{ID: store.NewRecordID(), Void: true, Expired: last / 2}
+		if _, err := journal.Publish(t.Context(), []store.Record{passed}); err != nil && !errors.Is(err, store.ErrUncertain) {
+			t.Fatal(err)
+		}
 		if round == 1 { // one is away for a while
 			closeAll(t, opened[1])
 			for range 50 {
@@ -137,10 +143,7 @@ func TestReplicasAgree(t *testing.T) {
 		}
 		closeAll(t, log)
 	}
-	expired := uint64(0) // of the log that has come furthest: the others pass as much with the next entry
-	for _, dir := range dirs {
-		expired = max(expired, expiredIn(t, dir))
-	}
+	expired := expiredIn(t, dirs[0])
 	want := rowsOf(t, dirs[0], expired)
 	if len(want) < 50 {
 		t.Fatalf("there are only %d rows", len(want))
@@ -207,7 +210,7 @@ func rowsOf(t *testing.T, dir string, expired uint64) (rows []string) {
 	defer db.Close()
 	const query = `SELECT concat_ws(' ', seq, kind, room, user_name, actor, client_id, target, time, body, crc) FROM log
 		WHERE (seq > ?1 OR kind IN ('name', 'read')) AND NOT (coalesce(target, ?1 + 1) <= ?1 AND kind IN ('edit', 'delete', 'reaction'))
-		UNION ALL SELECT name || value FROM meta WHERE name IN ('epoch', 'applied') ORDER BY 1`
+		UNION ALL SELECT name || value FROM meta WHERE name IN ('epoch', 'applied', 'expired') ORDER BY 1`
 	found, err := db.QueryContext(t.Context(), query, int64(expired))
 	if err != nil {
 		t.Fatal(err)
@@ -236,43 +239,83 @@ func difference(a, b []string) string {
 	return strings.Join(lines, "")
 }
 
-// A log that comes by when a message is erased already does not take it for older than it was.
-func TestReplicaThatComesLater(t *testing.T) {
-	store.EraseAtOnce(t)
-	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+// What grows old in one log is passed by all, and the journal lets go of it.
+func TestReplicasExpire(t *testing.T) {
+	store.WithoutDelays(t)
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	var now atomic.Int64 // since then
 	journal := storetest.NewMemory("e1")
-	journal.Now = func() time.Time { return now }
-	erased := make(chan uint64, 10)
-	journal.Erased = func(seq uint64) { erased <- seq }
-	open := func(dir string) *store.Replica {
-		log, err := store.OpenReplica(t.Context(), store.Options{Dir: dir, Logger: quiet, Retention: time.Minute}, journal)
+	journal.Now = func() time.Time { return start.Add(time.Duration(now.Load())) }
+	trimmed := make(chan uint64, 10)
+	journal.Trimmed = func(upto uint64) { trimmed <- upto }
+	open := func(dir string, retention time.Duration) *store.Replica {
+		log, err := store.OpenReplica(t.Context(), store.Options{Dir: dir, Logger: quiet, Retention: retention, Now: journal.Now}, journal)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return log
 	}
-	dirs := []string{t.TempDir(), t.TempDir()}
-	first := open(dirs[0])
-	say(t, first, "r", "old")
-	now = now.Add(2 * time.Minute)
-	gone := say(t, first, "r", "deleted").ID.Seq
-	for _, body := range []chat.Body{chat.Reaction{Of: gone, Emoji: "👍"}, chat.Delete{Of: gone}} {
-		if _, _, err := first.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: body}); err != nil {
-			t.Fatal(err)
+	dirs := []string{t.TempDir(), t.TempDir(), t.TempDir()}
+	forever, brief := open(dirs[0], 0), open(dirs[1], time.Minute)
+	old := say(t, brief, "r", "old")
+	topic := chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.RoomState{Topic: "kept"}}
+	if _, _, err := brief.Append(t.Context(), topic); err != nil {
+		t.Fatal(err)
+	}
+	now.Store(int64(2 * time.Minute))
+	young := say(t, brief, "r", "young")
+	closeAll(t, brief)
+	brief = open(dirs[1], time.Minute) // which looks for what is old
+	for range 2 {
+		if upto := <-trimmed; upto != young.ID.Seq-1 {
+			t.Fatalf("the journal was trimmed up to %d", upto)
 		}
 	}
-	if seq := <-erased; seq != gone {
-		t.Fatalf("the journal was to forget %d, not %d", gone, seq)
+	if _, _, err := brief.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Reaction{Of: old.ID.Seq, Emoji: "👍"}}); !errors.Is(err, store.ErrNoTarget) {
+		t.Errorf("a reaction to what retention has passed: %v", err)
 	}
-	later := open(dirs[1])
+	later := open(dirs[2], 0)
 	_, last, _ := journal.Bounds(t.Context())
-	if reached, err := later.Reach(t.Context(), last); !reached || err != nil {
-		t.Fatalf("Reach = %v, %v", reached, err)
+	for _, log := range []*store.Replica{forever, brief, later} {
+		if reached, err := log.Reach(t.Context(), last); !reached || err != nil {
+			t.Fatalf("Reach = %v, %v", reached, err)
+		}
+		if first, _, err := log.Bounds(t.Context()); first != young.ID.Seq || err != nil {
+			t.Errorf("the log begins at %d, %v", first, err)
+		}
+		closeAll(t, log)
 	}
-	closeAll(t, first)
-	closeAll(t, later)
-	if got, want := rowsOf(t, dirs[1], 1), rowsOf(t, dirs[0], 1); !slices.Equal(got, want) {
-		t.Error(difference(want, got))
+	want := rowsOf(t, dirs[0], young.ID.Seq-1)
+	for _, dir := range dirs[1:] {
+		if got := rowsOf(t, dir, young.ID.Seq-1); !slices.Equal(got, want) {
+			t.Error(difference(want, got))
+		}
+	}
+}
+
+// Of two who claim a name at two nodes at once, one gets it, whatever each node has known.
+func TestReplicasClaim(t *testing.T) {
+	journal := storetest.NewMemory("e1")
+	one, two := openReplica(t, t.TempDir(), journal), openReplica(t, t.TempDir(), journal)
+	claim := func(log *store.Replica, id chat.PersonID, name chat.Name, key string) error {
+		d := chat.Draft{Room: "r", From: chat.Person{ID: id, Name: name}, Key: key, Body: chat.Message{Text: "mine"}, Claims: true, Unseen: 1}
+		_, _, err := log.Append(t.Context(), d)
+		return err
+	}
+	if err := claim(one, "g1", "Ann", "k"); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		id   chat.PersonID
+		name chat.Name
+		key  string
+		want error
+	}{
+		{"g2", "Ann", "", store.ErrOvertaken}, {"g2", "ANN", "k", store.ErrOvertaken}, {"g1", "Ann", "k", nil}, {"g1", "Ann", "", nil}, {"g2", "Bob", "", nil},
+	} {
+		if err := claim(two, tt.id, tt.name, tt.key); !errors.Is(err, tt.want) {
+			t.Errorf("%s claims %s: %v, want %v", tt.id, tt.name, err, tt.want)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 
 // prune removes what is older than the retention. It belongs to the writer.
 func (w *writer) prune() {
-	if !w.log.follows {
+	if w.log.opts.Retention > 0 {
 		w.expire(context.Background(), w.log.opts.Now().Add(-w.log.opts.Retention))
 	}
 	w.removeExpired()
@@ -29,14 +29,20 @@ func (w *writer) reportPrune(err error) {
 }
 
 // expire moves the log's beginning past all that is older than cutoff. That comes before
-// the removing: a reader must not come upon events that go while it reads.
+// the removing: a reader must not come upon events that go while it reads. Where logs follow a
+// journal, it is moved in all of them at the same place of the order.
 func (w *writer) expire(ctx context.Context, cutoff time.Time) {
 	upto, err := w.lastBefore(ctx, cutoff)
 	if err != nil {
 		w.reportPrune(err)
 		return
 	}
-	if first, _, err := w.log.recent.bounds(); err == nil && first <= upto && !w.log.closed.Load() {
+	first, _, err := w.log.recent.bounds()
+	switch {
+	case err != nil || first > upto || w.log.closed.Load():
+	case w.log.follows:
+		w.log.offerExpiry(upto)
+	default:
 		w.log.recent.pruned(upto + 1)
 	}
 }
@@ -56,25 +62,16 @@ func (w *writer) removeExpired() {
 }
 
 // lastBefore returns the position up to which all events are older than cutoff.
+// It looks at each: with a clock that was once wrong, one that looks old may have
+// younger ones before it, and those are to stay.
 func (w *writer) lastBefore(ctx context.Context, cutoff time.Time) (uint64, error) {
-	upto, _, err := w.olderThan(ctx, cutoff)
-	return upto, err
-}
-
-// olderThan returns the position up to which all events are older than cutoff, and when the next
-// one happened, if there is one. It looks at each: with a clock that was once wrong, one that looks
-// old may have younger ones before it, and those are to stay. What is about a message that retention
-// has passed goes with that, and does not count.
-func (w *writer) olderThan(ctx context.Context, cutoff time.Time) (upto uint64, next time.Time, err error) {
-	const query = `SELECT seq, time FROM log WHERE seq > ?1 AND time >= ?2
-		AND NOT (target > 0 AND target <= ?3 AND kind IN ('edit', 'delete', 'reaction')) ORDER BY seq LIMIT 1`
+	const query = "SELECT seq FROM log WHERE seq > ? AND time >= ? ORDER BY seq LIMIT 1"
 	var young uint64
-	var millis int64
-	err = w.conn.QueryRowContext(ctx, query, int64(w.removed), cutoff.UnixMilli(), int64(w.expired.upto)).Scan(&young, &millis) // #nosec G115 -- a position has 63 bits
+	err := w.conn.QueryRowContext(ctx, query, int64(w.removed), cutoff.UnixMilli()).Scan(&young) // #nosec G115 -- a position has 63 bits
 	if errors.Is(err, sql.ErrNoRows) {
-		return w.last, time.Time{}, nil
+		return w.last, nil
 	}
-	return young - 1, time.UnixMilli(millis), err
+	return young - 1, err
 }
 
 // remove removes the content up to a position, and what is about it.

@@ -55,6 +55,7 @@ type SQLite struct {
 	// had passed expired, when the log was opened.
 	follows          bool
 	applied, expired uint64
+	old              chan uint64 // up to where retention could pass such a log; has room for one
 
 	handover sync.RWMutex // held for reading by Append while it hands over
 	closed   atomic.Bool
@@ -90,7 +91,7 @@ func start(ctx context.Context, opts Options, epoch string) (_ *SQLite, err erro
 	if err != nil {
 		return nil, err
 	}
-	s := &SQLite{opts: opts, files: &files{dir: opts.Dir, lock: lock}, follows: epoch != ""}
+	s := &SQLite{opts: opts, files: &files{dir: opts.Dir, lock: lock}, follows: epoch != "", old: make(chan uint64, 1)}
 	if err := s.open(ctx, epoch); err != nil {
 		s.release()
 		err = locale.NewError("cli.open.failed", "dir", strconv.Quote(opts.Dir), "cause", err)

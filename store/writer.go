@@ -40,7 +40,7 @@ type writer struct {
 	spare    sync.Pool      // requests that were answered
 	last     uint64
 	removed  uint64 // the last position whose row retention has removed
-	expired  expiry // of a log that follows a journal
+	expired  uint64 // the last position that retention has passed, in a log that follows a journal
 	stopped  sync.WaitGroup
 }
 
@@ -64,7 +64,7 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	w.spare.New = func() any { return &request{done: make(chan struct{}, 1)} }
 	_, w.last, _ = log.recent.bounds()
 	w.removed = log.pruned
-	w.expired.upto = log.expired
+	w.expired = log.expired
 	var err error
 	prepare := func(query string) (stmt *sql.Stmt) {
 		if err == nil {
@@ -77,7 +77,7 @@ func startWriter(ctx context.Context, log *SQLite) (*writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if log.opts.Retention > 0 && !log.follows { // may have to look at every event there is
+	if log.opts.Retention > 0 { // may have to look at every event there is
 		w.expire(ctx, log.opts.Now().Add(-log.opts.Retention))
 	}
 	if ctx.Err() != nil {
@@ -133,7 +133,7 @@ func (w *writer) stop() error {
 
 func (w *writer) run() {
 	var prunes <-chan time.Time
-	if w.log.opts.Retention > 0 {
+	if w.log.opts.Retention > 0 || w.log.follows { // which others may have
 		ticker := time.NewTicker(pruneInterval)
 		defer ticker.Stop()
 		prunes = ticker.C

@@ -22,6 +22,8 @@ type Memory struct {
 
 	// Erased, unless nil, is called after a place was erased.
 	Erased func(seq uint64)
+	// Trimmed, unless nil, is called after everything up to a place was trimmed.
+	Trimmed func(upto uint64)
 	// Now is the time of day; default time.Now.
 	Now func() time.Time
 
@@ -102,6 +104,23 @@ func (m *Memory) Bounds(context.Context) (first, last uint64, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return 1, uint64(len(m.entries)), nil
+}
+
+// Trim implements store.Journal.
+func (m *Memory) Trim(_ context.Context, upto uint64) error {
+	defer func() {
+		if m.Trimmed != nil {
+			m.Trimmed(upto)
+		}
+	}()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for i := range m.entries[:min(upto, uint64(len(m.entries)))] {
+		if e := m.entries[i]; e != nil && !e.Record.Kept() {
+			m.entries[i] = nil
+		}
+	}
+	return nil
 }
 
 // Erase implements store.Journal.

@@ -1,7 +1,0 @@
-//go:build !linux
-
-package natstest
-
-import "syscall"
-
-var attributes *syscall.SysProcAttr
