@@ -27,7 +27,7 @@ BROWSERS ?= 4
 test: tools ## run all tests
 	$(GO) test -shuffle=on ./...
 	$(GO) -C bench/compare test -shuffle=on ./...
-	$(GO) -C e2e test -count=1 -shuffle=on ./program ./pagebench
+	$(GO) -C e2e test -count=1 -shuffle=on ./program ./pagebench ./cluster
 	$(GO) -C e2e test -count=1 -shuffle=on -timeout 20m -parallel $(BROWSERS) .
 	@for program in firefox-esr WebKitWebDriver Xvfb ibus-daemon; do command -v $$program >/dev/null || \
 		echo "there is no $$program, so the tests in the engine that needs it are left out; make browsers installs it"; done

@@ -40,38 +40,42 @@ type attendance struct {
 }
 
 type attendee struct {
-	name      chat.Name
-	key       string
-	arrival   *list.Element
-	streams   int       // at this node, and one for each other node at which they have any
-	local     int       // those at this node, where there are others
-	idleSince time.Time // zero of whoever is active
+	name    chat.Name
+	key     string
+	arrival *list.Element
+	streams int // at this node, and one for each other node at which they have any
+	local   int // those at this node, where there are others
+	idle    bool
+	since   time.Time // when they became idle, or were last known to be active; zero until either is known
 	// What the room knows: that they are here, and that they are idle.
 	toldHere, toldIdle bool
 	changed            bool // is in the list of those
 }
 
 func (who *attendee) here() bool { return who.streams > 0 }
-func (who *attendee) idle() bool { return !who.idleSince.IsZero() }
 
 func (who *attendee) person() Person {
-	return Person{Name: who.name, Idle: who.idle(), Since: who.idleSince}
+	p := Person{Name: who.name, Idle: who.idle}
+	if who.idle {
+		p.Since = who.since
+	}
+	return p
 }
 
-// count counts a person's streams, and reports whether that may be news. Who opens one is active.
+// count counts a person's streams, and reports whether that may be news.
 func (a *attendance) count(name chat.Name, key string, by int) (news bool) {
 	who := a.people[key]
 	if who == nil {
 		who = a.add(name, key)
 	}
-	if by > 0 || who.streams == 1 {
-		news = a.setIdle(key, time.Time{})
+	if who.streams+by == 0 {
+		a.setIdle(key, false, time.Time{})
 	}
 	before := who.here()
 	who.streams += by
 	switch {
 	case before == who.here():
-		return news
+		return false
 	case before:
 		a.online--
 	default:
@@ -96,15 +100,22 @@ func (a *attendance) forget(who *attendee) {
 	a.arrivals.Remove(who.arrival)
 }
 
-// setIdle makes somebody who is here idle since a time, or active for the zero time, and reports
-// whether that may be news.
-func (a *attendance) setIdle(key string, since time.Time) (news bool) {
+// setIdle makes somebody who is here idle since a time, or active, and reports whether that may be
+// news.
+func (a *attendance) setIdle(key string, idle bool, at time.Time) (news bool) {
 	who := a.people[key]
-	if who == nil || !who.here() || who.idle() != since.IsZero() {
+	switch {
+	case who == nil || !who.here():
+		return false
+	case who.idle == idle && idle:
+		return false // since before
+	}
+	who.since = at
+	if who.idle == idle {
 		return false
 	}
-	who.idleSince = since
-	if who.idle() {
+	who.idle = idle
+	if idle {
 		a.idle++
 	} else {
 		a.idle--
@@ -135,7 +146,7 @@ type presenceJSON struct {
 // settle makes what has changed the room's news, if it amounts to any.
 func (a *attendance) settle() (event presenceJSON, changed bool) {
 	for _, who := range a.changed {
-		here, idle := who.here(), who.here() && who.idle()
+		here, idle := who.here(), who.here() && who.idle
 		switch {
 		case here && !who.toldHere:
 			event.Joined = append(event.Joined, who.name)

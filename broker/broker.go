@@ -105,7 +105,6 @@ func New(log Log, opts Options) (*Broker, error) {
 	from := max(first-1, last-min(last, uint64(opts.TapeFrames))) // #nosec G115 -- at least 1
 	b := &Broker{log: log, logger: opts.Logger, encode: opts.Encode, tape: newTape(opts.TapeFrames, opts.TapeBytes, from)}
 	b.presence = newPresence(func(news frame) { b.hub.announce(news) })
-	b.presence.relay = opts.Relay
 	b.activity = newActivity(func(told *bulletin) { b.hub.tell(told) })
 	b.hub, err = newHub(b, opts)
 	if err != nil {
@@ -116,6 +115,10 @@ func New(log Log, opts Options) (*Broker, error) {
 	b.stop = stop
 	b.running.Go(func() { b.pump(ctx, from, last) })
 	b.running.Go(func() { b.presence.run(ctx) })
+	if opts.Relay != nil {
+		b.presence.out = newOutbox()
+		b.running.Go(func() { b.presence.relay(ctx, opts.Relay) })
+	}
 	b.running.Go(func() { b.activity.run(ctx) })
 	return b, nil
 }

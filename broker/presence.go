@@ -38,8 +38,7 @@ type presence struct {
 	typists list.List                 // of all rooms, in the order in which they end
 	waiting []*attendance             // to be announced, in the order in which they changed
 	number  uint64                    // counts what was announced
-	relay   Relay                     // nil where this is the only node
-	untold  []Whereabouts             // what other nodes are to be told
+	out     *outbox                   // what other nodes are to be told; nil where there are none
 	nodes   map[string]elsewhere      // who listens at them
 }
 
@@ -70,10 +69,11 @@ func (p *presence) join(name chat.Name, rooms []chat.Room) (heard uint64) {
 	for i, room := range rooms {
 		a := p.attendance(room)
 		rooms[i] = a.room
-		a.listeners++
+		p.countListener(a, +1)
 		if name != "" {
 			p.note(a, a.count(name, key, +1))
 			p.countLocal(a, key, +1)
+			p.act(a, key, false)
 		}
 	}
 	return p.number
@@ -98,7 +98,7 @@ func (p *presence) leave(name chat.Name, rooms []chat.Room) {
 			p.countLocal(a, key, -1)
 			p.note(a, a.count(name, key, -1))
 		}
-		a.listeners--
+		p.countListener(a, -1)
 		p.forgetEmpty(a)
 	}
 }
@@ -123,20 +123,37 @@ func (p *presence) forget(a *attendance) {
 func (p *presence) setIdle(room chat.Room, name chat.Name, idle bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.becomes(room, name.Key(), idle)
-	change := Whereabouts{Room: room, Name: name, Does: Wakes}
-	if idle {
-		change.Does = Idles
+	if a := p.rooms[room]; a != nil {
+		p.act(a, name.Key(), idle)
 	}
-	p.tell(change)
+}
+
+// act makes somebody who is here idle or active because of what they do at this node, now.
+func (p *presence) act(a *attendance, key string, idle bool) {
+	who := a.people[key]
+	if who == nil {
+		return
+	}
+	at := time.Now()
+	if at.Before(who.since) { // by the clock of another node
+		at = who.since.Add(time.Millisecond)
+	}
+	if a.setIdle(key, idle, at) {
+		p.note(a, true)
+		p.out.changed(a.room, who)
+	}
 }
 
 // types has somebody type in a room from now on. They are active there, if they listen.
 func (p *presence) types(room chat.Room, name chat.Name) {
+	key := name.Key()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.startTyping(room, name, name.Key())
-	p.tell(Whereabouts{Room: room, Name: name, Does: Types})
+	if a := p.rooms[room]; a != nil {
+		p.act(a, key, false)
+	}
+	p.startTyping(room, name, key)
+	p.out.types(room, name, key)
 }
 
 func (p *presence) startTyping(room chat.Room, name chat.Name, key string) {
@@ -145,7 +162,6 @@ func (p *presence) startTyping(room chat.Room, name chat.Name, key string) {
 	if a == nil {
 		return
 	}
-	p.note(a, a.setIdle(key, time.Time{}))
 	if who := a.typing.of(key); who != nil {
 		who.until = until
 		p.typists.MoveToBack(who.last)
@@ -166,10 +182,12 @@ func (p *presence) posted(room chat.Room, name chat.Name) {
 	defer p.mu.Unlock()
 	a := p.rooms[room]
 	if a == nil || a.idle == 0 && a.typing.nobody() {
+		p.out.posted(room, name)
 		return
 	}
+	p.out.posted(room, name)
 	key := name.Key()
-	p.note(a, a.setIdle(key, time.Time{}))
+	p.note(a, a.setIdle(key, false, time.Now()))
 	if who := a.typing.of(key); who != nil {
 		p.stop(who)
 	}
@@ -226,7 +244,6 @@ func (p *presence) run(ctx context.Context) {
 				break
 			}
 		}
-		p.flush()
 		window = max(presenceWindow, presencePause*time.Since(began))
 	}
 }

@@ -157,14 +157,15 @@ func TestAttendanceAgainstModel(t *testing.T) {
 		case 1:
 			if streams[name] < 3 {
 				a.count(name, name.Key(), +1)
+				a.setIdle(name.Key(), false, time.Unix(2, 0)) // as who opens one is
 				streams[name]++
 				idle[name] = false
 			}
 		case 2:
-			a.setIdle(name.Key(), time.Unix(1, 0))
+			a.setIdle(name.Key(), true, time.Unix(1, 0))
 			idle[name] = streams[name] > 0
 		case 3:
-			a.setIdle(name.Key(), time.Time{})
+			a.setIdle(name.Key(), false, time.Time{})
 			idle[name] = false
 		}
 		if rng.IntN(4) > 0 {

@@ -6,43 +6,16 @@ import (
 	"plainchat/chat"
 )
 
-// Where more than one node serves a chat, each tells the others who listens at it, and takes those who
-// listen elsewhere for listeners of its own that have no stream.
+// Who listens at other nodes is taken for a listener of this one that has no stream.
 
-// Whereabouts is what a node tells the others of somebody in a room.
-type Whereabouts struct {
-	Room chat.Room `json:"room"`
-	Name chat.Name `json:"name"`
-	Does Doing     `json:"does"`
-	Idle bool      `json:"idle,omitempty"` // with Listens, that they are idle
-}
-
-// Doing is what somebody does.
-type Doing string
-
-// What people do.
-const (
-	Listens Doing = "listens" // has a stream at the node
-	Leaves  Doing = "leaves"  // has none any more
-	Idles   Doing = "idles"
-	Wakes   Doing = "wakes" // is idle no longer
-	Types   Doing = "types"
-)
-
-// Relay brings to the other nodes what happens at this one.
-type Relay interface {
-	// Tell is given changes, in order, at most four times a second. It must not wait.
-	Tell(changes []Whereabouts)
-}
-
-// Here returns everybody who listens at this node, in each of their rooms.
-func (b *Broker) Here() []Whereabouts { return b.presence.here() }
-
-// Hear takes in what another node has told, in order.
+// Hear takes in what another node has told.
 func (b *Broker) Hear(node string, changes []Whereabouts) { b.presence.hear(node, changes) }
 
 // HearAll takes in who listens at another node: those, and nobody else.
 func (b *Broker) HearAll(node string, everybody []Whereabouts) { b.presence.hearAll(node, everybody) }
+
+// HearTyping takes in who types, as another node has told.
+func (b *Broker) HearTyping(room chat.Room, names []chat.Name) { b.presence.hearTyping(room, names) }
 
 // Lose forgets who listened at another node, which is there no longer.
 func (b *Broker) Lose(node string) { b.presence.hearAll(node, nil) }
@@ -69,97 +42,51 @@ func (e elsewhere) remove(room chat.Room, key string) {
 	}
 }
 
-func (p *presence) here() (all []Whereabouts) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for room, a := range p.rooms {
-		for _, who := range a.people {
-			if who.local > 0 {
-				all = append(all, Whereabouts{Room: room, Name: who.name, Does: Listens, Idle: who.idle()})
-			}
-		}
+// keysOf returns the keys of those who are told of. They take the most time of all, so that they are
+// not made while others wait.
+func keysOf(people []Whereabouts) []string {
+	keys := make([]string, len(people))
+	for i, w := range people {
+		keys[i] = w.Name.Key()
 	}
-	return all
-}
-
-// countLocal counts a person's streams at this node, and has the others told when the first comes or the
-// last goes. It is called with mu held.
-func (p *presence) countLocal(a *attendance, key string, by int) {
-	if p.relay == nil {
-		return
-	}
-	who := a.people[key]
-	who.local += by
-	switch {
-	case by > 0 && who.local == 1:
-		p.tell(Whereabouts{Room: a.room, Name: who.name, Does: Listens})
-	case by > 0:
-		p.tell(Whereabouts{Room: a.room, Name: who.name, Does: Wakes})
-	case who.local == 0:
-		p.tell(Whereabouts{Room: a.room, Name: who.name, Does: Leaves})
-	}
-}
-
-// tell has a change told with the next news.
-func (p *presence) tell(change Whereabouts) {
-	if p.relay != nil {
-		p.untold = append(p.untold, change)
-		p.wake()
-	}
-}
-
-// flush tells the others what has changed.
-func (p *presence) flush() {
-	p.mu.Lock()
-	untold := p.untold
-	p.untold = nil
-	p.mu.Unlock()
-	if len(untold) > 0 {
-		p.relay.Tell(untold)
-	}
+	return keys
 }
 
 func (p *presence) hear(node string, changes []Whereabouts) {
+	keys := keysOf(changes)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, change := range changes {
-		p.hearOne(node, change)
+	for i, change := range changes {
+		p.hearOne(node, change, keys[i])
 	}
 }
 
-func (p *presence) hearOne(node string, w Whereabouts) {
-	key := w.Name.Key()
+// hearOne takes in what a node tells of somebody.
+func (p *presence) hearOne(node string, w Whereabouts, key string) {
 	known := p.nodes[node].has(w.Room, key)
-	switch w.Does {
-	case Listens:
-		if !known {
-			p.arrive(node, w, key)
-		}
-	case Leaves:
-		if known {
-			p.depart(node, w.Room, key)
-		}
-	case Idles, Wakes:
-		p.becomes(w.Room, key, w.Does == Idles)
-	case Types:
-		p.startTyping(w.Room, w.Name, key)
+	switch {
+	case w.Here && !known:
+		p.arrive(node, w, key)
+	case !w.Here && known:
+		p.depart(node, w.Room, key)
 	}
+	p.hearIdle(w, key)
 }
 
 func (p *presence) hearAll(node string, everybody []Whereabouts) {
+	keys := keysOf(everybody)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	now := make(elsewhere)
-	for _, w := range everybody {
-		key := w.Name.Key()
-		now.add(w.Room, key, w.Name)
-		if !p.nodes[node].has(w.Room, key) {
-			p.arrive(node, w, key)
+	now := make(map[seat]struct{}, len(everybody))
+	for i, w := range everybody {
+		if w.Here {
+			now[seat{w.Room, keys[i]}] = struct{}{}
 		}
+		p.hearOne(node, w, keys[i])
 	}
 	for room, people := range p.nodes[node] {
 		for key := range people {
-			if !now.has(room, key) {
+			if _, here := now[seat{room, key}]; !here {
 				p.depart(node, room, key)
 			}
 		}
@@ -170,13 +97,10 @@ func (p *presence) arrive(node string, w Whereabouts, key string) {
 	if p.nodes[node] == nil {
 		p.nodes[node] = make(elsewhere)
 	}
-	p.nodes[node].add(w.Room, key, w.Name)
 	a := p.attendance(w.Room)
+	p.nodes[node].add(a.room, key, w.Name)
 	a.elsewhere++
 	p.note(a, a.count(w.Name, key, +1))
-	if w.Idle {
-		p.note(a, a.setIdle(key, time.Now()))
-	}
 }
 
 func (p *presence) depart(node string, room chat.Room, key string) {
@@ -190,13 +114,28 @@ func (p *presence) depart(node string, room chat.Room, key string) {
 	p.forgetEmpty(a)
 }
 
-// becomes makes somebody idle, or active.
-func (p *presence) becomes(room chat.Room, key string, idle bool) {
-	var since time.Time
-	if idle {
-		since = time.Now()
+// hearIdle makes somebody idle, or active, if that is newer than what is known here; if it is older, the
+// others are told what is. So all nodes come to the same, whatever they have missed: what happened last.
+func (p *presence) hearIdle(w Whereabouts, key string) {
+	a := p.rooms[w.Room]
+	if a == nil || a.people[key] == nil || !a.people[key].here() {
+		return
 	}
-	if a := p.rooms[room]; a != nil {
-		p.note(a, a.setIdle(key, since))
+	who := a.people[key]
+	known := who.whereabouts(a.room).At
+	switch {
+	case w.At > known || w.At == known && !w.Idle:
+		p.note(a, a.setIdle(key, w.Idle, time.UnixMilli(w.At)))
+	case w.Idle != who.idle:
+		p.out.changed(a.room, who)
+	}
+}
+
+func (p *presence) hearTyping(room chat.Room, names []chat.Name) {
+	for _, name := range names {
+		key := name.Key()
+		p.mu.Lock()
+		p.startTyping(room, name, key)
+		p.mu.Unlock()
 	}
 }

@@ -3,6 +3,7 @@ package cluster
 import (
 	"context"
 	"encoding/json"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -10,79 +11,145 @@ import (
 	"github.com/nats-io/nuid"
 
 	"plainchat/broker"
+	"plainchat/chat"
 )
 
 const (
-	// snapshotEvery is how often a node tells the others everybody who listens at it, so that what was
-	// missed is made up for, and nodeTimeout how long after the last of that it is forgotten.
-	snapshotEvery = 3 * time.Second
-	nodeTimeout   = 9 * time.Second
-	// peopleAtOnce is how many people one message tells of.
+	// nodeTimeout is how long after it was heard of last a node is forgotten: it tells something every
+	// 3 s. silenceCheck is how often that is looked at.
+	nodeTimeout  = 9 * time.Second
+	silenceCheck = 250 * time.Millisecond
+	// peopleAtOnce is how many people one message tells of. With the longest names and rooms that is
+	// 450 KB, and a NATS server takes 1 MB unless it is told otherwise.
 	peopleAtOnce = 1000
+	// typingBacklog is how many messages about who types may wait; others are dropped.
+	typingBacklog = 1024
 )
 
-// People brings to the other nodes of a chat who listens at this one, and the other way round. What gets
-// lost on the way is made up for by the next snapshot.
+// People brings to the other nodes of a chat who listens and types at this one, and the other way round.
+// What gets lost on the way is made up for by the next snapshot.
 type People struct {
-	conn    *nats.Conn
-	subject string
-	id      string // of this start of the node
-	logger  interface{ Warn(string, ...any) }
+	conn   transport
+	stream string
+	id     string // of this start of the node
+	logger *slog.Logger
+	typing chan *nats.Msg
+	rooms  map[chat.Room]*nats.Subscription // belongs to whoever calls the broker.Relay
+
+	sending sync.Mutex
+	number  uint64 // of the latest message
 
 	mu    sync.Mutex
 	local Listeners
 	nodes map[string]*node
 }
 
+// transport is what People needs of a connection to NATS.
+type transport interface {
+	IsConnected() bool
+	Publish(subject string, data []byte) error
+	Subscribe(subject string, cb nats.MsgHandler) (*nats.Subscription, error)
+	ChanSubscribe(subject string, ch chan *nats.Msg) (*nats.Subscription, error)
+}
+
 // Listeners are those of this node, and those of others that it is told of; broker.Broker has the
 // methods.
 type Listeners interface {
-	Here() []broker.Whereabouts
 	Hear(node string, changes []broker.Whereabouts)
 	HearAll(node string, everybody []broker.Whereabouts)
+	HearTyping(room chat.Room, names []chat.Name)
 	Lose(node string)
-}
-
-// node is another node.
-type node struct {
-	last     time.Time // when it was heard of
-	snapshot uint64    // the number of the one that is coming in
-	coming   []broker.Whereabouts
 }
 
 // told is a message between nodes.
 type told struct {
-	Node     string               `json:"node"`
-	Snapshot uint64               `json:"snapshot,omitempty"` // the number of a snapshot that this is part of
-	Part     int                  `json:"part,omitempty"`     // of it, from 0
-	Parts    int                  `json:"parts,omitempty"`
-	Gone     bool                 `json:"gone,omitempty"` // the node leaves
-	People   []broker.Whereabouts `json:"people"`
+	Node   string               `json:"node"`
+	Number uint64               `json:"number"`          // counts the messages of this start of the node, from 1
+	Part   int                  `json:"part,omitempty"`  // of a snapshot, from 0
+	Parts  int                  `json:"parts,omitempty"` // of it; 0 of what is none
+	Gone   bool                 `json:"gone,omitempty"`  // the node leaves
+	People []broker.Whereabouts `json:"people,omitempty"`
+}
+
+// toldTyping is a message between nodes about who types.
+type toldTyping struct {
+	Node  string      `json:"node"`
+	Room  chat.Room   `json:"room"`
+	Names []chat.Name `json:"names"`
 }
 
 // People returns what brings who listens where from node to node. It does so once it runs.
-func (j *Journal) People() *People {
-	return &People{conn: j.conn, subject: j.opts.Stream + ".people", id: nuid.Next(), logger: j.opts.Logger, nodes: make(map[string]*node)}
+func (j *Journal) People() *People { return newPeople(j.conn, j.opts.Stream, j.opts.Logger) }
+
+func newPeople(conn transport, stream string, logger *slog.Logger) *People {
+	return &People{
+		conn: conn, stream: stream, id: nuid.Next(), logger: logger, typing: make(chan *nats.Msg, typingBacklog),
+		rooms: make(map[chat.Room]*nats.Subscription), nodes: make(map[string]*node),
+	}
 }
 
-// Tell implements broker.Relay. While there is no connection, nothing is told: the next snapshot
-// does.
+// Tell implements broker.Relay. While there is no connection, nothing is told: the next snapshot is.
 func (p *People) Tell(changes []broker.Whereabouts) {
 	for len(changes) > 0 {
 		n := min(len(changes), peopleAtOnce)
-		p.publish(told{People: changes[:n]})
+		p.tell(told{People: changes[:n]})
 		changes = changes[n:]
 	}
 }
 
-func (p *People) publish(t told) {
-	t.Node = p.id
-	data, err := json.Marshal(t)
-	if err == nil && p.conn.IsConnected() {
-		err = p.conn.Publish(p.subject, data)
+// TellAll implements broker.Relay.
+func (p *People) TellAll(all []broker.Whereabouts) {
+	parts := max(1, (len(all)+peopleAtOnce-1)/peopleAtOnce)
+	for part := range parts {
+		n := min(len(all), peopleAtOnce)
+		p.tell(told{Part: part, Parts: parts, People: all[:n]})
+		all = all[n:]
+	}
+}
+
+func (p *People) tell(t told) {
+	p.sending.Lock()
+	defer p.sending.Unlock()
+	p.number++
+	t.Node, t.Number = p.id, p.number
+	p.publish(p.stream+".people", t)
+}
+
+// TellTyping implements broker.Relay.
+func (p *People) TellTyping(room chat.Room, names []chat.Name) {
+	p.publish(p.typingIn(room), toldTyping{p.id, room, names[:min(len(names), peopleAtOnce)]})
+}
+
+func (p *People) publish(subject string, message any) {
+	if !p.conn.IsConnected() {
+		return
+	}
+	data, err := json.Marshal(message)
+	if err == nil {
+		err = p.conn.Publish(subject, data)
 	}
 	if err != nil {
 		p.logger.Warn("who is here could not be told to the other nodes", "err", err)
+	}
+}
+
+func (p *People) typingIn(room chat.Room) string { return p.stream + ".typing." + hashOf(room) }
+
+// Follow implements broker.Relay.
+func (p *People) Follow(room chat.Room) {
+	sub, err := p.conn.ChanSubscribe(p.typingIn(room), p.typing)
+	if err != nil {
+		p.logger.Warn("who types at other nodes is not known", "room", room, "err", err)
+		return
+	}
+	p.rooms[room] = sub
+}
+
+// Unfollow implements broker.Relay.
+func (p *People) Unfollow(room chat.Room) {
+	if sub := p.rooms[room]; sub != nil {
+		delete(p.rooms, room)
+		_ = sub.Unsubscribe() // fails only where the connection is closed
 	}
 }
 
@@ -91,87 +158,24 @@ func (p *People) Run(ctx context.Context, local Listeners) error {
 	p.mu.Lock()
 	p.local = local
 	p.mu.Unlock()
-	sub, err := p.conn.Subscribe(p.subject, func(m *nats.Msg) { p.hear(m.Data, time.Now()) })
+	sub, err := p.conn.Subscribe(p.stream+".people", func(m *nats.Msg) { p.hear(m.Data, time.Now()) })
 	if err != nil {
 		return err
 	}
 	defer func() {
-		_ = sub.Unsubscribe()
-		p.publish(told{Gone: true})
+		_ = sub.Unsubscribe() // fails only where the connection is closed
+		p.tell(told{Gone: true})
 	}()
-	ticker := time.NewTicker(snapshotEvery)
+	ticker := time.NewTicker(silenceCheck)
 	defer ticker.Stop()
-	for number := uint64(1); ; number++ {
-		p.tellAll(number)
-		p.loseSilent(time.Now())
+	for {
 		select {
+		case m := <-p.typing:
+			p.hearTyping(m.Data)
 		case <-ticker.C:
+			p.loseSilent(time.Now())
 		case <-ctx.Done():
 			return nil
 		}
 	}
-}
-
-func (p *People) tellAll(number uint64) {
-	all := p.local.Here()
-	parts := max(1, (len(all)+peopleAtOnce-1)/peopleAtOnce)
-	for part := range parts {
-		n := min(len(all), peopleAtOnce)
-		p.publish(told{Snapshot: number, Part: part, Parts: parts, People: all[:n]})
-		all = all[n:]
-	}
-}
-
-func (p *People) hear(data []byte, now time.Time) {
-	var t told
-	if err := json.Unmarshal(data, &t); err != nil || t.Node == p.id || t.Node == "" {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	n := p.nodes[t.Node]
-	if n == nil {
-		n = new(node)
-		p.nodes[t.Node] = n
-	}
-	n.last = now
-	switch {
-	case t.Gone:
-		p.lose(t.Node)
-	case t.Snapshot != 0:
-		p.hearPart(n, t)
-	default:
-		p.local.Hear(t.Node, t.People)
-	}
-}
-
-// hearPart gathers the parts of a snapshot; one of which a part is missing is left out.
-func (p *People) hearPart(n *node, t told) {
-	if t.Part == 0 {
-		n.snapshot, n.coming = t.Snapshot, nil
-	}
-	if t.Snapshot != n.snapshot || len(n.coming) != t.Part*peopleAtOnce {
-		return
-	}
-	n.coming = append(n.coming, t.People...)
-	if t.Part == t.Parts-1 {
-		p.local.HearAll(t.Node, n.coming)
-		n.coming = nil
-	}
-}
-
-// loseSilent forgets the nodes that have not been heard of for a while.
-func (p *People) loseSilent(now time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for id, n := range p.nodes {
-		if now.Sub(n.last) > nodeTimeout {
-			p.lose(id)
-		}
-	}
-}
-
-func (p *People) lose(id string) {
-	delete(p.nodes, id)
-	p.local.Lose(id)
 }

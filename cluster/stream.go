@@ -12,6 +12,7 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 
+	"plainchat/chat"
 	"plainchat/store"
 )
 
@@ -72,15 +73,19 @@ func (j *Journal) config(epoch string) jetstream.StreamConfig {
 	}
 }
 
-// subjectOf is where a record is published: by what becomes of it in time, and by its room. A room may
-// have any letters, and a subject only some.
+// subjectOf is where a record is published: by what becomes of it in time, and by its room.
 func (j *Journal) subjectOf(r store.Record) string {
 	class := passing
 	if r.Kept() {
 		class = kept
 	}
-	sum := sha256.Sum256([]byte(r.Draft.Room))
-	return j.opts.Stream + class + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
+	return j.opts.Stream + class + hashOf(r.Draft.Room)
+}
+
+// hashOf stands for a room in a subject: a room may have any letters, and a subject only some.
+func hashOf(room chat.Room) string {
+	sum := sha256.Sum256([]byte(room))
+	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
 }
 
 // Subjects of what retention removes, and of what stays, below the stream's name.

@@ -4,59 +4,73 @@ package natstest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"sync"
-	"syscall"
 	"testing"
-	"time"
 )
 
 // Cluster are servers that form one cluster.
 type Cluster struct {
 	t       testing.TB
+	links   []*link // unless they are to be cut, there are none
 	Servers []*Server
 }
 
-// Server is one of them. Its methods are for one goroutine at a time.
-type Server struct {
-	URL string // for clients
-	Dir string // where it keeps its streams
-
-	t       testing.TB
-	monitor string
-	env     []string
-	log     *os.File
-	cmd     *exec.Cmd
+// Options say how a cluster is started.
+type Options struct {
+	Servers int
+	// Dirs are the folders of the servers, if they are not to have new ones: with what other servers left
+	// there, perhaps.
+	Dirs []string
+	// Config is the file of the configuration, if it is not the one that comes with plainchat.
+	Config string
+	// Links are proxies between the servers, so that these can be cut off from each other.
+	Links bool
 }
-
-const password = "secret"
 
 // Start starts servers that end with the test, and waits until JetStream is there.
 func Start(t testing.TB, servers int) *Cluster {
 	t.Helper()
+	return StartWith(t, Options{Servers: servers})
+}
+
+// StartWith is Start with more to say.
+func StartWith(t testing.TB, o Options) *Cluster {
+	t.Helper()
 	binary(t)
-	addresses := freeAddresses(t, 3*servers)
-	clients, routes, monitors := addresses[:servers], addresses[servers:2*servers], addresses[2*servers:]
+	if o.Config == "" {
+		o.Config = filepath.Join(folder(), "..", "nats.conf")
+	}
+	addresses := FreeAddresses(t, 3*o.Servers)
+	clients, routes, monitors := addresses[:o.Servers], addresses[o.Servers:2*o.Servers], addresses[2*o.Servers:]
 	c := &Cluster{t: t}
-	for i := range servers {
-		c.Servers = append(c.Servers, newServer(t, i, clients[i], routes, monitors[i]))
+	for i := range o.Servers {
+		c.Servers = append(c.Servers, &Server{
+			t: t, Name: fmt.Sprint("n", i+1), Dir: o.dir(t, i), config: o.Config, client: clients[i], cluster: routes[i], monitor: monitors[i],
+		})
+	}
+	if o.Links {
+		c.link()
 	}
 	for _, s := range c.Servers {
+		s.prepare(c.routesOf(s))
 		s.Start()
 	}
 	for _, s := range c.Servers {
 		s.AwaitHealth()
 	}
 	return c
+}
+
+// dir is the folder of a server.
+func (o Options) dir(t testing.TB, i int) string {
+	if o.Dirs != nil {
+		return o.Dirs[i]
+	}
+	return t.TempDir()
 }
 
 // URLs are those of all servers.
@@ -67,103 +81,16 @@ func (c *Cluster) URLs() (urls []string) {
 	return urls
 }
 
-func newServer(t testing.TB, i int, client string, routes []string, monitor string) *Server {
-	t.Helper()
-	dir := t.TempDir()
-	log, err := os.Create(filepath.Join(dir, "log")) // #nosec G304 -- in the folder of a test
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &Server{t: t, Dir: dir, monitor: monitor, log: log, URL: fmt.Sprintf("nats://plainchat:%s@%s", password, client)}
-	s.env = append(os.Environ(), fmt.Sprint("NATS_NAME=n", i+1), "NATS_LISTEN="+client, "NATS_MONITOR="+monitor, "NATS_STORE="+filepath.Join(dir, "js"),
-		"NATS_CLUSTER_LISTEN="+routes[i], "NATS_ROUTES="+routeList(routes), "NATS_ROUTE_PASSWORD="+password, "NATS_PASSWORD="+password)
-	t.Cleanup(func() {
-		s.Kill()
-		if t.Failed() {
-			said, _ := os.ReadFile(log.Name())
-			t.Logf("%s said:\n%s", s.URL, said[max(0, len(said)-3000):])
+// routesOf are the addresses at which a server finds the others: without links itself too, which
+// it ignores.
+func (c *Cluster) routesOf(s *Server) (addresses []string) {
+	for _, other := range c.Servers {
+		switch {
+		case len(c.links) == 0:
+			addresses = append(addresses, other.cluster)
+		case other != s:
+			addresses = append(addresses, c.between(s, other).from[s].Addr().String())
 		}
-		_ = log.Close()
-	})
-	return s
-}
-
-func routeList(routes []string) string {
-	var urls []string
-	for _, route := range routes {
-		urls = append(urls, fmt.Sprintf("%q", "nats://route:"+password+"@"+route))
-	}
-	return "[" + strings.Join(urls, ", ") + "]"
-}
-
-// Start starts a server that does not run.
-func (s *Server) Start() {
-	s.t.Helper()
-	s.cmd = exec.Command(binary(s.t), "-c", filepath.Join(folder(), "..", "nats.conf")) // #nosec G204 -- built by this package
-	s.cmd.Env, s.cmd.Stdout, s.cmd.Stderr = s.env, s.log, s.log
-	if err := s.cmd.Start(); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// Kill ends a server at once (kill -9).
-func (s *Server) Kill() { s.end(syscall.SIGKILL) }
-
-// Stop ends a server as an operator does (SIGTERM), and waits for it.
-func (s *Server) Stop() { s.end(syscall.SIGTERM) }
-
-// Freeze has a server do nothing until Thaw.
-func (s *Server) Freeze() { s.signal(syscall.SIGSTOP) }
-
-// Thaw has a frozen server go on.
-func (s *Server) Thaw() { s.signal(syscall.SIGCONT) }
-
-func (s *Server) signal(sig os.Signal) {
-	if s.cmd != nil {
-		_ = s.cmd.Process.Signal(sig)
-	}
-}
-
-func (s *Server) end(sig os.Signal) {
-	if s.cmd == nil {
-		return
-	}
-	s.signal(sig)
-	_ = s.cmd.Wait()
-	s.cmd = nil
-}
-
-// AwaitHealth waits until a server says that it is healthy: its streams have caught up.
-func (s *Server) AwaitHealth() {
-	s.t.Helper()
-	deadline := time.Now().Add(time.Minute)
-	for {
-		answer, err := http.Get("http://" + s.monitor + "/healthz") // #nosec G107 -- of the server that this has started
-		if err == nil {
-			_, _ = io.Copy(io.Discard, answer.Body)
-			_ = answer.Body.Close()
-			if answer.StatusCode == http.StatusOK {
-				return
-			}
-			err = errors.New(answer.Status)
-		}
-		if time.Now().After(deadline) {
-			s.t.Fatalf("%s is not healthy: %v", s.URL, err)
-		}
-		time.Sleep(50 * time.Millisecond) // another program has to get on
-	}
-}
-
-// freeAddresses returns addresses of the loopback interface on which nobody listens.
-func freeAddresses(t testing.TB, n int) (addresses []string) {
-	t.Helper()
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.Close()
-		addresses = append(addresses, l.Addr().String())
 	}
 	return addresses
 }

@@ -1,9 +1,10 @@
-// Package running runs the program for tests in browsers.
+// Package running runs the program for tests of more than one program: of browsers, and of nodes.
 package running
 
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -25,7 +27,17 @@ type Server struct {
 
 	t      *testing.T
 	binary string
+	stderr io.Writer
 	cmd    *exec.Cmd
+}
+
+// Options say how the program is started.
+type Options struct {
+	Binary string
+	Data   string    // a new folder without it
+	Addr   string    // a free port without it
+	Args   []string  // flags, beside those it always has
+	Stderr io.Writer // of all runs; without it that of the tests, if they are verbose
 }
 
 // Start runs the program on a free port and an empty data folder.
@@ -37,7 +49,22 @@ func Start(t *testing.T, binary string, args ...string) *Server {
 // StartIn runs the program on a free port, with what is in a data folder.
 func StartIn(t *testing.T, binary, data string, args ...string) *Server {
 	t.Helper()
-	s := &Server{t: t, binary: binary, Addr: "127.0.0.1:0", Data: data, Args: args}
+	return StartWith(t, Options{Binary: binary, Data: data, Args: args})
+}
+
+// StartWith runs the program.
+func StartWith(t *testing.T, o Options) *Server {
+	t.Helper()
+	s := &Server{t: t, binary: o.Binary, Addr: cmp.Or(o.Addr, "127.0.0.1:0"), Data: o.Data, Args: o.Args, stderr: o.Stderr}
+	if s.Data == "" {
+		s.Data = t.TempDir()
+	}
+	if s.stderr == nil {
+		s.stderr = io.Discard
+		if testing.Verbose() {
+			s.stderr = os.Stderr
+		}
+	}
 	s.Restart()
 	t.Cleanup(s.Kill)
 	return s
@@ -52,10 +79,7 @@ func (s *Server) Restart() {
 	args := append([]string{"serve", "--listen", s.Addr, "--data", s.Data, "--rate-limit", "0"}, s.Args...)
 	s.cmd = exec.Command(s.binary, args...)
 	s.cmd.SysProcAttr = attributes
-	s.cmd.Stderr = os.Stderr
-	if !testing.Verbose() {
-		s.cmd.Stderr = io.Discard
-	}
+	s.cmd.Stderr = s.stderr
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
 		s.t.Fatal(err)
@@ -76,14 +100,27 @@ func (s *Server) Restart() {
 	go func() { _, _ = io.Copy(io.Discard, out) }() // ends with the program
 }
 
-// Kill ends the program at once, as a power cut would.
-func (s *Server) Kill() {
+// Upgrade has the next runs be of another program.
+func (s *Server) Upgrade(binary string) { s.binary = binary }
+
+// Kill ends the program at once, as kill -9 does.
+func (s *Server) Kill() { s.end(syscall.SIGKILL) }
+
+// Stop ends the program as an operator does, and returns its exit code; -1 if it did not run.
+func (s *Server) Stop() int { return s.end(syscall.SIGTERM) }
+
+// PID is the number of the process, of a program that runs.
+func (s *Server) PID() int { return s.cmd.Process.Pid }
+
+func (s *Server) end(sig os.Signal) int {
 	if s.cmd == nil {
-		return
+		return -1
 	}
-	_ = s.cmd.Process.Kill()
+	_ = s.cmd.Process.Signal(sig)
 	_ = s.cmd.Wait()
+	code := s.cmd.ProcessState.ExitCode()
 	s.cmd = nil
+	return code
 }
 
 // Room returns the address of a room.

@@ -1,0 +1,48 @@
+package natstest
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Leader waits until one of the servers that answer leads a stream, and returns it.
+func (c *Cluster) Leader(stream string) *Server {
+	c.t.Helper()
+	for deadline := time.Now().Add(awaitLimit); ; time.Sleep(50 * time.Millisecond) { // other programs have to get on
+		for _, s := range c.Servers {
+			if s.leads(stream) {
+				return s
+			}
+		}
+		if time.Now().After(deadline) {
+			c.t.Fatalf("no server leads the stream %q", stream)
+		}
+	}
+}
+
+// leads reports whether a server says that it leads a stream.
+func (s *Server) leads(stream string) bool {
+	answer, err := s.ask("/jsz?streams=true")
+	if err != nil {
+		return false
+	}
+	var told struct {
+		Accounts []struct {
+			Streams []struct {
+				Name    string
+				Cluster struct{ Leader string }
+			} `json:"stream_detail"`
+		} `json:"account_details"`
+	}
+	if json.Unmarshal(answer, &told) != nil {
+		return false
+	}
+	for _, account := range told.Accounts {
+		for _, each := range account.Streams {
+			if each.Name == stream && each.Cluster.Leader == s.Name {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package natstest
+
+import "syscall"
+
+var attributes *syscall.SysProcAttr
