@@ -44,6 +44,7 @@ const (
 type Journal struct {
 	opts   Options
 	conn   *nats.Conn
+	link   link
 	js     jetstream.JetStream
 	stream jetstream.Stream
 	epoch  string
@@ -56,6 +57,7 @@ func Connect(ctx context.Context, opts Options, epoch string) (*Journal, error) 
 		opts.Logger = slog.Default()
 	}
 	j := &Journal{opts: opts}
+	j.link.broken() // until there is a connection
 	var err error
 	if j.conn, err = nats.Connect(strings.Join(opts.URLs, ","), j.natsOptions()...); err != nil {
 		return nil, fmt.Errorf("cluster: %w", err)
@@ -77,10 +79,15 @@ func (j *Journal) natsOptions() []nats.Option {
 		nats.Name("plainchat"), nats.MaxReconnects(-1), nats.RetryOnFailedConnect(true), nats.ReconnectBufSize(-1),
 		nats.ReconnectWait(reconnectEvery), nats.ReconnectJitter(reconnectEvery, reconnectEvery),
 		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(pingsOut), nats.Timeout(attempt),
+		nats.ConnectHandler(func(*nats.Conn) { j.link.restored() }),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+			j.link.broken()
 			j.opts.Logger.Warn("the connection to NATS is lost; trying again", "err", err)
 		}),
-		nats.ReconnectHandler(func(c *nats.Conn) { j.opts.Logger.Info("connected to NATS again", "server", c.ConnectedServerName()) }),
+		nats.ReconnectHandler(func(c *nats.Conn) {
+			j.link.restored()
+			j.opts.Logger.Info("connected to NATS again", "server", c.ConnectedServerName())
+		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { j.opts.Logger.Warn("NATS", "err", err) }),
 	}
 	if j.opts.Credentials != "" {

@@ -63,7 +63,7 @@ func (f *following) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if err != nil && !errors.Is(err, store.ErrUnavailable) {
+		if err != nil && !errors.Is(err, store.ErrUnavailable) && !errors.Is(err, store.ErrNoLeader) {
 			return err
 		}
 		quiet.Reset(silence)

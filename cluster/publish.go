@@ -23,13 +23,13 @@ const (
 // Publish implements store.Journal, with an atomic batch where there is more than one record. Without an
 // id of the message: a second copy is for the logs to find.
 func (j *Journal) Publish(ctx context.Context, batch []store.Record) (last uint64, err error) {
-	if !j.conn.IsConnected() {
-		return 0, store.ErrUnavailable
+	if err := j.link.await(ctx); err != nil {
+		return 0, err
 	}
 	messages := j.messages(batch)
 	for _, m := range messages[:len(messages)-1] {
 		if err := j.conn.PublishMsg(m); err != nil {
-			return 0, unavailable(err) // without its end the batch comes to nothing
+			return 0, notTaken(err) // without its end the batch comes to nothing
 		}
 	}
 	ctx, cancel := context.WithTimeout(ctx, attempt)
@@ -95,10 +95,18 @@ func acked(data []byte, records int) (last uint64, err error) {
 
 // uncertain gives a failed request its meaning: nobody answered, and it may have been stored.
 func uncertain(err error) error {
-	if errors.Is(err, nats.ErrNoResponders) || errors.Is(err, nats.ErrReconnectBufExceeded) || errors.Is(err, nats.ErrConnectionClosed) {
-		return unavailable(err)
+	if errors.Is(err, nats.ErrNoResponders) || errors.Is(err, nats.ErrReconnectBufExceeded) || errors.Is(err, nats.ErrConnectionReconnecting) || errors.Is(err, nats.ErrConnectionClosed) {
+		return notTaken(err)
 	}
 	return fmt.Errorf("%w: %w", store.ErrUncertain, err)
+}
+
+// notTaken is what was certainly not stored, and can be sent again.
+func notTaken(err error) error {
+	if errors.Is(err, nats.ErrConnectionClosed) {
+		return unavailable(err)
+	}
+	return fmt.Errorf("%w: %w", store.ErrNoLeader, err)
 }
 
 func unavailable(err error) error { return fmt.Errorf("%w: %w", store.ErrUnavailable, err) }

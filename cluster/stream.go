@@ -96,11 +96,14 @@ const (
 
 // Bounds implements store.Journal. It is the leader that answers.
 func (j *Journal) Bounds(ctx context.Context) (first, last uint64, err error) {
+	if err := j.link.await(ctx); err != nil {
+		return 0, 0, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, attempt)
 	defer cancel()
 	info, err := j.stream.Info(ctx)
 	if err != nil {
-		return 0, 0, unavailable(err)
+		return 0, 0, fmt.Errorf("%w: %w", store.ErrNoLeader, err)
 	}
 	return info.State.FirstSeq, info.State.LastSeq, nil
 }

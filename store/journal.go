@@ -16,8 +16,8 @@ type Journal interface {
 	Epoch() string
 
 	// Publish gives records places that follow each other, and returns the last of them once the
-	// records are durable. It is all or nothing. Its errors are ErrUncertain, ErrUnavailable,
-	// ErrFull, and the context's, which says as little as ErrUncertain.
+	// records are durable. It is all or nothing, and tried once. Its errors are ErrUncertain, ErrNoLeader,
+	// ErrUnavailable, ErrFull, and the context's, which says as little as ErrUncertain.
 	Publish(ctx context.Context, batch []Record) (last uint64, err error)
 
 	// Follow yields what stands after a place, in order, and waits for more until ctx ends.
@@ -27,7 +27,7 @@ type Journal interface {
 	Follow(ctx context.Context, after uint64) iter.Seq2[Entry, error]
 
 	// Bounds returns the first and the last place, as whoever decides has them now. An empty
-	// journal has first = last+1.
+	// journal has first = last+1. Its errors are ErrNoLeader, if nobody answers, and ErrUnavailable.
 	Bounds(ctx context.Context) (first, last uint64, err error)
 
 	// Erase takes away what stands at a place. That nothing stands there is no error.
@@ -46,13 +46,19 @@ type Entry struct {
 	Erased bool
 }
 
-// What Publish can fail with, beside ErrFull.
+// What the methods of a Journal can fail with, beside ErrFull.
 var (
 	// ErrUncertain is a record of which nobody knows whether it has got a place: it may get one
 	// yet. It can be published again.
 	ErrUncertain = errors.New("store: it is not known whether the journal has taken it")
-	// ErrUnavailable is a journal that takes nothing at present, and has not taken this.
+	// ErrNoLeader is a journal of which nobody decides at the moment, such as while a leader is chosen, and
+	// that has not taken this. It can be published again.
+	ErrNoLeader = errors.New("store: nobody decides the order of the journal at the moment")
+	// ErrUnavailable is a journal that takes nothing for longer than it takes to choose a leader, or
+	// that cannot be reached, and that has not taken this.
 	ErrUnavailable = errors.New("store: the journal takes nothing at present")
+	// ErrReplaced is a journal that is gone, or is not the one that was followed before.
+	ErrReplaced = errors.New("store: the journal is not the one that this log has followed")
 )
 
 // Missing are places whose records cannot be had from anybody, and were not erased.

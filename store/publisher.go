@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,11 +16,15 @@ const inFlight = 2
 // publishAgain is how long after a batch of unknown fate it is published again. Tests make it shorter.
 var publishAgain = 50 * time.Millisecond
 
+// attemptTime is how long one try may take at the most; a journal should be quicker to give up.
+const attemptTime = 5 * time.Second
+
 // publisher gives records to a journal, those that wait at the same time together.
 type publisher struct {
 	journal Journal
 	placed  func(id RecordID, place uint64) // is told where a record stands
 	queue   chan *publication
+	outage  outage
 
 	handover sync.RWMutex // held for reading while a record is handed over
 	stopped  bool
@@ -28,28 +35,42 @@ type publisher struct {
 type publication struct {
 	ctx    context.Context // of who wants to know
 	record Record
-	failed chan error // has room for one
+	failed chan error  // has room for one
+	sent   atomic.Bool // the journal may have it
 }
 
-func startPublisher(j Journal, placed func(RecordID, uint64)) *publisher {
-	p := &publisher{journal: j, placed: placed, queue: make(chan *publication, maxBatch)}
+// unanswered is what it means that nobody waits for it any more, and why.
+func (p *publication) unanswered(cause error) error {
+	if p.sent.Load() {
+		return fmt.Errorf("%w: %w", ErrUncertain, cause)
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, cause)
+}
+
+func startPublisher(j Journal, placed func(RecordID, uint64), logger *slog.Logger) *publisher {
+	p := &publisher{journal: j, placed: placed, queue: make(chan *publication, maxBatch), outage: outage{logger: logger}}
 	p.running.Go(p.run)
 	return p
 }
 
-// submit hands a record over. What it cannot be published for is told by the channel.
-func (p *publisher) submit(ctx context.Context, record Record) (failed <-chan error, err error) {
+// submit hands a record over, and returns it on its way; ErrUnavailable if the journal is known to
+// take nothing.
+func (p *publisher) submit(ctx context.Context, record Record) (*publication, error) {
 	p.handover.RLock()
 	defer p.handover.RUnlock()
 	if p.stopped {
 		return nil, ErrClosed
 	}
-	each := &publication{ctx, record, make(chan error, 1)}
+	if !p.outage.admit() {
+		return nil, ErrUnavailable
+	}
+	each := &publication{ctx: ctx, record: record, failed: make(chan error, 1)}
 	select {
 	case p.queue <- each:
-		return each.failed, nil
+		return each, nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		p.outage.ended()
+		return nil, each.unanswered(context.Cause(ctx))
 	}
 }
 
@@ -104,31 +125,73 @@ func placesOf(r Record) int {
 	return 1
 }
 
-// publish publishes a batch until it is in the journal, or nobody waits for it any more.
+// publish publishes a batch until it is in the journal, cannot be, or nobody waits for it any more.
 func (p *publisher) publish(batch []*publication) {
+	defer p.outage.ended()
+	uncertain := false
 	for {
 		batch = waitedFor(batch)
 		if len(batch) == 0 {
 			return
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), closeWait)
-		records := recordsOf(batch)
-		last, err := p.journal.Publish(ctx, records)
-		cancel()
-		switch {
-		case err == nil:
-			for i, r := range records {
-				p.placed(r.ID, last-uint64(len(records)-1-i)) // #nosec G115 -- no more than a batch
-			}
-			return
-		case errors.Is(err, ErrUncertain):
-			time.Sleep(publishAgain)
-		default:
-			for _, each := range batch {
-				each.failed <- err
-			}
+		err := p.attempt(batch)
+		if err == nil {
+			p.outage.succeeded()
 			return
 		}
+		uncertain = uncertain || !isNotTaken(err)
+		lasts := p.outage.failed(err)
+		if again := errors.Is(err, ErrUncertain) || errors.Is(err, ErrNoLeader); !again || lasts {
+			fail(batch, meaning(err, uncertain))
+			return
+		}
+		if !uncertain {
+			for _, each := range batch {
+				each.sent.Store(false)
+			}
+		}
+		time.Sleep(publishAgain)
+	}
+}
+
+// attempt tries once.
+func (p *publisher) attempt(batch []*publication) error {
+	for _, each := range batch {
+		each.sent.Store(true)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), attemptTime)
+	defer cancel()
+	records := recordsOf(batch)
+	last, err := p.journal.Publish(ctx, records)
+	if err != nil {
+		return err
+	}
+	for i, r := range records {
+		p.placed(r.ID, last-uint64(len(records)-1-i)) // #nosec G115 -- no more than a batch
+	}
+	return nil
+}
+
+// isNotTaken reports whether an error of a journal says that it has not taken a batch.
+func isNotTaken(err error) bool {
+	return errors.Is(err, ErrNoLeader) || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrFull)
+}
+
+// meaning returns what the last failure of a batch means to those who wait for it, of which it may be
+// uncertain since an earlier one whether it was taken.
+func meaning(err error, uncertain bool) error {
+	switch {
+	case uncertain && !errors.Is(err, ErrUncertain):
+		return fmt.Errorf("%w: %w", ErrUncertain, err)
+	case errors.Is(err, ErrNoLeader):
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
+	}
+	return err
+}
+
+func fail(batch []*publication, err error) {
+	for _, each := range batch {
+		each.failed <- err
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"sync"
 	"time"
@@ -49,7 +50,7 @@ func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error)
 		return nil, errors.Join(err, s.Close())
 	}
 	r.follower = startFollower(s, j)
-	r.publisher = startPublisher(j, r.follower.placed)
+	r.publisher = startPublisher(j, r.follower.placed, s.opts.Logger)
 	running, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	r.expiring.Go(func() { r.expire(running) })
@@ -59,8 +60,8 @@ func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error)
 // NewEpoch returns an epoch for a new journal.
 func NewEpoch() string { return format.NewEpoch() }
 
-// Append implements Log. A message that is published and of which nobody knows what came fails
-// with ErrUncertain, or with ctx's error.
+// Append implements Log. It waits no longer than a journal may take to choose a leader; then it fails with
+// ErrUnavailable if the journal has certainly not taken the draft, and with ErrUncertain otherwise.
 func (r *Replica) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
 	if err := r.hasRoom(ctx, d); err != nil {
 		return chat.Event{}, false, err
@@ -69,23 +70,28 @@ func (r *Replica) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 	if err := r.bury(ctx, &record); err != nil {
 		return chat.Event{}, false, err
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, electionTime, errElection)
+	defer cancel()
 	outcome := r.follower.expect(record.ID)
 	defer r.follower.forget(record.ID)
-	failed, err := r.publisher.submit(ctx, record)
+	published, err := r.publisher.submit(ctx, record)
 	if err != nil {
 		return chat.Event{}, false, err
 	}
 	select {
 	case o := <-outcome:
 		return o.event, o.duplicate, o.err
-	case err := <-failed:
+	case err := <-published.failed:
 		return chat.Event{}, false, err
 	case <-r.follower.ended:
 		return chat.Event{}, false, ErrUncertain
 	case <-ctx.Done():
-		return chat.Event{}, false, ctx.Err()
+		return chat.Event{}, false, published.unanswered(context.Cause(ctx))
 	}
 }
+
+// errElection is the end of Append's patience.
+var errElection = fmt.Errorf("store: the journal has not answered for %v", electionTime)
 
 // hasRoom returns why a draft cannot be taken in, of the size of this log.
 func (r *Replica) hasRoom(ctx context.Context, d chat.Draft) error {

@@ -338,11 +338,11 @@ func TestReplicaOfAnotherJournal(t *testing.T) {
 // A journal that takes nothing is told of at once, and reading goes on.
 func TestReplicaWithoutJournal(t *testing.T) {
 	journal := storetest.NewMemory("e1")
-	down := false
-	journal.Down = func() bool { return down }
+	var down error
+	journal.Down = func() error { return down }
 	log := openReplica(t, t.TempDir(), journal)
 	first := say(t, log, "r", "one")
-	down = true
+	down = store.ErrUnavailable
 	d := chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: "two"}}
 	if _, _, err := log.Append(t.Context(), d); !errors.Is(err, store.ErrUnavailable) {
 		t.Errorf("Append = %v, want ErrUnavailable", err)
@@ -350,7 +350,7 @@ func TestReplicaWithoutJournal(t *testing.T) {
 	if events, _ := readAll(t, log.Read(t.Context(), 0, first.ID.Seq)); len(events) != 1 {
 		t.Errorf("it has %+v", events)
 	}
-	down = false
+	down = nil
 	if _, _, err := log.Append(t.Context(), d); err != nil {
 		t.Error(err)
 	}

@@ -15,8 +15,8 @@ type Memory struct {
 	// Uncertain, unless nil, is asked about each batch that has got its places whether to say
 	// that nobody knows that.
 	Uncertain func() bool
-	// Down, unless nil, is asked before each batch whether the journal takes nothing now.
-	Down func() bool
+	// Down, unless nil, is asked before each batch why the journal takes nothing now; nil if it does.
+	Down func() error
 	// Before, unless nil, is called before each entry that is followed.
 	Before func(ctx context.Context, seq uint64)
 
@@ -45,8 +45,10 @@ func (m *Memory) Epoch() string { return m.epoch }
 
 // Publish implements store.Journal.
 func (m *Memory) Publish(_ context.Context, batch []store.Record) (last uint64, err error) {
-	if m.Down != nil && m.Down() {
-		return 0, store.ErrUnavailable
+	if m.Down != nil {
+		if err := m.Down(); err != nil {
+			return 0, err
+		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -1,0 +1,60 @@
+package cluster
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"plainchat/store"
+)
+
+// reconnectTime is how long a lost connection may take to be there again, at another server if its own has
+// ended: nothing is refused for want of it before.
+const reconnectTime = 2 * time.Second
+
+// link is whether there is a connection, and since when not.
+type link struct {
+	mu   sync.Mutex
+	lost time.Time     // zero while there is one
+	back chan struct{} // closed once there is one again
+}
+
+// broken notes that the connection is lost.
+func (l *link) broken() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lost.IsZero() {
+		l.lost, l.back = time.Now(), make(chan struct{})
+	}
+}
+
+// restored notes that there is a connection again.
+func (l *link) restored() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !l.lost.IsZero() {
+		close(l.back)
+		l.lost = time.Time{}
+	}
+}
+
+// await waits for a connection. It fails with store.ErrUnavailable if there is none for longer than it takes to
+// reconnect.
+func (l *link) await(ctx context.Context) error {
+	l.mu.Lock()
+	lost, back := l.lost, l.back
+	l.mu.Unlock()
+	if lost.IsZero() {
+		return nil
+	}
+	patience := time.NewTimer(time.Until(lost.Add(reconnectTime)))
+	defer patience.Stop()
+	select {
+	case <-back:
+		return nil
+	case <-patience.C:
+		return store.ErrUnavailable
+	case <-ctx.Done():
+		return store.ErrNoLeader
+	}
+}

@@ -1,0 +1,150 @@
+package store_test
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/store"
+	"plainchat/store/storetest"
+)
+
+// fault is what a journal fails with, to be set while it is used.
+type fault struct{ err atomic.Pointer[error] }
+
+func (f *fault) set(err error) { f.err.Store(&err) }
+
+func (f *fault) get() error {
+	if err := f.err.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// inOutage runs a test on a log whose journal fails as the test says, in a bubble.
+func inOutage(t *testing.T, test func(t *testing.T, log *store.Replica, journal *storetest.Memory, down *fault)) {
+	t.Helper()
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		journal := storetest.NewMemory("e1")
+		var down fault
+		journal.Down = down.get
+		log := openReplica(t, dir, journal)
+		test(t, log, journal, &down)
+		closeAll(t, log)
+	})
+}
+
+// appendAfter appends, and returns how long that has taken.
+func appendAfter(t *testing.T, log *store.Replica, key string) (time.Duration, error) {
+	t.Helper()
+	began := time.Now()
+	_, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Key: key, Body: chat.Message{Text: key}})
+	return time.Since(began), err
+}
+
+// While a leader is chosen, appends wait and are answered.
+func TestElection(t *testing.T) {
+	for name, err := range map[string]error{"no leader": store.ErrNoLeader, "no answer": store.ErrUncertain} {
+		t.Run(name, func(t *testing.T) {
+			inOutage(t, func(t *testing.T, log *store.Replica, _ *storetest.Memory, down *fault) {
+				down.set(err)
+				time.AfterFunc(9*time.Second, func() { down.set(nil) })
+				if took, err := appendAfter(t, log, "k"); err != nil || took < 9*time.Second {
+					t.Errorf("after %v: %v", took, err)
+				}
+			})
+		})
+	}
+}
+
+// Without a majority an append ends within its bound, and those that follow at once, until one shows
+// that it works again.
+func TestMajorityLost(t *testing.T) {
+	for _, tt := range []struct {
+		name        string
+		down, first error
+	}{
+		{"no leader", store.ErrNoLeader, store.ErrUnavailable},
+		{"no answer", store.ErrUncertain, store.ErrUncertain},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			inOutage(t, func(t *testing.T, log *store.Replica, journal *storetest.Memory, down *fault) {
+				down.set(tt.down)
+				if took, err := appendAfter(t, log, "1"); !errors.Is(err, tt.first) || took > 13*time.Second {
+					t.Errorf("the first append: %v after %v, want %v", err, took, tt.first)
+				}
+				synctest.Wait()
+				for range 3 {
+					if took, err := appendAfter(t, log, "1"); !errors.Is(err, tt.first) || took > time.Second {
+						t.Errorf("a later append: %v after %v", err, took)
+					}
+				}
+				goOn := make(chan struct{})
+				journal.Down = func() error { <-goOn; return tt.down } // the one that finds out
+				trial := make(chan error)
+				go func() {
+					_, err := appendAfter(t, log, "1")
+					trial <- err
+				}()
+				synctest.Wait()
+				if took, err := appendAfter(t, log, "2"); !errors.Is(err, store.ErrUnavailable) || took > 0 {
+					t.Errorf("beside the trial: %v after %v", err, took)
+				}
+				close(goOn)
+				if err := <-trial; !errors.Is(err, tt.first) {
+					t.Errorf("the trial: %v", err)
+				}
+				journal.Down = nil
+				for _, key := range []string{"1", "3"} {
+					if took, err := appendAfter(t, log, key); err != nil || took > 0 {
+						t.Errorf("when it works again: %v after %v", err, took)
+					}
+				}
+			})
+		})
+	}
+}
+
+// A log that has not what it has published answers within the bound, and the same message sent again is
+// one.
+func TestPublishedAndNotFollowed(t *testing.T) {
+	inOutage(t, func(t *testing.T, log *store.Replica, journal *storetest.Memory, _ *fault) {
+		goOn := make(chan struct{})
+		journal.Before = func(ctx context.Context, _ uint64) {
+			select {
+			case <-goOn:
+			case <-ctx.Done():
+			}
+		}
+		if took, err := appendAfter(t, log, "k"); !errors.Is(err, store.ErrUncertain) || took > 13*time.Second {
+			t.Errorf("%v after %v", err, took)
+		}
+		close(goOn)
+		ev, duplicate, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Key: "k", Body: chat.Message{Text: "k"}})
+		if err != nil || !duplicate || ev.ID.Seq != 1 {
+			t.Errorf("sent again: %+v, %v, %v", ev, duplicate, err)
+		}
+	})
+}
+
+// A full journal is no outage.
+func TestFullJournal(t *testing.T) {
+	inOutage(t, func(t *testing.T, log *store.Replica, _ *storetest.Memory, down *fault) {
+		down.set(store.ErrFull)
+		for range 3 {
+			if took, err := appendAfter(t, log, "k"); !errors.Is(err, store.ErrFull) || took > 0 {
+				t.Errorf("%v after %v", err, took)
+			}
+			time.Sleep(10 * time.Second)
+		}
+		down.set(nil)
+		if _, err := appendAfter(t, log, "k"); err != nil {
+			t.Error(err)
+		}
+	})
+}
