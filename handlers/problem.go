@@ -136,6 +136,9 @@ func problemOf(err error) *problem {
 		}
 		return p
 	}
+	if p := troubleOf(err); p != nil {
+		return p
+	}
 	switch {
 	case errors.Is(err, store.ErrClosed), errors.Is(err, broker.ErrClosed):
 		return errDraining

@@ -17,8 +17,8 @@ import (
 const (
 	// patience is how long sending something is tried.
 	patience = 30 * time.Second
-	// attempt is how long one try may take.
-	attempt = 10 * time.Second
+	// attempt is how long one try may take: a server waits up to 12 s for those that store its messages.
+	attempt = 15 * time.Second
 )
 
 // delivery is something that the server is to store.
