@@ -212,7 +212,6 @@ func (f *follower) take(entries []Entry) error {
 	if err != nil {
 		return err
 	}
-	f.followed.to(upto)
 	f.tell(entries, requests)
 	select {
 	case f.applied <- struct{}{}:
@@ -221,9 +220,12 @@ func (f *follower) take(entries []Entry) error {
 	return nil
 }
 
+// tell tells what has become of entries, and that they are followed. It is one thing to placed:
+// a record whose place is passed, and whose outcome is not told yet, would be taken for one that was erased.
 func (f *follower) tell(entries []Entry, requests []*request) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.followed.to(entries[len(entries)-1].Seq)
 	for i, each := range entries {
 		if e := f.expected[each.Record.ID]; e != nil {
 			r := requests[i]
