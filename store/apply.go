@@ -137,7 +137,8 @@ func (w *writer) applyDraft(ctx context.Context, at place, record Record, r *req
 	r.draft.Claims = false // the claim has a record of its own
 	d := r.draft
 	if err := w.overtaken(ctx, d); errors.Is(err, ErrOvertaken) {
-		return w.refuseOvertaken(ctx, r)
+		w.refuse(ctx, r, err)
+		return nil
 	} else if err != nil {
 		return err
 	}
@@ -154,18 +155,6 @@ func (w *writer) applyDraft(ctx context.Context, at place, record Record, r *req
 		return err
 	}
 	return w.leave(ctx, d, record.Target)
-}
-
-// refuseOvertaken answers a draft that is overtaken, unless it is in the log already.
-func (w *writer) refuseOvertaken(ctx context.Context, r *request) error {
-	r.err = errVanished
-	if r.draft.Key != "" {
-		r.event, r.duplicate, r.err = w.repeat(ctx, r.draft.Room, r.draft)
-	}
-	if errors.Is(r.err, errVanished) {
-		r.err = ErrOvertaken
-	}
-	return nil
 }
 
 // timeOf is when an entry happened.

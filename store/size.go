@@ -99,15 +99,3 @@ func (c *capacity) tell(logger *slog.Logger) {
 	}
 	c.told = c.full
 }
-
-// refuse answers a request that there is no room for. A message that is there already needs
-// none.
-func (w *writer) refuse(ctx context.Context, r *request) {
-	if r.draft.Key != "" {
-		if first, duplicate, err := w.repeat(ctx, r.draft.Room, r.draft); err != errVanished {
-			r.event, r.duplicate, r.err = first, duplicate, err
-			return
-		}
-	}
-	r.err = ErrMaxSize
-}

@@ -271,7 +271,7 @@ func (w *writer) append(ctx context.Context, r *request) error {
 		return nil
 	}
 	if !w.takes(d) {
-		w.refuse(ctx, r)
+		w.refuse(ctx, r, ErrMaxSize)
 		return nil
 	}
 	if r.probe {
@@ -285,7 +285,8 @@ func (w *writer) addAt(ctx context.Context, at place, r *request) error {
 	d := r.draft
 	if err := w.admit(ctx, d); err != nil {
 		if errors.Is(err, ErrNoTarget) || errors.Is(err, ErrReadBefore) {
-			r.err, err = err, nil // of no concern to the others
+			w.refuse(ctx, r, err) // of no concern to the others
+			return nil
 		}
 		return err
 	}
@@ -305,6 +306,18 @@ func (w *writer) addAt(ctx context.Context, at place, r *request) error {
 		}
 	}
 	return w.follow(ctx, ev)
+}
+
+// refuse answers what cannot be added. What is there already is answered as it is: it may be why
+// its second copy cannot be, such as a deletion that finds its message erased.
+func (w *writer) refuse(ctx context.Context, r *request, cause error) {
+	r.err = errVanished
+	if r.draft.Key != "" {
+		r.event, r.duplicate, r.err = w.repeat(ctx, r.draft.Room, r.draft)
+	}
+	if errors.Is(r.err, errVanished) {
+		r.err = cause
+	}
 }
 
 // add inserts a row, unless its client id is taken.

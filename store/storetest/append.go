@@ -101,6 +101,31 @@ func clientID(t *testing.T, open Open) {
 	}
 }
 
+// What is about a message is found again by its key, though it could not be added any more: its
+// message is erased, by itself perhaps, or its reader has read on.
+func clientIDOfChange(t *testing.T, open Open) {
+	log := open(t, t.TempDir())
+	defer closeLog(t, log)
+	ann := chat.Person{ID: "g", Name: "Ann"}
+	m := add(t, log, chat.Draft{Room: "a", From: ann, Body: chat.Message{Text: "first"}})
+	read := chat.Draft{Room: "a", From: ann, Key: "read", Body: chat.Read{Upto: m.ID.Seq}}
+	reaction := chat.Draft{Room: "a", From: ann, Key: "reaction", Body: chat.Reaction{Of: m.ID.Seq, Emoji: "👍"}}
+	deletion := chat.Draft{Room: "a", From: ann, Key: "delete", Body: chat.Delete{Of: m.ID.Seq}}
+	for _, d := range []chat.Draft{read, reaction, deletion} {
+		first := add(t, log, d)
+		if ev, duplicate, err := log.Append(t.Context(), d); err != nil || !duplicate || ev != first {
+			t.Errorf("%s again: %+v, duplicate %v, err %v; want %+v", d.Key, ev, duplicate, err, first)
+		}
+	}
+	if _, duplicate, err := log.Append(t.Context(), reaction); err != nil || !duplicate {
+		t.Errorf("a reaction to what is erased, again: duplicate %v, err %v", duplicate, err)
+	}
+	reaction.Key = "another"
+	if _, _, err := log.Append(t.Context(), reaction); !errors.Is(err, store.ErrNoTarget) {
+		t.Errorf("a reaction to what is erased: %v", err)
+	}
+}
+
 // Of those that use a client id at the same time one is the first; the others repeat it,
 // or are told that they say something else.
 func clientIDAtOnce(t *testing.T, open Open) {

@@ -22,6 +22,7 @@ func Run(t *testing.T, open Open) {
 		{"AppendInOrder", appendInOrder},
 		{"SurvivesReopening", survivesReopening},
 		{"ClientID", clientID},
+		{"ClientIDOfChange", clientIDOfChange},
 		{"ClientIDAtOnce", clientIDAtOnce},
 		{"Claims", claims},
 		{"ReadAgainstModel", readAgainstModel},
