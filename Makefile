@@ -142,3 +142,7 @@ torture: ## run the long forms of the tests that kill, cut and starve (20 minute
 	$(GO) -C e2e test -run 'TestKill|TestPowerCut' -v -timeout 1h ./program -kills 1000 -followers 100 -cuts 100 -seed $(SEED)
 	$(GO) test -tags torture -run Torture -v -timeout 3h ./store -seed $(SEED)
 	$(GO) -C e2e test -tags torture -run Torture -v -timeout 3h ./program -seed $(SEED) -churn $(CHURN)
+
+.PHONY: cluster-torture
+cluster-torture: ## run the long forms of the tests of a chat on several machines (10 minutes; SEED=, ROUNDS=100)
+	$(GO) -C e2e test -count=1 -run TestRounds -v -timeout 2h ./cluster -rounds $(or $(ROUNDS),100) -seed $(SEED)
