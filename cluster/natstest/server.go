@@ -27,6 +27,7 @@ type Server struct {
 	env                      []string
 	log                      *os.File
 	cmd                      *exec.Cmd
+	flips                    int // of bits
 }
 
 const password = "secret"
