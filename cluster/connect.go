@@ -48,6 +48,7 @@ type Journal struct {
 	js     jetstream.JetStream
 	stream jetstream.Stream
 	epoch  string
+	counts Counts
 }
 
 // Connect connects to NATS and opens the chat's stream, or makes it; a new stream has the epoch that
@@ -77,6 +78,7 @@ func Connect(ctx context.Context, opts Options, epoch string) (*Journal, error) 
 func (j *Journal) natsOptions() []nats.Option {
 	options := []nats.Option{
 		nats.Name("plainchat"), nats.MaxReconnects(-1), nats.RetryOnFailedConnect(true), nats.ReconnectBufSize(-1),
+		nats.NoEcho(), // what a node asks others is not for itself
 		nats.ReconnectWait(reconnectEvery), nats.ReconnectJitter(reconnectEvery, reconnectEvery),
 		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(pingsOut), nats.Timeout(attempt),
 		nats.ConnectHandler(func(*nats.Conn) { j.link.restored() }),
@@ -104,6 +106,9 @@ func (j *Journal) natsOptions() []nats.Option {
 
 // Close leaves NATS. What is published must have been answered.
 func (j *Journal) Close() { j.conn.Close() }
+
+// Counts returns what the journal counts.
+func (j *Journal) Counts() *Counts { return &j.counts }
 
 // Epoch implements store.Journal.
 func (j *Journal) Epoch() string { return j.epoch }

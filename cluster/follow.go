@@ -2,15 +2,11 @@ package cluster
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"iter"
-	"strconv"
 	"time"
 
 	"github.com/nats-io/nats.go"
-	"github.com/nats-io/nats.go/jetstream"
 
 	"plainchat/store"
 )
@@ -42,6 +38,8 @@ type following struct {
 	after   uint64 // all up to here is yielded
 	yield   func(store.Entry, error) bool
 	stopped bool // whoever follows has had enough
+	erased  *erasures
+	warned  time.Time // when it was last told of what was repaired
 }
 
 func (f *following) run(ctx context.Context) error {
@@ -75,6 +73,8 @@ func (f *following) run(ctx context.Context) error {
 func (f *following) hear(ctx context.Context, m *nats.Msg) error {
 	e, err := entryOf(m)
 	switch {
+	case errors.Is(err, store.ErrRecord):
+		return f.fetch(ctx)
 	case err != nil:
 		return err
 	case e.Seq <= f.after:
@@ -95,142 +95,78 @@ func (f *following) give(e store.Entry) {
 // fetch fetches all that there is.
 func (f *following) fetch(ctx context.Context) error {
 	for !f.stopped {
+		found, err := f.more(ctx)
+		if err != nil || found == nil {
+			return err
+		}
+		missing, err := f.fill(ctx, found)
+		if err != nil {
+			return err
+		}
+		f.giveAll(found, missing)
+	}
+	return nil
+}
+
+// lagTries is how many times the servers are asked again for what one that lags has not stored yet.
+const lagTries = 3
+
+// more asks for what comes next. It returns nil at the end of the stream.
+func (f *following) more(ctx context.Context) (*places, error) {
+	for try := 0; ; try++ {
 		entries, err := f.batch(ctx, f.after+1)
-		if err != nil {
-			return err
-		}
-		for _, e := range entries {
-			if err := f.giveAfterGap(ctx, e); err != nil || f.stopped {
-				return err
-			}
-		}
-		if len(entries) == 0 {
-			return f.skipEnd(ctx)
-		}
-	}
-	return nil
-}
-
-// giveAfterGap gives an entry, and before it what is missing. A server that lags, or has lost something, may
-// lack what others have: the leader is asked.
-func (f *following) giveAfterGap(ctx context.Context, e store.Entry) error {
-	for f.after+1 < e.Seq && !f.stopped {
-		next, err := f.next(ctx, f.after+1)
-		if err != nil {
-			return err
-		}
-		if next.Seq > f.after+1 {
-			f.give(store.Entry{Seq: min(next.Seq, e.Seq) - 1, Erased: true})
-		} else {
-			f.give(next)
-		}
-	}
-	if !f.stopped && e.Seq > f.after {
-		f.give(e)
-	}
-	return nil
-}
-
-// skipEnd tells of places at the end that were erased.
-func (f *following) skipEnd(ctx context.Context) error {
-	_, last, err := f.Bounds(ctx)
-	if err != nil || last <= f.after {
-		return err
-	}
-	next, err := f.next(ctx, f.after+1)
-	switch {
-	case errors.Is(err, errNothing):
-		f.give(store.Entry{Seq: last, Erased: true})
-		return nil
-	case err != nil:
-		return err
-	}
-	return f.giveAfterGap(ctx, next)
-}
-
-// errNothing is that nothing stands at a place, or after it.
-var errNothing = errors.New("cluster: there is nothing any more")
-
-// next asks the leader for what stands at a place, or next after it.
-func (f *following) next(ctx context.Context, seq uint64) (store.Entry, error) {
-	ctx, cancel := context.WithTimeout(ctx, attempt)
-	defer cancel()
-	request, err := json.Marshal(map[string]any{"seq": seq, "next_by_subj": f.opts.Stream + ".log.>"})
-	if err != nil {
-		return store.Entry{}, err
-	}
-	reply, err := f.conn.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+f.opts.Stream, request)
-	if err != nil {
-		return store.Entry{}, unavailable(err)
-	}
-	var got struct {
-		Message *struct {
-			Seq  uint64    `json:"seq"`
-			Data []byte    `json:"data"`
-			Time time.Time `json:"time"`
-		} `json:"message"`
-		Error *jetstream.APIError `json:"error"`
-	}
-	err = json.Unmarshal(reply.Data, &got)
-	switch {
-	case err != nil:
-		return store.Entry{}, unavailable(err)
-	case got.Error != nil && got.Error.ErrorCode == jetstream.JSErrCodeMessageNotFound:
-		return store.Entry{}, errNothing
-	case got.Error != nil:
-		return store.Entry{}, unavailable(got.Error)
-	case got.Message == nil:
-		return store.Entry{}, errNothing
-	}
-	record, err := store.ParseRecord(got.Message.Data)
-	return store.Entry{Seq: got.Message.Seq, Time: got.Message.Time, Record: record}, err
-}
-
-// batch asks any server for what stands at a place and after it.
-func (f *following) batch(ctx context.Context, seq uint64) (entries []store.Entry, err error) {
-	ctx, cancel := context.WithTimeout(ctx, 5*attempt)
-	defer cancel()
-	request, err := json.Marshal(map[string]any{"seq": seq, "batch": fetchAtOnce, "max_bytes": fetchBytes})
-	if err != nil {
-		return nil, err
-	}
-	inbox := f.conn.NewInbox()
-	sub, err := f.conn.SubscribeSync(inbox)
-	if err != nil {
-		return nil, unavailable(err)
-	}
-	defer func() { _ = sub.Unsubscribe() }()
-	if err := f.conn.PublishRequest("$JS.API.DIRECT.GET."+f.opts.Stream, inbox, request); err != nil {
-		return nil, unavailable(err)
-	}
-	for {
-		m, err := sub.NextMsgWithContext(ctx)
-		if err != nil {
-			return nil, unavailable(err)
-		}
-		switch status := m.Header.Get("Status"); status {
-		case "204", "404":
-			return entries, nil
-		case "":
-		default:
-			return nil, unavailable(fmt.Errorf("cluster: direct get is answered with %s %s", status, m.Header.Get("Description")))
-		}
-		e, err := entryOf(m)
 		if err != nil {
 			return nil, err
 		}
-		entries = append(entries, e)
+		if len(entries) > 0 {
+			return &places{from: f.after + 1, upto: lastOf(entries), entries: entries}, nil
+		}
+		_, last, err := f.Bounds(ctx)
+		switch {
+		case err != nil:
+			return nil, err
+		case last <= f.after:
+			f.erased = nil
+			return nil, nil
+		case try == lagTries:
+			return &places{from: f.after + 1, upto: last}, nil
+		}
 	}
 }
 
-// entryOf reads a message of the stream, as the servers tell of it.
-func entryOf(m *nats.Msg) (e store.Entry, err error) {
-	if e.Seq, err = strconv.ParseUint(m.Header.Get("Nats-Sequence"), 10, 64); err != nil {
-		return e, fmt.Errorf("cluster: %w", err)
+// giveAll gives what stands at some places, and tells of those that have nothing.
+func (f *following) giveAll(found *places, missing []span) {
+	holes := found.holes()
+	for _, e := range found.entries {
+		for len(holes) > 0 && holes[0].Upto < e.Seq && !f.stopped {
+			f.giveHole(holes[0], missing)
+			holes = holes[1:]
+		}
+		if f.stopped {
+			return
+		}
+		f.give(e)
 	}
-	if e.Time, err = time.Parse(time.RFC3339Nano, m.Header.Get("Nats-Time-Stamp")); err != nil {
-		return e, fmt.Errorf("cluster: %w", err)
+	if len(holes) > 0 && !f.stopped {
+		f.giveHole(holes[0], missing)
 	}
-	e.Record, err = store.ParseRecord(m.Data)
-	return e, err
+}
+
+// giveHole tells of places that have nothing: of those that are missing, and that the others were erased.
+func (f *following) giveHole(hole span, missing []span) {
+	for _, m := range missing {
+		if m.Upto < hole.From || m.From > hole.Upto || f.stopped {
+			continue
+		}
+		if m.From > f.after+1 {
+			f.give(store.Entry{Seq: m.From - 1, Erased: true})
+		}
+		f.counts.Missing.Add(int64(m.Upto - m.From + 1)) // #nosec G115 -- positions of one stream
+		if f.stopped = f.stopped || !f.yield(store.Entry{}, &store.Missing{From: m.From, Upto: m.Upto}); !f.stopped {
+			f.after = m.Upto
+		}
+	}
+	if !f.stopped && f.after < hole.Upto {
+		f.give(store.Entry{Seq: hole.Upto, Erased: true})
+	}
 }

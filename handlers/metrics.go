@@ -70,6 +70,14 @@ func (m *Metrics) Server(s *Server) {
 	)
 }
 
+// Journal adds what was lost of the order that several nodes share: what came from elsewhere, and what nobody has.
+func (m *Metrics) Journal(repaired, missing *atomic.Int64) {
+	m.registry.MustRegister(
+		counter("plainchat_journal_repaired_total", "Entries that a NATS server had lost, and that came from another or from a node.", repaired),
+		counter("plainchat_journal_missing_total", "Entries that no NATS server and no node has any more.", missing),
+	)
+}
+
 // Views adds how far a file of views lags behind the log.
 func (m *Metrics) Views(file string, p *views.Projector) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{

@@ -21,9 +21,17 @@ const absentPrefix = "absent "
 
 func absentName(from uint64) string { return fmt.Sprintf("%s%019d", absentPrefix, from) }
 
-// skip keeps that the journal has nothing from a position up to another.
-func (w *writer) skip(ctx context.Context, from, upto uint64) error {
+// missingPrefix begins the names of those that the journal has lost.
+const missingPrefix = "missing "
+
+func missingName(from uint64) string { return fmt.Sprintf("%s%019d", missingPrefix, from) }
+
+// skip keeps that the journal has nothing from a position up to another, and whether it has lost that.
+func (w *writer) skip(ctx context.Context, from, upto uint64, lost bool) error {
 	_, err := w.conn.ExecContext(ctx, setQuery, absentName(from), int64(upto)) // #nosec G115 -- a position has 63 bits
+	if err == nil && lost {
+		_, err = w.conn.ExecContext(ctx, setQuery, missingName(from), int64(upto)) // #nosec G115 -- a position has 63 bits
+	}
 	return err
 }
 

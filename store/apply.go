@@ -83,7 +83,7 @@ func (w *writer) applyAll(ctx context.Context, d *decision) error {
 	for i, e := range d.entries {
 		var err error
 		if e.Erased {
-			err = w.skip(ctx, last+1, e.Seq)
+			err = w.skip(ctx, last+1, e.Seq, e.lost)
 		} else {
 			err = w.applyEntry(ctx, e, d.requests[i])
 		}

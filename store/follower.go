@@ -130,11 +130,8 @@ func (f *follower) await(ctx context.Context, seq uint64) (bool, error) {
 
 func (f *follower) run(ctx context.Context) {
 	defer close(f.ended)
-	told, from := "", uint64(0)
 	for ctx.Err() == nil {
-		err := f.follow(ctx)
-		if upto, _ := f.followed.at(); err != nil && ctx.Err() == nil && (err.Error() != told || upto != from) {
-			told, from = err.Error(), upto // once for each place at which it stays
+		if err := f.follow(ctx); err != nil && ctx.Err() == nil {
 			f.log.opts.Logger.Error("the log does not follow the journal at present; trying again", "err", err)
 		}
 		select {
@@ -186,7 +183,8 @@ func (f *follower) gather(first arrival, more <-chan arrival) (entries []Entry, 
 		missing, isMissing := errors.AsType[*Missing](next.err)
 		switch {
 		case isMissing:
-			f.log.opts.Logger.Error("entries of the journal are lost; see plainchat check", "err", missing)
+			f.log.opts.Logger.Error("entries of the journal are lost; no server and no other node has them: begin this node anew from the backup of one that has", "from", missing.From, "upto", missing.Upto)
+			entries = append(entries, Entry{Seq: missing.Upto, Erased: true, lost: true})
 		case next.err != nil:
 			return entries, next.err
 		default:

@@ -22,8 +22,8 @@ type Journal interface {
 
 	// Follow yields what stands after a place, in order, and waits for more until ctx ends.
 	// Of places that were erased it yields the last, if others or none follow. A *Missing tells of
-	// those that have nothing although they were not erased, and the sequence goes on. Any other
-	// error ends it.
+	// those since the entry before that have nothing although they were not erased, and the sequence
+	// goes on. Any other error ends it.
 	Follow(ctx context.Context, after uint64) iter.Seq2[Entry, error]
 
 	// Bounds returns the first and the last place, as whoever decides has them now. An empty
@@ -44,6 +44,7 @@ type Entry struct {
 	Record Record
 	// Erased is that there is no record: here, and at all places since the entry before.
 	Erased bool
+	lost   bool // with Erased: it was lost
 }
 
 // What the methods of a Journal can fail with, beside ErrFull.

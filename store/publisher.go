@@ -10,13 +10,8 @@ import (
 	"time"
 )
 
-const (
-	// inFlight is how many batches are published at the same time.
-	inFlight = 2
-	// batchBytes is how much text a batch may have before nothing is added to it: what is published has a
-	// second to get to most of the servers' disks.
-	batchBytes = 1 << 20
-)
+// inFlight is how many batches are published at the same time.
+const inFlight = 2
 
 // publishAgain is how long after a batch of unknown fate it is published again. Tests make it shorter.
 var publishAgain = 50 * time.Millisecond
@@ -107,8 +102,7 @@ func (p *publisher) run() {
 // gather adds what is waiting already.
 func (p *publisher) gather(first *publication) []*publication {
 	batch := []*publication{first}
-	bytes := len(first.record.Draft.Text())
-	for size := placesOf(first.record); size < maxBatch-1 && bytes < batchBytes; {
+	for size := placesOf(first.record); size < maxBatch-1; {
 		select {
 		case next, open := <-p.queue:
 			if !open {
@@ -116,7 +110,6 @@ func (p *publisher) gather(first *publication) []*publication {
 			}
 			batch = append(batch, next)
 			size += placesOf(next.record)
-			bytes += len(next.record.Draft.Text())
 		default:
 			return batch
 		}

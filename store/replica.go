@@ -25,6 +25,7 @@ type Replica struct {
 	follower  *follower
 	expiring  sync.WaitGroup
 	stop      func() // ends what is done beside
+	unserve   func() // has nobody ask this log any more
 }
 
 var (
@@ -54,7 +55,24 @@ func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error)
 	running, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	r.expiring.Go(func() { r.expire(running) })
+	if err := r.serve(); err != nil {
+		return nil, errors.Join(err, r.Close())
+	}
 	return r, nil
+}
+
+// serve lets other logs ask this one, where the journal has a way.
+func (r *Replica) serve() error {
+	r.unserve = func() {}
+	h, helps := r.journal.(Helper)
+	if !helps {
+		return nil
+	}
+	stop, err := h.Serve(r)
+	if err == nil {
+		r.unserve = stop
+	}
+	return err
 }
 
 // NewEpoch returns an epoch for a new journal.
@@ -147,6 +165,7 @@ var ErrLagging = errors.New("store: the log has not caught up with the others ye
 
 // Close implements Log. It waits for what is published to be applied, for closeWait at the most.
 func (r *Replica) Close() error {
+	r.unserve()
 	r.stop()
 	r.expiring.Wait()
 	r.publisher.stop()

@@ -55,6 +55,8 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 	if isJoined {
 		h.others = joined.journal.People()
 		options.Relay = h.others
+		counts := joined.journal.Counts()
+		metrics.Journal(&counts.Repaired, &counts.Missing)
 	}
 	if h.streams, err = broker.New(h.log, options); err != nil {
 		return nil, err

@@ -1,0 +1,194 @@
+package cluster
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync/atomic"
+	"time"
+
+	"plainchat/store"
+)
+
+const (
+	// fillTries is how many times the servers are asked for what one of them has not: each time another
+	// may answer. That all answers come from one of three happens once in half a million times.
+	fillTries = 12
+	// fillRounds is how many times all are asked for what nobody has, before it is missing: one may
+	// have just started.
+	fillRounds = 3
+)
+
+// Counts are what a journal counts. They may be read at any time.
+type Counts struct {
+	Missing  atomic.Int64 // places whose records nobody had
+	Repaired atomic.Int64 // places whose records one server had not, and another, or a node, had
+}
+
+// warnEvery is how often it is told of what was repaired.
+const warnEvery = 10 * time.Second
+
+// fill looks for what the first answer lacks. What is left without an entry was erased, but for the
+// places that it returns.
+//
+// A server may have lost records, and takes them for erased then: see erasures.
+func (f *following) fill(ctx context.Context, p *places) (missing []span, err error) {
+	if len(p.holes()) == 0 {
+		return nil, nil
+	}
+	known := len(p.entries) > 0 // a server that has nothing yet lags
+	s := &search{following: f, places: p}
+	for round := range fillRounds {
+		if round > 0 {
+			select {
+			case <-time.After(attempt):
+			case <-ctx.Done():
+				return nil, ctx.Err()
+			}
+		}
+		if missing, err = s.run(ctx); err != nil || len(missing) == 0 {
+			break
+		}
+	}
+	if known {
+		f.reportRepaired(s)
+	}
+	return missing, err
+}
+
+// search is the looking for what some places have.
+type search struct {
+	*following
+	places    *places
+	explained []span // by other nodes
+	found     []store.Entry
+	refreshed bool // what was erased was asked for since this began
+}
+
+// left returns the places of which nothing is known yet.
+func (s *search) left() []span {
+	return outside(s.erased.unexplained(s.places.holes()), s.explained)
+}
+
+// run asks all that may know. It returns the places that are missing as far as that is known now.
+func (s *search) run(ctx context.Context) ([]span, error) {
+	for _, ask := range []func(context.Context) error{s.askLeaderErasures, s.askNodesFirst, s.askServers, s.askLeader, s.askNodes} {
+		if len(s.left()) == 0 {
+			return nil, nil
+		}
+		if err := ask(ctx); err != nil {
+			return nil, err
+		}
+	}
+	left := s.left()
+	switch {
+	case len(left) == 0, !s.erased.listed && !s.erased.lossy: // none of the servers has it: it was erased
+		return nil, nil
+	case s.erased.lossy:
+		return left, nil
+	}
+	return s.erased.unlisted(left), nil
+}
+
+// askLeaderErasures asks what was erased, if that was not known when this began.
+func (s *search) askLeaderErasures(ctx context.Context) error {
+	if s.refreshed {
+		return nil
+	}
+	erased, err := s.askErasures(ctx)
+	if err == nil {
+		s.erased, s.refreshed = erased, true
+	}
+	return err
+}
+
+// askNodesFirst asks another node at once where the leader cannot say what was erased.
+func (s *search) askNodesFirst(ctx context.Context) error {
+	if s.erased.trusted && s.erased.listed {
+		return nil
+	}
+	return s.askNodes(ctx)
+}
+
+// askServers asks the servers again.
+func (s *search) askServers(ctx context.Context) error {
+	for range fillTries {
+		if len(s.left()) == 0 {
+			return nil
+		}
+		entries, err := s.batch(ctx, s.places.from)
+		if err != nil {
+			return err
+		}
+		if len(entries) > 0 {
+			s.add(entries, lastOf(entries))
+		}
+	}
+	return nil
+}
+
+// askLeader asks the leader, which is some server that may not have answered yet.
+func (s *search) askLeader(ctx context.Context) error {
+	for _, hole := range s.left() {
+		for from := hole.From; from <= hole.Upto; {
+			e, err := s.next(ctx, from)
+			if errors.Is(err, errNothing) || errors.Is(err, store.ErrRecord) || err == nil && e.Seq > hole.Upto {
+				break
+			}
+			if err != nil {
+				return err
+			}
+			s.add([]store.Entry{e}, s.places.upto)
+			from = e.Seq + 1
+		}
+	}
+	return nil
+}
+
+// askNodes asks other nodes of the chat, which have what they have followed in their own logs.
+func (s *search) askNodes(ctx context.Context) error {
+	for try := 0; try < nodeTries; {
+		left := s.left()
+		if len(left) == 0 {
+			return nil
+		}
+		if len(left) > maxSpans {
+			left = left[:maxSpans]
+		}
+		told, err := s.askNode(ctx, left)
+		if errors.Is(err, errNoNodes) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if told == nil || count(told.unknown) == count(left) {
+			try++
+			continue
+		}
+		s.add(told.entries, s.places.upto)
+		s.explained = append(s.explained, outside(left, told.unknown)...)
+		slices.SortFunc(s.explained, func(a, b span) int { return cmp.Compare(a.From, b.From) })
+	}
+	return nil
+}
+
+// add takes in what somebody has of the places, up to one of them.
+func (s *search) add(entries []store.Entry, upto uint64) {
+	s.found = append(s.found, s.places.merge(entries, upto)...)
+}
+
+// reportRepaired tells of what one server has lost and others have.
+func (f *following) reportRepaired(s *search) {
+	repaired := count(s.erased.unexplained(spansOf(s.found)))
+	if repaired == 0 {
+		return
+	}
+	f.counts.Repaired.Add(repaired)
+	if now := time.Now(); now.Sub(f.warned) > warnEvery {
+		f.warned = now
+		f.opts.Logger.Warn("a NATS server has lost entries, which were taken from others; see plainchat check",
+			"from", s.found[0].Seq, "upto", lastOf(s.found), "entries", len(s.found))
+	}
+}
