@@ -15,8 +15,10 @@ const reconnectTime = 2 * time.Second
 // link is whether there is a connection, and since when not.
 type link struct {
 	mu   sync.Mutex
-	lost time.Time     // zero while there is one
-	back chan struct{} // closed once there is one again
+	lost time.Time       // zero while there is one
+	back chan struct{}   // closed once there is one again
+	held context.Context // of the last connection; ends with it
+	drop context.CancelFunc
 }
 
 // broken notes that the connection is lost.
@@ -25,6 +27,9 @@ func (l *link) broken() {
 	defer l.mu.Unlock()
 	if l.lost.IsZero() {
 		l.lost, l.back = time.Now(), make(chan struct{})
+		if l.drop != nil {
+			l.drop()
+		}
 	}
 }
 
@@ -35,7 +40,23 @@ func (l *link) restored() {
 	if !l.lost.IsZero() {
 		close(l.back)
 		l.lost = time.Time{}
+		l.held, l.drop = context.WithCancel(context.Background())
 	}
+}
+
+// answerTime is how long an answer to what is published may take before it is published again: less than a
+// second, in which a leader that steps down may have dropped it.
+const answerTime = 800 * time.Millisecond
+
+// request returns a context for a request over the connection that there is: nobody answers it once that
+// connection is lost. It needs one, see await.
+func (l *link) request(ctx context.Context) (context.Context, context.CancelFunc) {
+	l.mu.Lock()
+	held := l.held
+	l.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, answerTime)
+	stop := context.AfterFunc(held, cancel)
+	return ctx, func() { stop(); cancel() }
 }
 
 // await waits for a connection. It fails with store.ErrUnavailable if there is none for longer than it takes to

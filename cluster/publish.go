@@ -32,7 +32,7 @@ func (j *Journal) Publish(ctx context.Context, batch []store.Record) (last uint6
 			return 0, notTaken(err) // without its end the batch comes to nothing
 		}
 	}
-	ctx, cancel := context.WithTimeout(ctx, attempt)
+	ctx, cancel := j.link.request(ctx)
 	defer cancel()
 	reply, err := j.conn.RequestMsgWithContext(ctx, messages[len(messages)-1])
 	if err != nil {
