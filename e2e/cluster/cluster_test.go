@@ -47,13 +47,19 @@ func start(t *testing.T, o natstest.Options, flags ...string) *cluster {
 // join starts one more node, in a folder; in a new one if that is empty.
 func (c *cluster) join(data string, flags ...string) *running.Server {
 	c.t.Helper()
+	return c.joinBy(data, c.servers.URLs(), flags...)
+}
+
+// joinBy is join for a node that knows of some servers only, until they tell it of the others.
+func (c *cluster) joinBy(data string, servers []string, flags ...string) *running.Server {
+	c.t.Helper()
 	if data == "" {
 		data = c.t.TempDir()
 	}
 	said := logOf(c.t)
 	n := running.StartWith(c.t, running.Options{
 		Binary: binary, Data: data, Addr: natstest.FreeAddresses(c.t, 1)[0], Stderr: said,
-		Args: append([]string{"--nats", strings.Join(c.servers.URLs(), ","), "--max-streams-per-client", "0"}, flags...),
+		Args: append([]string{"--nats", strings.Join(servers, ","), "--max-streams-per-client", "0"}, flags...),
 	})
 	c.nodes = append(c.nodes, n)
 	return n

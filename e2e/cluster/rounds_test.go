@@ -101,6 +101,7 @@ func (c *cluster) part(how func(a, b *natstest.Server), rng *rand.Rand) (end fun
 // there twice, all streams and all nodes have one order, no stream is told of a gap, and all
 // nodes show the same.
 func TestRounds(t *testing.T) {
+	t.Parallel()
 	rng := seed.Rand(t)
 	c := start(t, natstest.Options{Links: true}, "--read-limit", "0")
 	ctx, cancel := context.WithTimeout(t.Context(), limit+time.Duration(*roundsFlag)*30*time.Second)

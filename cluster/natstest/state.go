@@ -46,3 +46,17 @@ func (s *Server) leads(stream string) bool {
 	}
 	return false
 }
+
+// Clients is how many clients are connected to a server.
+func (s *Server) Clients() int {
+	s.t.Helper()
+	answer, err := s.ask("/varz")
+	var told struct{ Connections int }
+	if err == nil {
+		err = json.Unmarshal(answer, &told)
+	}
+	if err != nil {
+		s.t.Fatalf("%s does not say who is connected: %v", s.Name, err)
+	}
+	return told.Connections
+}
