@@ -61,12 +61,17 @@ func (f *following) run(ctx context.Context) error {
 		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if err != nil && !errors.Is(err, store.ErrUnavailable) && !errors.Is(err, store.ErrNoLeader) {
+		if err != nil && !isForNow(err) {
 			return err
 		}
 		quiet.Reset(silence)
 	}
 	return nil
+}
+
+// isForNow reports whether an error may be over by itself, or once an operator has restored the stream.
+func isForNow(err error) bool {
+	return errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrNoLeader) || errors.Is(err, store.ErrReplaced)
 }
 
 // hear takes a message that was just stored. Where others are missing before it, all are fetched.

@@ -102,8 +102,13 @@ func (j *Journal) Bounds(ctx context.Context) (first, last uint64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, attempt)
 	defer cancel()
 	info, err := j.stream.Info(ctx)
-	if err != nil {
+	switch {
+	case errors.Is(err, jetstream.ErrStreamNotFound):
+		return 0, 0, fmt.Errorf("%w: %w", store.ErrReplaced, err)
+	case err != nil:
 		return 0, 0, fmt.Errorf("%w: %w", store.ErrNoLeader, err)
+	case info.Config.Metadata[epochKey] != j.epoch:
+		return 0, 0, fmt.Errorf("%w: its epoch is %q, and was %q", store.ErrReplaced, info.Config.Metadata[epochKey], j.epoch)
 	}
 	return info.State.FirstSeq, info.State.LastSeq, nil
 }

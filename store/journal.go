@@ -27,7 +27,8 @@ type Journal interface {
 	Follow(ctx context.Context, after uint64) iter.Seq2[Entry, error]
 
 	// Bounds returns the first and the last place, as whoever decides has them now. An empty
-	// journal has first = last+1. Its errors are ErrNoLeader, if nobody answers, and ErrUnavailable.
+	// journal has first = last+1. Its errors are ErrNoLeader, if nobody answers,
+	// ErrUnavailable, and ErrReplaced.
 	Bounds(ctx context.Context) (first, last uint64, err error)
 
 	// Erase takes away what stands at a place. That nothing stands there is no error.

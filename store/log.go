@@ -74,8 +74,7 @@ type Log interface {
 	Bounds(ctx context.Context) (first, last uint64, err error)
 
 	// Reach reports whether the log holds everything up to a position. A log that follows
-	// another, and may yet be given it, waits, until ctx ends at the latest; it then reports
-	// false, without an error.
+	// another, and may yet be given it, waits; if ctx ends before, the error is ErrLagging.
 	Reach(ctx context.Context, seq uint64) (bool, error)
 
 	// Close waits for the appends under way, then releases the log.

@@ -23,7 +23,8 @@ type Replica struct {
 	journal   Journal
 	publisher *publisher
 	follower  *follower
-	expiring  sync.WaitGroup
+	watch     *watch
+	beside    sync.WaitGroup
 	stop      func() // ends what is done beside
 	unserve   func() // has nobody ask this log any more
 }
@@ -51,10 +52,12 @@ func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error)
 		return nil, errors.Join(err, s.Close())
 	}
 	r.follower = startFollower(s, j)
+	r.watch = newWatch(j, r.follower.followed, last, s.opts.Logger)
 	r.publisher = startPublisher(j, r.follower.placed, s.opts.Logger)
 	running, stop := context.WithCancel(context.Background())
 	r.stop = stop
-	r.expiring.Go(func() { r.expire(running) })
+	r.beside.Go(func() { r.expire(running) })
+	r.beside.Go(func() { r.watch.run(running) })
 	if err := r.serve(); err != nil {
 		return nil, errors.Join(err, r.Close())
 	}
@@ -84,6 +87,9 @@ func (r *Replica) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 	if err := r.hasRoom(ctx, d); err != nil {
 		return chat.Event{}, false, err
 	}
+	if err := r.watch.refusal(); err != nil {
+		return r.settle(ctx, d, err)
+	}
 	record := Record{ID: NewRecordID(), Draft: d}
 	if err := r.bury(ctx, &record); err != nil {
 		return chat.Event{}, false, err
@@ -94,7 +100,7 @@ func (r *Replica) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 	defer r.follower.forget(record.ID)
 	published, err := r.publisher.submit(ctx, record)
 	if err != nil {
-		return chat.Event{}, false, err
+		return r.settle(ctx, d, err)
 	}
 	select {
 	case o := <-outcome:
@@ -106,6 +112,14 @@ func (r *Replica) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 	case <-ctx.Done():
 		return chat.Event{}, false, published.unanswered(context.Cause(ctx))
 	}
+}
+
+// settle answers a draft that is refused for a reason: with its event if it was stored before.
+func (r *Replica) settle(ctx context.Context, d chat.Draft, cause error) (chat.Event, bool, error) {
+	if ev, found, err := r.Repeat(ctx, d); err == nil && found {
+		return ev, true, nil
+	}
+	return chat.Event{}, false, cause
 }
 
 // errElection is the end of Append's patience.
@@ -125,36 +139,56 @@ func (r *Replica) hasRoom(ctx context.Context, d chat.Draft) error {
 	return r.probe(ctx, d)
 }
 
-// Reach implements Log. It asks the journal only about what this log has not followed up to.
+// onItsWay is how long what others have takes at the most to be here, if nothing lags: the journal is not asked
+// about it before.
+const onItsWay = 100 * time.Millisecond
+
+// Reach implements Log.
 func (r *Replica) Reach(ctx context.Context, seq uint64) (bool, error) {
-	if r.closed.Load() {
+	switch {
+	case r.closed.Load():
 		return false, ErrClosed
-	}
-	if r.follower.reached(seq) {
+	case r.follower.reached(seq):
 		return true, nil
 	}
-	if _, last, err := r.journal.Bounds(ctx); err == nil && last < seq {
-		return false, nil
+	patience := onItsWay
+	for {
+		if reached, err := r.reachSoon(ctx, seq, patience); reached || err != nil {
+			return reached, err
+		}
+		last, err := r.watch.next(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return false, ErrLagging
+		case err == nil && last < seq:
+			return false, nil
+		}
+		patience = watchEvery
 	}
+}
+
+// reachSoon waits for a position for a while, and reports whether it was reached.
+func (r *Replica) reachSoon(ctx context.Context, seq uint64, patience time.Duration) (bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	return r.follower.await(ctx, seq)
 }
 
 // maxLag is how long a log that is ready may have known of entries that it has not followed up to.
 const maxLag = time.Second
 
-// Ready implements Log. A log that lags behind the journal by more than a second, or does not hear from
-// it, is not ready: ErrLagging, or ErrUnavailable.
+// Ready implements Log. A log that lags behind the journal by more than a second is not ready: ErrLagging. Neither is
+// one whose journal cannot be reached, or has not answered for longer than it takes to choose a leader, or is
+// another: ErrUnavailable or ErrReplaced.
 func (r *Replica) Ready(ctx context.Context) error {
 	if err := r.SQLite.Ready(ctx); err != nil {
 		return err
 	}
-	_, last, err := r.journal.Bounds(ctx)
+	last, err := r.watch.known()
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxLag)
-	defer cancel()
-	if reached, err := r.follower.await(ctx, last); err != nil || reached {
+	if reached, err := r.reachSoon(ctx, last, maxLag); err != nil || reached {
 		return err
 	}
 	return ErrLagging
@@ -167,7 +201,7 @@ var ErrLagging = errors.New("store: the log has not caught up with the others ye
 func (r *Replica) Close() error {
 	r.unserve()
 	r.stop()
-	r.expiring.Wait()
+	r.beside.Wait()
 	r.publisher.stop()
 	r.follower.stop()
 	return r.SQLite.Close()

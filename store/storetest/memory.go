@@ -17,6 +17,8 @@ type Memory struct {
 	Uncertain func() bool
 	// Down, unless nil, is asked before each batch why the journal takes nothing now; nil if it does.
 	Down func() error
+	// Silent, unless nil, is asked before each answer of Bounds why there is none; nil if there is one.
+	Silent func() error
 	// Before, unless nil, is called before each entry that is followed.
 	Before func(ctx context.Context, seq uint64)
 
@@ -103,6 +105,11 @@ func (m *Memory) after(seq uint64) ([]*store.Entry, <-chan struct{}) {
 
 // Bounds implements store.Journal.
 func (m *Memory) Bounds(context.Context) (first, last uint64, err error) {
+	if m.Silent != nil {
+		if err := m.Silent(); err != nil {
+			return 0, 0, err
+		}
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return 1, uint64(len(m.entries)), nil
@@ -123,6 +130,13 @@ func (m *Memory) Trim(_ context.Context, upto uint64) error {
 		}
 	}
 	return nil
+}
+
+// Lose takes away what stands after a place, as servers do that were not synced before a power cut.
+func (m *Memory) Lose(after uint64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.entries = m.entries[:after]
 }
 
 // Erase implements store.Journal.
