@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -44,6 +45,9 @@ func (j *Journal) batch(ctx context.Context, seq uint64) (entries []store.Entry,
 		default:
 			return nil, unavailable(fmt.Errorf("cluster: direct get is answered with %s %s", status, m.Header.Get("Description")))
 		}
+		if subject := m.Header.Get("Nats-Subject"); !strings.HasPrefix(subject, j.logOf(j.epoch)) {
+			return nil, fmt.Errorf("%w: something of %q stands in it", store.ErrReplaced, subject)
+		}
 		e, err := entryOf(m)
 		switch {
 		case err == nil:
@@ -73,7 +77,7 @@ var errNothing = errors.New("cluster: there is nothing any more")
 func (j *Journal) next(ctx context.Context, seq uint64) (store.Entry, error) {
 	ctx, cancel := context.WithTimeout(ctx, attempt)
 	defer cancel()
-	request, err := json.Marshal(map[string]any{"seq": seq, "next_by_subj": j.opts.Stream + ".log.>"})
+	request, err := json.Marshal(map[string]any{"seq": seq, "next_by_subj": j.logOf(j.epoch) + ">"})
 	if err != nil {
 		return store.Entry{}, err
 	}

@@ -37,7 +37,7 @@ type heldEntry struct {
 	Record []byte    `json:"record"`
 }
 
-func (j *Journal) repairSubject() string { return j.opts.Stream + ".repair" }
+func (j *Journal) repairSubject() string { return j.opts.Stream + ".repair." + j.epoch }
 
 // Serve implements store.Helper: other nodes may ask for what a log holds.
 func (j *Journal) Serve(log store.Peer) (stop func(), err error) {

@@ -64,11 +64,11 @@ func (j *Journal) config(epoch string) jetstream.StreamConfig {
 		limit = -1
 	}
 	return jetstream.StreamConfig{
-		Name: j.opts.Stream, Subjects: []string{j.opts.Stream + ".log.>"},
+		Name: j.opts.Stream, Subjects: []string{j.logOf(epoch) + ">"},
 		Storage: jetstream.FileStorage, Replicas: j.opts.Replicas, Retention: jetstream.LimitsPolicy,
 		Discard: jetstream.DiscardNew, MaxBytes: limit,
 		AllowDirect: true, AllowAtomicPublish: true,
-		RePublish: &jetstream.RePublish{Source: j.opts.Stream + ".log.>", Destination: j.opts.Stream + ".tail.>"},
+		RePublish: &jetstream.RePublish{Source: j.logOf(epoch) + ">", Destination: j.tailOf(epoch) + ">"},
 		Metadata:  map[string]string{epochKey: epoch},
 	}
 }
@@ -79,8 +79,13 @@ func (j *Journal) subjectOf(r store.Record) string {
 	if r.Kept() {
 		class = kept
 	}
-	return j.opts.Stream + class + hashOf(r.Draft.Room)
+	return j.logOf(j.epoch) + class + hashOf(r.Draft.Room)
 }
+
+// logOf begins the subjects of the records of an epoch, and tailOf those of what is told of them as they are stored: in
+// a stream that was made anew with the same name, nobody writes to what is not theirs, or reads that.
+func (j *Journal) logOf(epoch string) string  { return j.opts.Stream + ".log." + epoch + "." }
+func (j *Journal) tailOf(epoch string) string { return j.opts.Stream + ".tail." + epoch + "." }
 
 // hashOf stands for a room in a subject: a room may have any letters, and a subject only some.
 func hashOf(room chat.Room) string {
@@ -88,10 +93,10 @@ func hashOf(room chat.Room) string {
 	return strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
 }
 
-// Subjects of what retention removes, and of what stays, below the stream's name.
+// Subjects of what retention removes, and of what stays.
 const (
-	passing = ".log.passing."
-	kept    = ".log.kept."
+	passing = "passing."
+	kept    = "kept."
 )
 
 // Bounds implements store.Journal. It is the leader that answers.
@@ -128,19 +133,24 @@ func (j *Journal) Erase(ctx context.Context, seq uint64) error {
 	return err
 }
 
-// stands asks the leader whether there is something at a place.
+// stands asks the leader whether there is something at a place. What is of another epoch is not to be touched.
 func (j *Journal) stands(ctx context.Context, seq uint64) (bool, error) {
 	reply, err := j.conn.RequestWithContext(ctx, "$JS.API.STREAM.MSG.GET."+j.opts.Stream, fmt.Appendf(nil, `{"seq":%d}`, seq))
 	if err != nil {
 		return false, unavailable(err)
 	}
 	var got struct {
+		Message struct {
+			Subject string `json:"subject"`
+		} `json:"message"`
 		Error *jetstream.APIError `json:"error"`
 	}
 	err = json.Unmarshal(reply.Data, &got)
 	switch {
 	case err != nil:
 		return false, unavailable(err)
+	case got.Error == nil && !strings.HasPrefix(got.Message.Subject, j.logOf(j.epoch)):
+		return false, store.ErrReplaced
 	case got.Error == nil:
 		return true, nil
 	case got.Error.ErrorCode == jetstream.JSErrCodeMessageNotFound:
@@ -153,7 +163,7 @@ func (j *Journal) stands(ctx context.Context, seq uint64) (bool, error) {
 func (j *Journal) Trim(ctx context.Context, upto uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*attempt)
 	defer cancel()
-	return j.stream.Purge(ctx, jetstream.WithPurgeSequence(upto+1), jetstream.WithPurgeSubject(j.opts.Stream+passing+">"))
+	return j.stream.Purge(ctx, jetstream.WithPurgeSequence(upto+1), jetstream.WithPurgeSubject(j.logOf(j.epoch)+passing+">"))
 }
 
 // noMessage is what JetStream answers for a place that has nothing.
