@@ -13,7 +13,7 @@ func (s *Server) getHealth(w http.ResponseWriter, r *http.Request) error {
 // getReady says whether the server can take messages: not while it shuts down,
 // nor while its log fails.
 func (s *Server) getReady(w http.ResponseWriter, r *http.Request) error {
-	if s.draining() {
+	if s.leaving.Load() || s.draining() {
 		return errDraining
 	}
 	ctx, cancel := steady(r)

@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"plainchat/broker"
@@ -86,6 +87,7 @@ type Server struct {
 	sending sync.RWMutex
 	ending  context.Context
 	end     context.CancelFunc
+	leaving atomic.Bool // Leave was called
 }
 
 // New returns a server for the options.
@@ -129,6 +131,10 @@ const storeTimeout = 60 * time.Second
 func steady(r *http.Request) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(r.Context()), storeTimeout)
 }
+
+// Leave makes the server say that it is not ready, while it serves on: proxies bring people to other
+// nodes of the chat before it drains.
+func (s *Server) Leave() { s.leaving.Store(true) }
 
 // Drain makes the server refuse new messages and streams with 503, and returns
 // when the messages under way have been answered for. It must be called once.

@@ -34,6 +34,11 @@ const (
 	lingerTimeout = 2 * time.Second
 )
 
+// leaveTime is how long before that one of several nodes says that it is not ready, and serves on. In that
+// time proxies have asked and bring people to other nodes: a request that meets a connection just as it
+// is closed may fail.
+const leaveTime = 3 * time.Second
+
 func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           chat,
@@ -54,9 +59,9 @@ func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger
 	}
 }
 
-// serve answers requests until ctx ends, then drains: messages under way are
-// answered for, streams are told to come back, and only then the door closes.
-func serve(ctx context.Context, server *http.Server, listener net.Listener, chat *handlers.Server, streams *broker.Broker, logger *slog.Logger) error {
+// serve answers requests until ctx ends, and for as long as it takes to leave, then drains: messages
+// under way are answered for, streams are told to come back, and only then the door closes.
+func serve(ctx context.Context, server *http.Server, listener net.Listener, chat *handlers.Server, streams *broker.Broker, leave time.Duration, logger *slog.Logger) error {
 	failed := make(chan error, 1)
 	go func() {
 		if server.TLSConfig != nil {
@@ -69,8 +74,10 @@ func serve(ctx context.Context, server *http.Server, listener net.Listener, chat
 	select {
 	case err = <-failed:
 	case <-ctx.Done():
+		logger.Info("shutting down")
+		chat.Leave()
+		time.Sleep(leave)
 	}
-	logger.Info("shutting down")
 	drained := make(chan struct{})
 	go func() {
 		defer close(drained)

@@ -119,7 +119,15 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 		counted.negotiate(server.TLSConfig)
 	}
 	defer c.serveSocket(ctx, chat.Operator(), logger.Warn)()
-	return serve(ctx, server, counted, chat, house.streams, logger)
+	return serve(ctx, server, counted, chat, house.streams, c.leaveTime(), logger)
+}
+
+// leaveTime is none where nobody else serves the chat.
+func (c *serveCmd) leaveTime() time.Duration {
+	if len(c.NATS) == 0 {
+		return 0
+	}
+	return leaveTime
 }
 
 // certificate returns nil for a server without TLS.
