@@ -1,4 +1,4 @@
-# Needs Go and, for the tests, Chromium, curl and npm; Firefox and WebKit where they are there.
+# Needs Go and, for the tests, Chromium, curl, npm and Caddy; Firefox and WebKit where they are there.
 
 .DEFAULT_GOAL := help
 GO ?= go
@@ -82,13 +82,25 @@ cross:
 	$(GO) -C bench/compare vet -tags clients ./clients
 
 .PHONY: tools
-tools: ## install Chromium, curl and npm, which tests use, where Debian's packages can be
+tools: ## install Chromium, Caddy and what else tests use, where Debian's packages can be
 	@{ command -v chromium && command -v curl; } >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq chromium curl fonts-noto-cjk; } || \
 		{ echo "the tests need chromium and curl; install them and run make test again"; exit 1; }
 	@{ command -v node && command -v npm; } >/dev/null || \
 		{ apt-get update -qq && apt-get install -y -qq nodejs npm; } || \
 		echo "there is no npm, so the tests with axe-core and the eventsource package are left out"
+	@command -v docker-compose >/dev/null || apt-get install -y -qq --no-install-recommends docker-compose || \
+		echo "there is no docker-compose, so docker-compose.yml is not read by it"
+	@for each in caddy:caddy prometheus:promtool; do \
+		package=$${each%:*} program=$${each#*:}; \
+		{ command -v $$program || test -x bin/$$program || $(UNPACK); } >/dev/null || \
+			echo "there is no $$program, so the tests that need it are left out"; \
+	done
+
+# Debian's package would start a service, so that the program is only taken out of it.
+UNPACK = { dir=$$(mktemp -d) && mkdir -p bin && \
+	(cd $$dir && { apt-get download -qq $$package || { apt-get update -qq && apt-get download -qq $$package; }; } && dpkg -x $$package\_*.deb .) && \
+	cp $$dir/usr/bin/$$program bin/ && rm -r $$dir; }
 
 .PHONY: browsers
 browsers: ## install Firefox, WebKit and an input method for Hangul, which the tests of the engines use
