@@ -16,6 +16,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/e2e/internal/disk"
 )
 
 // TestDiskFull: without space messages are refused at once and clearly, and all else
@@ -272,8 +273,8 @@ func smallDisk(t *testing.T, fileSystem string) string {
 	mounted := filepath.Join(dir, "disk")
 	if fileSystem == "ext4" {
 		image := mounted + ".img"
-		makeFileSystem(t, image, 64<<20, "mkfs.ext4", "-q", "-F", "-m", "0", "-b", "4096", "-e", "remount-ro")
-		mount(t, image, mounted)
+		disk.Make(t, image, 64<<20, "mkfs.ext4", "-q", "-F", "-m", "0", "-b", "4096", "-e", "remount-ro")
+		disk.Mount(t, image, mounted)
 		return mounted
 	}
 	if err := os.Mkdir(mounted, 0o700); err != nil {
@@ -282,6 +283,6 @@ func smallDisk(t *testing.T, fileSystem string) string {
 	if out, err := exec.Command("mount", "-t", fileSystem, "-o", "size=64m", fileSystem, mounted).CombinedOutput(); err != nil {
 		t.Skipf("left out: file systems cannot be mounted here: %s", out)
 	}
-	t.Cleanup(func() { must(t, "umount", mounted) })
+	t.Cleanup(func() { disk.Must(t, "umount", mounted) })
 	return mounted
 }

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/e2e/internal/disk"
 	"plainchat/internal/seed"
 )
 
@@ -21,14 +21,11 @@ var cuts = flag.Int("cuts", 5, "how often TestPowerCut cuts the power")
 // TestPowerCut: what was acknowledged is on the disk, in order and once, at any moment
 // at which the power might fail.
 //
-// The data folder is on a file system of its own, in a file. The power is cut by
-// cloning that file, which takes one moment of it: what the kernel has not yet
-// written is missing, as it would be after a real cut. It is not a disk that loses what it has
-// said is safe; nothing helps against that.
+// The data folder is on a file system of its own, in a file. The power is cut by cloning that file.
 func TestPowerCut(t *testing.T) {
-	d := newDisk(t)
+	d := disk.NewDisks(t, 1, 256<<20)[0]
 	ctx := bounded(t)
-	s := newServer(t, "--log-level=warn", "--data="+filepath.Join(d.mounted, "data"))
+	s := newServer(t, "--log-level=warn", "--data="+filepath.Join(d.Mounted, "data"))
 	w := &witness{server: s, acks: make(chan struct{})}
 	stop := make(chan struct{})
 	var sending sync.WaitGroup
@@ -40,11 +37,11 @@ func TestPowerCut(t *testing.T) {
 	for n := range *cuts {
 		w.awaitAcks(ctx, t, 50)
 		c.awaitAcks(ctx, 20)
-		d.writeUnsynced(t, n)
+		writeUnsynced(t, d, n)
 		acked, changes := w.account().acked, c.acks()
-		d.cut(t)
+		d.Cut(t)
 		after := w.account()
-		kept := d.readCopy(t, n, func(data string) {
+		kept := readCopy(t, d, n, func(data string) {
 			log := inRooms(readLog(t, data), crowdRooms)
 			changed := newChangesAccount(t, data, c.changers, changes)
 			for _, fault := range append(account{log: log, sent: after.sent, acked: acked}.faults(), changed.faults()...) {
@@ -119,70 +116,6 @@ func (w *witness) awaitAcks(ctx context.Context, t *testing.T, n int) {
 	}
 }
 
-// disk is a file system in a file that can be cloned while it is in use.
-type disk struct {
-	image, copy string // files
-	mounted     string // where the image is
-	copyMounted string // where the copy is, at times
-}
-
-// newDisk makes an ext4 in a file on an XFS in a file: XFS can clone files.
-func newDisk(t *testing.T) *disk {
-	t.Helper()
-	if os.Geteuid() != 0 {
-		t.Skip("left out: only root can mount file systems")
-	}
-	for _, tool := range []string{"mkfs.xfs", "mkfs.ext4"} {
-		if _, err := exec.LookPath(tool); err != nil {
-			t.Skipf("left out: %s is not installed", tool)
-		}
-	}
-	dir := t.TempDir()
-	outer, image := filepath.Join(dir, "outer"), filepath.Join(dir, "outer.img")
-	makeFileSystem(t, image, 1<<30, "mkfs.xfs", "-q")
-	mount(t, image, outer)
-	d := &disk{
-		image: filepath.Join(outer, "disk.img"), copy: filepath.Join(outer, "copy.img"),
-		mounted: filepath.Join(dir, "disk"), copyMounted: filepath.Join(dir, "copy"),
-	}
-	makeFileSystem(t, d.image, 256<<20, "mkfs.ext4", "-q", "-F")
-	mount(t, d.image, d.mounted)
-	return d
-}
-
-func makeFileSystem(t *testing.T, image string, size int64, command ...string) {
-	t.Helper()
-	f, err := os.Create(image)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Truncate(size); err != nil {
-		t.Fatal(err)
-	}
-	f.Close()
-	command = append(command, image)
-	must(t, command...)
-}
-
-// mount mounts an image until the test ends. Where loop devices may not be used, the test is left out.
-func mount(t *testing.T, image, dir string) {
-	t.Helper()
-	if err := os.Mkdir(dir, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := exec.Command("mount", "-o", "loop", image, dir).CombinedOutput(); err != nil {
-		t.Skipf("left out: file systems cannot be mounted here: %s", strings.TrimSpace(string(out)))
-	}
-	t.Cleanup(func() { must(t, "umount", dir) })
-}
-
-func must(t *testing.T, command ...string) {
-	t.Helper()
-	if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", strings.Join(command, " "), err, out)
-	}
-}
-
 // unsyncedText is long enough to be more than a name in a folder.
 var unsyncedText = strings.Repeat("never synced ", 1000)
 
@@ -191,18 +124,12 @@ var unsyncedText = strings.Repeat("never synced ", 1000)
 func unsynced(dir string, n int) string { return filepath.Join(dir, fmt.Sprint("unsynced-", n)) }
 
 // writeUnsynced writes a file and does not wait until it is on the disk.
-func (d *disk) writeUnsynced(t *testing.T, n int) {
+func writeUnsynced(t *testing.T, d *disk.Disk, n int) {
 	t.Helper()
-	path := unsynced(d.mounted, n)
+	path := unsynced(d.Mounted, n)
 	if err := os.WriteFile(path, []byte(unsyncedText), 0o600); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// cut makes the copy.
-func (d *disk) cut(t *testing.T) {
-	t.Helper()
-	must(t, "cp", "--reflink=always", d.image, d.copy)
 }
 
 // inRooms are the events of some rooms.
@@ -212,14 +139,11 @@ func inRooms(events []chat.Event, rooms []chat.Room) []chat.Event {
 
 // readCopy gives read the data folder that a server would find after the cut, and returns whether
 // the file that was not synced is there.
-func (d *disk) readCopy(t *testing.T, n int, read func(data string)) (kept bool) {
+func readCopy(t *testing.T, d *disk.Disk, n int, read func(data string)) (kept bool) {
 	t.Helper()
-	if err := os.MkdirAll(d.copyMounted, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	must(t, "mount", "-o", "loop", d.copy, d.copyMounted)
-	defer must(t, "umount", d.copyMounted)
-	text, _ := os.ReadFile(unsynced(d.copyMounted, n))
-	read(filepath.Join(d.copyMounted, "data"))
+	dir, unmount := d.MountCopy(t)
+	defer unmount()
+	text, _ := os.ReadFile(unsynced(dir, n))
+	read(filepath.Join(dir, "data"))
 	return string(text) == unsyncedText
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/e2e/internal/disk"
 )
 
 // TestReadOnlyDisk: on a disk that takes no writing any more messages are refused
@@ -42,8 +43,8 @@ func TestReadOnlyDisk(t *testing.T) {
 	breakDisk(t, mounted)
 	s.checkReadsOnly(t, acked)
 	s.kill()
-	must(t, "umount", mounted)
-	must(t, "mount", "-o", "loop", mounted+".img", mounted) // as an operator would
+	disk.Must(t, "umount", mounted)
+	disk.Must(t, "mount", "-o", "loop", mounted+".img", mounted) // as an operator would
 	s.start()
 	acked = append(acked, s.say("tea", "repaired"))
 	s.retire()
@@ -94,7 +95,7 @@ func (s *server) setImmutable(t *testing.T, flag string) {
 		t.Skip("left out: chattr is not installed")
 	}
 	for _, name := range []string{"log.db", "log.db-wal"} {
-		must(t, "chattr", flag, filepath.Join(s.data, name))
+		disk.Must(t, "chattr", flag, filepath.Join(s.data, name))
 	}
 }
 
@@ -122,7 +123,7 @@ func TestLookOnReadOnlyDisk(t *testing.T) {
 	s.data = data
 	s.say("tea", "hello")
 	s.retire()
-	must(t, "mount", "-o", "remount,ro", mounted)
+	disk.Must(t, "mount", "-o", "remount,ro", mounted)
 	checkRefuses(t, data, nil, []string{"check", "--data=" + data}, "copy the folder")
 	checkRefuses(t, data, nil, []string{"backup", "--data=" + data, filepath.Join(t.TempDir(), "backup")}, "copy the folder")
 }
