@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"sync"
 	"testing"
@@ -101,16 +102,11 @@ func (w *crowd) disperse(ctx context.Context, c *cluster) account {
 		c.nodes[0].Post(string(room), "host", farewell)
 	}
 	w.listening.Wait()
-	a := account{gone: make(map[string]bool)}
+	var a account
 	for _, l := range w.listeners {
 		a.heard = append(a.heard, l.hearing)
 	}
-	for _, k := range w.talkers {
-		a.acks = append(a.acks, k.acks...)
-		for id := range k.gone {
-			a.gone[id] = true
-		}
-	}
+	a.acks, a.gone = w.account()
 	for i := range c.nodes {
 		a.nodes = append(a.nodes, c.nodeAccount(ctx, i))
 	}
@@ -122,6 +118,18 @@ func (w *crowd) disperse(ctx context.Context, c *cluster) account {
 		checkFolder(w.t, n.Data)
 	}
 	return a
+}
+
+// account is what was acknowledged so far, and which messages were being deleted.
+func (w *crowd) account() (acks []ack, gone map[string]bool) {
+	gone = make(map[string]bool)
+	for _, k := range w.talkers {
+		k.mu.Lock()
+		acks = append(acks, k.acks...)
+		maps.Copy(gone, k.gone)
+		k.mu.Unlock()
+	}
+	return acks, gone
 }
 
 // worst is how long the slowest thing took, and how often nodes said that they could not at present.
