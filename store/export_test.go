@@ -57,10 +57,8 @@ func WithoutDelays(t interface{ Cleanup(func()) }) {
 	t.Cleanup(func() { eraseDelay, expiryDelay, publishAgain = erase, expiry, again })
 }
 
-// RecordHead is how many bytes of a record stand before what its checksum is of.
+// RecordHead is how many bytes of a record are its version and its checksum.
 const RecordHead = recordHead
 
-// SealRecord makes a record of what follows the checksum.
-func SealRecord(rest []byte) []byte {
-	return sealRecord(append(make([]byte, recordHead), rest...))
-}
+// SealRecord writes the checksum of a record.
+func SealRecord(data []byte) []byte { return sealRecord(data) }

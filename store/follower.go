@@ -130,8 +130,11 @@ func (f *follower) await(ctx context.Context, seq uint64) (bool, error) {
 
 func (f *follower) run(ctx context.Context) {
 	defer close(f.ended)
+	told, from := "", uint64(0)
 	for ctx.Err() == nil {
-		if err := f.follow(ctx); err != nil && ctx.Err() == nil {
+		err := f.follow(ctx)
+		if upto, _ := f.followed.at(); err != nil && ctx.Err() == nil && (err.Error() != told || upto != from) {
+			told, from = err.Error(), upto // once for each place at which it stays
 			f.log.opts.Logger.Error("the log does not follow the journal at present; trying again", "err", err)
 		}
 		select {

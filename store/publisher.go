@@ -10,8 +10,13 @@ import (
 	"time"
 )
 
-// inFlight is how many batches are published at the same time.
-const inFlight = 2
+const (
+	// inFlight is how many batches are published at the same time.
+	inFlight = 2
+	// batchBytes is how much text a batch may have before nothing is added to it: what is published has a
+	// second to get to most of the servers' disks.
+	batchBytes = 1 << 20
+)
 
 // publishAgain is how long after a batch of unknown fate it is published again. Tests make it shorter.
 var publishAgain = 50 * time.Millisecond
@@ -102,7 +107,8 @@ func (p *publisher) run() {
 // gather adds what is waiting already.
 func (p *publisher) gather(first *publication) []*publication {
 	batch := []*publication{first}
-	for size := placesOf(first.record); size < maxBatch-1; {
+	bytes := len(first.record.Draft.Text())
+	for size := placesOf(first.record); size < maxBatch-1 && bytes < batchBytes; {
 		select {
 		case next, open := <-p.queue:
 			if !open {
@@ -110,6 +116,7 @@ func (p *publisher) gather(first *publication) []*publication {
 			}
 			batch = append(batch, next)
 			size += placesOf(next.record)
+			bytes += len(next.record.Draft.Text())
 		default:
 			return batch
 		}

@@ -65,20 +65,25 @@ const (
 	allFlags = flagVoid | flagClaim | flagClaims | flagTimed | flagTarget | flagExpired | flagUnseen
 )
 
-// recordHead is the version and the checksum, which is the CRC32C of all that follows it.
+// recordHead is the version and the checksum, which is the CRC32C of the version and of all that
+// follows.
 const recordHead = 1 + 4
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// ErrRecord is a record that is damaged, or of a version that this program does not know.
-var ErrRecord = errors.New("store: the record is damaged, or written by a newer plainchat")
+var (
+	// ErrRecord is a record that is damaged.
+	ErrRecord = errors.New("store: the record is damaged")
+	// ErrNewer is a record that is intact, and says what this program does not know. Nothing after it can
+	// be taken in before this program is replaced.
+	ErrNewer = errors.New("store: the record was written by a newer plainchat: update this one")
+)
 
 // Append appends the form that a journal keeps: numbers as unsigned varints, strings with their
 // length before them.
 func (r Record) Append(dst []byte) []byte {
 	start := len(dst)
-	dst = append(dst, make([]byte, recordHead)...)
-	dst = append(dst, r.flags())
+	dst = append(dst, recordVersion, 0, 0, 0, 0, r.flags())
 	dst = append(dst, r.ID[:]...)
 	if !r.Time.IsZero() {
 		dst = binary.AppendVarint(dst, r.Time.UnixMilli())
@@ -101,11 +106,14 @@ func (r Record) Append(dst []byte) []byte {
 	return dst
 }
 
-// sealRecord writes the version and the checksum of a record.
+// sealRecord writes the checksum of a record.
 func sealRecord(data []byte) []byte {
-	data[0] = recordVersion
-	binary.LittleEndian.PutUint32(data[1:], crc32.Checksum(data[recordHead:], castagnoli))
+	binary.LittleEndian.PutUint32(data[1:], recordChecksum(data))
 	return data
+}
+
+func recordChecksum(data []byte) uint32 {
+	return crc32.Update(crc32.Checksum(data[:1], castagnoli), castagnoli, data[recordHead:])
 }
 
 func appendTexts(dst []byte, texts ...string) []byte {
@@ -140,21 +148,20 @@ func (r Record) flags() (flags byte) {
 	return flags
 }
 
-// ParseRecord reads what Append has written. Its error is ErrRecord.
+// ParseRecord reads what Append has written. Its errors are ErrRecord and ErrNewer.
 func ParseRecord(data []byte) (Record, error) {
-	if len(data) <= recordHead || data[0] != recordVersion {
+	if len(data) <= recordHead || binary.LittleEndian.Uint32(data[1:]) != recordChecksum(data) {
 		return Record{}, ErrRecord
 	}
-	rest := data[recordHead:]
-	if binary.LittleEndian.Uint32(data[1:]) != crc32.Checksum(rest, castagnoli) {
-		return Record{}, ErrRecord
+	if data[0] != recordVersion {
+		return Record{}, ErrNewer
 	}
-	in := recordReader{rest: rest}
+	in := recordReader{rest: data[recordHead:]}
 	flags := in.take(1)
 	var r Record
 	copy(r.ID[:], in.take(len(r.ID)))
 	if in.failed || flags[0] > allFlags {
-		return Record{}, ErrRecord
+		return Record{}, ErrNewer
 	}
 	if flags[0]&flagTimed != 0 {
 		r.Time = time.UnixMilli(in.number()).UTC()
@@ -173,7 +180,7 @@ func ParseRecord(data []byte) (Record, error) {
 		r.Target = in.tombstone()
 	}
 	if in.failed || len(in.rest) > 0 {
-		return Record{}, ErrRecord
+		return Record{}, ErrNewer
 	}
 	return r, nil
 }

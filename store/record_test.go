@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"bytes"
+	"errors"
 	"reflect"
 	"testing"
 	"time"
@@ -33,12 +34,27 @@ func TestRecord(t *testing.T) {
 		for i := range data {
 			damaged := bytes.Clone(data)
 			damaged[i] ^= 0x10
-			if _, err := store.ParseRecord(damaged); err == nil {
-				t.Errorf("byte %d of %+v can be damaged", i, want)
+			if _, err := store.ParseRecord(damaged); !errors.Is(err, store.ErrRecord) {
+				t.Errorf("byte %d of %+v can be damaged: %v", i, want, err)
 			}
-			if _, err := store.ParseRecord(data[:i]); err == nil {
-				t.Errorf("%+v can be cut short", want)
+			if _, err := store.ParseRecord(data[:i]); !errors.Is(err, store.ErrRecord) {
+				t.Errorf("%+v can be cut short: %v", want, err)
 			}
+		}
+	}
+}
+
+// What a newer program has written is not taken for damage.
+func TestNewerRecord(t *testing.T) {
+	for _, change := range []func([]byte){
+		func(data []byte) { data[0]++ },
+		func(data []byte) { data[store.RecordHead] |= 0x80 },
+		func(data []byte) { copy(data[bytes.Index(data, []byte("message")):], "massage") },
+	} {
+		data := store.Record{ID: store.NewRecordID(), Draft: chat.Draft{Room: "r", Body: chat.Message{Text: "hi"}}}.Append(nil)
+		change(data)
+		if _, err := store.ParseRecord(store.SealRecord(data)); !errors.Is(err, store.ErrNewer) {
+			t.Errorf("%q: %v", data, err)
 		}
 	}
 }
@@ -49,7 +65,7 @@ func FuzzParseRecord(f *testing.F) {
 		f.Add(r.Append(nil)[store.RecordHead:])
 	}
 	f.Fuzz(func(t *testing.T, rest []byte) {
-		r, err := store.ParseRecord(store.SealRecord(rest))
+		r, err := store.ParseRecord(store.SealRecord(append([]byte{1, 0, 0, 0, 0}, rest...)))
 		if err != nil {
 			return
 		}
