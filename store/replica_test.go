@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"plainchat/chat"
 	"runtime"
@@ -316,6 +317,36 @@ func TestReplicasClaim(t *testing.T) {
 		if err := claim(two, tt.id, tt.name, tt.key); !errors.Is(err, tt.want) {
 			t.Errorf("%s claims %s: %v, want %v", tt.id, tt.name, err, tt.want)
 		}
+	}
+}
+
+// What a power cut takes from a log, at its end or before, it has from the journal again.
+func TestReplicaAfterPowerCut(t *testing.T) {
+	dir, journal := t.TempDir(), storetest.NewMemory("e1")
+	log := openReplica(t, dir, journal)
+	for n := range 50 {
+		say(t, log, "r", fmt.Sprint(n))
+	}
+	cut := t.TempDir()
+	if err := os.CopyFS(cut, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	wal := filepath.Join(cut, "log.db-wal")
+	data, err := os.ReadFile(wal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(data[len(data)/2 : len(data)/2+8192]) // which never got to the disk
+	if err := os.WriteFile(wal, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	after := openReplica(t, cut, journal)
+	if reached, err := after.Reach(t.Context(), 50); !reached || err != nil {
+		t.Fatalf("Reach = %v, %v", reached, err)
+	}
+	want, _ := readAll(t, log.Read(t.Context(), 0, 50))
+	if got, damaged := readAll(t, after.Read(t.Context(), 0, 50)); len(damaged) > 0 || !slices.Equal(got, want) {
+		t.Errorf("it has %d events, and %v", len(got), damaged)
 	}
 }
 

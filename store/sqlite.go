@@ -112,11 +112,15 @@ func (s *SQLite) open(ctx context.Context, epoch string) error {
 		return err
 	}
 	path := filepath.Join(s.opts.Dir, format.DatabaseFile)
-	if err := sqlite.CheckWAL(path + sqlite.WALSuffix); err != nil {
+	// FULL makes every commit durable, with one fsync of the write-ahead log. What a power cut takes from a log that
+	// follows a journal, that has: with NORMAL the end of it can be lost, and is followed again.
+	durability := "synchronous(FULL)"
+	if s.follows {
+		durability = "synchronous(NORMAL)"
+	} else if err := sqlite.CheckWAL(path + sqlite.WALSuffix); err != nil {
 		return err
 	}
-	// FULL makes every commit durable, with one fsync of the write-ahead log.
-	if s.write, err = sqlite.Connect(path, "rw", 1, "journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("wal_autocheckpoint(%d)", s.opts.walPages()), "journal_size_limit(67108864)", "secure_delete(1)"); err != nil {
+	if s.write, err = sqlite.Connect(path, "rw", 1, "journal_mode(WAL)", durability, fmt.Sprintf("wal_autocheckpoint(%d)", s.opts.walPages()), "journal_size_limit(67108864)", "secure_delete(1)"); err != nil {
 		return err
 	}
 	if s.conn, err = s.write.Conn(ctx); err != nil {
