@@ -52,6 +52,8 @@ func (j *Journal) batch(ctx context.Context, seq uint64) (entries []store.Entry,
 		switch {
 		case err == nil:
 			entries = append(entries, e)
+		case errors.Is(err, store.ErrNewer) && len(entries) > 0:
+			return entries, nil // up to there
 		case !errors.Is(err, store.ErrRecord):
 			return nil, err
 		}
