@@ -24,6 +24,8 @@ type Options struct {
 	Stream string
 	// Replicas is on how many servers the stream is kept: 1, 3 or 5.
 	Replicas int
+	// Monitors are the servers' monitoring ports, such as http://a:8222, where those are not the usual ones.
+	Monitors []string
 	// MaxBytes is how much of each server's disk the stream may take, in bytes; 0 is no limit.
 	MaxBytes int64
 	Logger   *slog.Logger
@@ -63,7 +65,13 @@ func Connect(ctx context.Context, opts Options, epoch string) (*Journal, error) 
 	if j.conn, err = nats.Connect(strings.Join(opts.URLs, ","), j.natsOptions()...); err != nil {
 		return nil, fmt.Errorf("cluster: %w", err)
 	}
-	if j.js, err = jetstream.New(j.conn); err == nil {
+	if err = j.awaitConnection(ctx); err == nil {
+		err = j.checkServers(ctx)
+	}
+	if err == nil {
+		j.js, err = jetstream.New(j.conn)
+	}
+	if err == nil {
 		err = j.open(ctx, epoch)
 	}
 	if err != nil {

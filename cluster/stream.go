@@ -13,6 +13,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 
 	"plainchat/chat"
+	"plainchat/locale"
 	"plainchat/store"
 )
 
@@ -21,13 +22,19 @@ const epochKey = "plainchat-epoch"
 
 // open opens the stream, or makes it. Of two who make it at the same time one is the first.
 func (j *Journal) open(ctx context.Context, epoch string) error {
+	said := ""
 	for {
 		err := j.tryOpen(ctx, epoch)
 		switch {
 		case err == nil:
 			return nil
+		case isLasting(err):
+			return err
 		case ctx.Err() != nil:
 			return fmt.Errorf("cluster: the stream %q: %w", j.opts.Stream, err)
+		case err.Error() != said:
+			said = err.Error()
+			j.opts.Logger.Warn("the chat's stream cannot be opened yet; trying again", "err", err)
 		}
 		select {
 		case <-time.After(reconnectEvery):
@@ -47,14 +54,38 @@ func (j *Journal) tryOpen(ctx context.Context, epoch string) error {
 		}
 	}
 	if err != nil {
-		return err
+		return explained(err)
 	}
 	j.stream, j.epoch = stream, stream.CachedInfo().Config.Metadata[epochKey]
 	if j.epoch == "" {
-		return fmt.Errorf("cluster: the stream %q was not made by plainchat; name another with --nats-stream", j.opts.Stream)
+		return locale.NewError("cli.nats.stream", "stream", j.opts.Stream)
+	}
+	if stream.CachedInfo().Config.Replicas == 1 {
+		j.opts.Logger.Warn("the chat is kept on one NATS server only: that is for development, as its disk is the only one")
 	}
 	return nil
 }
+
+// explained makes sentences of what does not go away by itself.
+func explained(err error) error {
+	api, _ := errors.AsType[*jetstream.APIError](err)
+	switch {
+	case errors.Is(err, jetstream.ErrJetStreamNotEnabledForAccount):
+		return locale.NewError("cli.nats.account")
+	case api != nil && api.ErrorCode == noReplicas:
+		return locale.NewError("cli.nats.replicas")
+	}
+	return err
+}
+
+// isLasting reports whether an error is one of those.
+func isLasting(err error) bool {
+	_, is := errors.AsType[*locale.Error](err)
+	return is
+}
+
+// noReplicas is what JetStream answers where one server is to have a stream of several.
+const noReplicas jetstream.ErrorCode = 10074
 
 // config is what the stream is made with. It refuses what it has no room for: nothing is removed
 // for something new.

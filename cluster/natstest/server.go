@@ -61,6 +61,9 @@ func routeList(routes []string) string {
 	return "[" + strings.Join(urls, ", ") + "]"
 }
 
+// MonitorURL is where a server is monitored.
+func (s *Server) MonitorURL() string { return "http://" + s.monitor }
+
 // Start starts a server that does not run.
 func (s *Server) Start() {
 	s.t.Helper()

@@ -22,13 +22,14 @@ type natsFlags struct {
 	NATSKey      string   `name:"nats-key" placeholder:"FILE"`
 	NATSStream   string   `name:"nats-stream" default:"plainchat" placeholder:"NAME"`
 	NATSReplicas int      `name:"nats-replicas" default:"3" placeholder:"N"`
+	NATSMonitor  []string `name:"nats-monitor" placeholder:"URL"`
 }
 
 // connect joins the chat that the flags name; a new one has the epoch.
 func (f *natsFlags) connect(ctx context.Context, epoch string, logger *slog.Logger) (*cluster.Journal, error) {
 	return cluster.Connect(ctx, cluster.Options{
 		URLs: f.NATS, Credentials: f.NATSCreds, CA: f.NATSCA, Certificate: f.NATSCert, Key: f.NATSKey,
-		Stream: f.NATSStream, Replicas: f.NATSReplicas, Logger: logger,
+		Stream: f.NATSStream, Replicas: f.NATSReplicas, Monitors: f.NATSMonitor, Logger: logger,
 	}, epoch)
 }
 
