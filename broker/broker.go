@@ -236,6 +236,9 @@ func (b *Broker) Serve(w http.ResponseWriter, r *http.Request, sub Subscription)
 		return ErrClosed
 	}
 	start, gap, err := b.hub.resolve(r.Context(), sub.Since)
+	if errors.Is(err, errBehind) {
+		b.hub.sendAway(w, sub.OnEnd)
+	}
 	if err != nil {
 		return err
 	}

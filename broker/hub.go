@@ -122,6 +122,15 @@ func (h *hub) open(w http.ResponseWriter, r *http.Request) (c *conn, head []byte
 	return c, out.Bytes(), nil
 }
 
+// sendAway answers with a stream that only says when to come back, and breaks off: at an error an EventSource would
+// give up, and some clients would not come back after a proper end.
+func (h *hub) sendAway(w http.ResponseWriter, onEnd func(reason error)) {
+	SetHeader(w.Header())
+	_ = newResponseSink(w, h.stall).write(append(appendRetry(nil), ": this node has not caught up with the others yet\n\n"...)) // the client has gone
+	onEnd(errBehind)
+	panic(http.ErrAbortHandler)
+}
+
 // serve makes a connection part of the hub and begins its stream after the event
 // numbered seq. Where the stream goes through the handler's response, it lasts until the
 // end and then aborts the handler.

@@ -3,9 +3,11 @@ package broker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"plainchat/chat"
+	"plainchat/store"
 )
 
 // gapReason is why a stream cannot begin where its client asked.
@@ -52,14 +54,25 @@ func mustJSON(v any) []byte {
 	return data
 }
 
-// publishTimeout is how long a stream waits for what it is to begin after: for the pump to
-// publish what the log already has, which takes a moment unless the log cannot be read; and
-// for a log that follows another to have what a client knows of already.
-const publishTimeout = 5 * time.Second
+const (
+	// publishTimeout is how long a stream waits for what it is to begin after to be published by the pump,
+	// which takes a moment unless the log cannot be read.
+	publishTimeout = 5 * time.Second
+	// catchUpTimeout is how long it waits for a log that follows another to have what its client knows of. Then the
+	// client is to come back: a proxy would not wait for much longer, and may know another node.
+	catchUpTimeout = 10 * time.Second
+)
+
+// errBehind is the end of a stream for which the log has not what its client knows of, and may get it.
+var errBehind = errors.New("the node has not caught up")
 
 // resolve turns what a client gave as its position into the event to start after. If it cannot
-// be honoured, the start is now and the reason is not empty.
+// be honoured, the start is now and the reason is not empty. It may not be known yet: errBehind.
 func (h *hub) resolve(ctx context.Context, since chat.Since) (uint64, gapReason, error) {
+	reached, err := h.reach(ctx, since)
+	if err != nil {
+		return 0, "", err
+	}
 	ctx, cancel := context.WithTimeout(ctx, publishTimeout)
 	defer cancel()
 	first, last, err := h.log.Bounds(ctx)
@@ -70,8 +83,8 @@ func (h *hub) resolve(ctx context.Context, since chat.Since) (uint64, gapReason,
 	if err != nil {
 		return 0, "", err
 	}
-	if _, last, err = h.log.Bounds(ctx); err != nil { // it may have waited
-		return 0, "", err
+	if reason == "" && !reached {
+		reason = gapFuture
 	}
 	if reason != "" {
 		seq = last
@@ -80,6 +93,25 @@ func (h *hub) resolve(ctx context.Context, since chat.Since) (uint64, gapReason,
 	// pump has yet to publish it. There may be no event at the start, which has passed then
 	// with the last one.
 	return seq, reason, h.tape.await(ctx, min(seq, last))
+}
+
+// reach waits for the event that a client knows of, if it is one of this log, and reports whether there is
+// such an event.
+func (h *hub) reach(ctx context.Context, since chat.Since) (bool, error) {
+	id, isID := since.ID()
+	if !isID || id.Epoch != h.log.Epoch() {
+		return true, nil
+	}
+	waiting, cancel := context.WithTimeout(ctx, catchUpTimeout)
+	defer cancel()
+	reached, err := h.log.Reach(waiting, id.Seq)
+	switch {
+	case ctx.Err() != nil:
+		return false, ctx.Err()
+	case errors.Is(err, store.ErrLagging):
+		return false, errBehind
+	}
+	return reached, err
 }
 
 // locate is resolve within a log of the given bounds.
@@ -99,9 +131,5 @@ func (h *hub) locate(ctx context.Context, since chat.Since, first, last uint64) 
 	case id.Epoch != h.log.Epoch():
 		return 0, gapEpoch, nil
 	}
-	reached, err := h.log.Reach(ctx, id.Seq)
-	if err == nil && !reached {
-		return 0, gapFuture, nil
-	}
-	return id.Seq, "", err
+	return id.Seq, "", nil
 }
