@@ -107,6 +107,12 @@ var build struct {
 	err  error
 }
 
+// Program returns where the server is, built.
+func Program(t testing.TB) string {
+	t.Helper()
+	return binary(t)
+}
+
 // binary builds the server, once, into the folder for such things.
 func binary(t testing.TB) string {
 	t.Helper()
