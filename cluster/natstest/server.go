@@ -30,7 +30,7 @@ type Server struct {
 	flips                    int // of bits
 }
 
-const password = "secret"
+const password = "correct12345horse"
 
 // prepare gets what a server is started with; routes are the addresses of the others.
 func (s *Server) prepare(routes []string) {

@@ -27,6 +27,9 @@ type natsFlags struct {
 
 // connect joins the chat that the flags name; a new one has the epoch.
 func (f *natsFlags) connect(ctx context.Context, epoch string, logger *slog.Logger) (*cluster.Journal, error) {
+	if err := f.checkURLs(); err != nil {
+		return nil, err
+	}
 	return cluster.Connect(ctx, cluster.Options{
 		URLs: f.NATS, Credentials: f.NATSCreds, CA: f.NATSCA, Certificate: f.NATSCert, Key: f.NATSKey,
 		Stream: f.NATSStream, Replicas: f.NATSReplicas, Monitors: f.NATSMonitor, Logger: logger,

@@ -180,7 +180,7 @@ func TestNoNodeBehindCaddyIsReady(t *testing.T) {
 	if got, err := f.ask(client, http.MethodGet, "/rooms/tea/messages", ""); err != nil || got.status != http.StatusOK || !strings.Contains(got.body, "before") {
 		t.Errorf("who reads is answered %v, %v", got, err)
 	}
-	if got, err := f.post(client, "after"); err != nil || got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"code":"unavailable"`) {
+	if got, err := f.post(client, "after"); err != nil || got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"code":"read_only"`) {
 		t.Errorf("who posts is answered %v, %v", got, err)
 	}
 }
