@@ -44,6 +44,18 @@ func (c *cluster) nodeAccount(ctx context.Context, i int) nodeAccount {
 	return a
 }
 
+// end ends all nodes, and adds to an account what they have left.
+func (c *cluster) end(a *account) {
+	c.t.Helper()
+	for i, n := range c.nodes {
+		if code := n.Stop(); code != 0 {
+			c.t.Errorf("exit code %d of node %d", code, i)
+		}
+		a.nodes[i].rows = rowsOf(c.t, n.Data)
+		checkFolder(c.t, n.Data)
+	}
+}
+
 // history is a whole room, as its pages are: with edits, reactions and pins.
 func (c *cluster) history(ctx context.Context, i int, room chat.Room) string {
 	c.t.Helper()

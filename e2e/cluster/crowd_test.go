@@ -110,13 +110,7 @@ func (w *crowd) disperse(ctx context.Context, c *cluster) account {
 	for i := range c.nodes {
 		a.nodes = append(a.nodes, c.nodeAccount(ctx, i))
 	}
-	for i, n := range c.nodes {
-		if code := n.Stop(); code != 0 {
-			w.t.Errorf("exit code %d of node %d", code, i)
-		}
-		a.nodes[i].rows = rowsOf(w.t, n.Data)
-		checkFolder(w.t, n.Data)
-	}
+	c.end(&a)
 	return a
 }
 
