@@ -53,6 +53,11 @@ func TestOutage(t *testing.T) {
 			t.Fatalf("without a majority: %v", err)
 		}
 	}
+	for deadline := time.Now().Add(time.Minute); logs[0].Ready(t.Context()) == nil; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("without a majority a node is ready")
+		}
+	}
 	for _, log := range logs {
 		if events := upto(t, log, 3); len(events) != 3 {
 			t.Errorf("without a majority %d events are read", len(events))

@@ -143,6 +143,8 @@ func (j *Journal) Bounds(ctx context.Context) (first, last uint64, err error) {
 		return 0, 0, fmt.Errorf("%w: %w", store.ErrReplaced, err)
 	case err != nil:
 		return 0, 0, fmt.Errorf("%w: %w", store.ErrNoLeader, err)
+	case info.Cluster != nil && info.Cluster.Leader == "": // without one, any server tells what it has
+		return 0, 0, store.ErrNoLeader
 	case info.Config.Metadata[epochKey] != j.epoch:
 		return 0, 0, fmt.Errorf("%w: its epoch is %q, and was %q", store.ErrReplaced, info.Config.Metadata[epochKey], j.epoch)
 	}
