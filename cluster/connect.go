@@ -29,6 +29,8 @@ type Options struct {
 	// MaxBytes is how much of each server's disk the stream may take, in bytes; 0 is no limit.
 	MaxBytes int64
 	Logger   *slog.Logger
+	// Existing is that a stream that is not there is not made.
+	Existing bool
 }
 
 const (

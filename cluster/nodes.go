@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nuid"
 
 	"plainchat/store"
 )
@@ -42,17 +44,28 @@ func (j *Journal) repairSubject() string { return j.opts.Stream + ".repair." + j
 // Serve implements store.Helper: other nodes may ask for what a log holds.
 func (j *Journal) Serve(log store.Peer) (stop func(), err error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	sub, err := j.conn.QueueSubscribe(j.repairSubject(), "nodes", func(m *nats.Msg) {
-		if answer := holdingOf(ctx, log, m.Data); answer != nil {
-			_ = m.Respond(answer) // who has asked asks again
+	host, _ := os.Hostname() // a node without a name has an id
+	id := nuid.Next()
+	answering := func(answer func([]byte) []byte) nats.MsgHandler {
+		return func(m *nats.Msg) {
+			if a := answer(m.Data); a != nil {
+				_ = m.Respond(a) // who has asked asks again
+			}
 		}
-	})
+	}
+	repairs, err := j.conn.QueueSubscribe(j.repairSubject(), "nodes", answering(func(q []byte) []byte { return holdingOf(ctx, log, q) }))
 	if err != nil {
 		cancel()
 		return nil, fmt.Errorf("cluster: %w", err)
 	}
+	digests, err := j.conn.Subscribe(j.digestSubject(), answering(func(q []byte) []byte { return digestOf(ctx, log, q, host, id) }))
+	if err != nil {
+		err = errors.Join(fmt.Errorf("cluster: %w", err), repairs.Unsubscribe())
+		cancel()
+		return nil, err
+	}
 	return func() {
-		_ = sub.Unsubscribe()
+		_, _ = repairs.Unsubscribe(), digests.Unsubscribe() // both end with the connection
 		cancel()
 	}, nil
 }

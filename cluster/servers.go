@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/http"
 	"net/url"
@@ -236,3 +237,22 @@ func (j *Journal) monitoringClient() *http.Client {
 	}
 	return &http.Client{Transport: transport, Timeout: lookTime}
 }
+
+// Damaged returns the servers whose copies have fewer messages than others, up to where those go.
+func Damaged(servers []Server) (damaged []Server) {
+	fewest := uint64(math.MaxUint64) // holes
+	for _, s := range servers {
+		if s.Monitored != nil && s.Monitored.Copy != nil {
+			fewest = min(fewest, s.Monitored.Copy.holes())
+		}
+	}
+	for _, s := range servers {
+		if s.Monitored != nil && s.Monitored.Copy != nil && s.Monitored.Copy.holes() > fewest {
+			damaged = append(damaged, s)
+		}
+	}
+	return damaged
+}
+
+// holes is at how many places the copy has nothing.
+func (c *Copy) holes() uint64 { return c.Last - min(c.Messages, c.Last) }

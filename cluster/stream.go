@@ -48,6 +48,9 @@ func (j *Journal) tryOpen(ctx context.Context, epoch string) error {
 	defer cancel()
 	stream, err := j.js.Stream(ctx, j.opts.Stream)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
+		if j.opts.Existing {
+			return locale.NewError("cli.nats.no_stream", "stream", j.opts.Stream)
+		}
 		stream, err = j.js.CreateStream(ctx, j.config(epoch))
 		if errors.Is(err, jetstream.ErrStreamNameAlreadyInUse) {
 			stream, err = j.js.Stream(ctx, j.opts.Stream)

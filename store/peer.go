@@ -25,6 +25,11 @@ type Peer interface {
 	// make the same events of. What stood at the places between was erased, or refused. A *Missing
 	// tells of places of which the log knows nothing; the sequence goes on. Any other error ends it.
 	Held(ctx context.Context, from, upto uint64) iter.Seq2[Entry, error]
+
+	// Digest sums up the rows of the positions from one up to another, in steps.
+	Digest(ctx context.Context, from, upto, step uint64) (Digest, error)
+	// Reach is that of a Log.
+	Reach(ctx context.Context, seq uint64) (bool, error)
 }
 
 var _ Peer = (*Replica)(nil)

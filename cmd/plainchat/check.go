@@ -26,9 +26,15 @@ func (f *folder) Validate() error {
 }
 
 // checkCmd verifies a log.
-type checkCmd struct{ folder }
+type checkCmd struct {
+	folder
+	natsFlags `embed:""`
+}
 
-var errUnsound = locale.NewError("cli.unsound")
+var (
+	errUnsound   = locale.NewError("cli.unsound")
+	errDifferent = locale.NewError("cli.compare.different")
+)
 
 // Run fails unless the log is as it was written.
 func (c *checkCmd) Run(ctx context.Context, std stdio) error {
@@ -39,8 +45,17 @@ func (c *checkCmd) Run(ctx context.Context, std stdio) error {
 	if err := printFindings(std, found); err != nil {
 		return err
 	}
-	if !found.Sound() {
+	same := true
+	if len(c.NATS) > 0 {
+		if same, err = c.compare(ctx, std, c.Data); err != nil {
+			return err
+		}
+	}
+	switch {
+	case !found.Sound():
 		return errUnsound
+	case !same:
+		return errDifferent
 	}
 	_, err = fmt.Fprintln(std.out, std.words.Text("cli.sound"))
 	return err

@@ -36,6 +36,14 @@ func (f *natsFlags) connect(ctx context.Context, epoch string, logger *slog.Logg
 	}, epoch)
 }
 
+// visit joins the chat that the flags name, if there is one.
+func (f *natsFlags) visit(ctx context.Context, logger *slog.Logger) (*cluster.Journal, error) {
+	return cluster.Connect(ctx, cluster.Options{
+		URLs: f.NATS, Credentials: f.NATSCreds, CA: f.NATSCA, Certificate: f.NATSCert, Key: f.NATSKey,
+		Stream: f.NATSStream, Replicas: f.NATSReplicas, Monitors: f.NATSMonitor, Logger: logger, Existing: true,
+	}, "")
+}
+
 // chatLog is the log of a chat, be it of one node or of several.
 type chatLog interface {
 	store.Log
