@@ -50,6 +50,7 @@ func (s *Server) addressed(r *http.Request) (chat.Room, uint64, error) {
 	if err != nil || id.Seq == 0 || id.Epoch != s.Store.Epoch() {
 		return "", 0, policy.NotFound
 	}
+	s.seen(r, id.Seq)
 	return room, id.Seq, nil
 }
 

@@ -63,6 +63,7 @@ func (s *Server) page(r *http.Request, q query) (page views.Page, err error) {
 	if page, err = s.place(q, page.Room); err != nil {
 		return page, err
 	}
+	s.seen(r, max(page.After, page.Around, page.Thread))
 	return page, number(q, "limit", 1, maxLimit, &page.Limit)
 }
 

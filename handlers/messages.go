@@ -96,6 +96,7 @@ func (s *Server) write(r *http.Request, room chat.Room, in input) (chat.Event, b
 		if err != nil {
 			return chat.Event{}, false, err
 		}
+		s.seen(r, target)
 		draft.Body = chat.Message{Text: draft.Text(), ReplyTo: target}
 	}
 	draft.From.ID = c.Person.ID
@@ -114,6 +115,9 @@ func (s *Server) send(r *http.Request, c policy.Caller, draft chat.Draft) (chat.
 	ctx, cancel := steady(r)
 	defer cancel()
 	ev, duplicate, err := s.Service.Send(ctx, c, draft)
+	if s.Shared {
+		s.carry(r, err)
+	}
 	if err != nil {
 		return chat.Event{}, false, err
 	}

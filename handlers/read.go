@@ -24,6 +24,7 @@ func (s *Server) putRead(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.seen(r, upto)
 	ev, duplicate, err := s.act(r, room, "", chat.Read{Upto: upto})
 	return writeAct(w, ev, duplicate, err)
 }

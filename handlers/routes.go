@@ -14,6 +14,9 @@ import (
 func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.recoverer, closeChunked, s.secure, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
+	if s.Shared {
+		r.Use(s.carried)
+	}
 
 	r.Get("/", s.handle(s.getHome))
 	r.Get("/rooms", s.handle(s.getRooms))

@@ -34,7 +34,9 @@ type Options struct {
 	Guests  *identity.Guests // knows browsers again; nil if none is to be known
 	Broker  *broker.Broker
 	Metrics http.Handler // serves /metrics
-	Logger  *slog.Logger
+	// Shared is that the log is one of several that hold the same: clients carry what they know from one to another.
+	Shared bool
+	Logger *slog.Logger
 	// PublicURL is the address that people use, if that differs from the one that
 	// requests arrive at; nil otherwise.
 	PublicURL *url.URL
