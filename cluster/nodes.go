@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"time"
 
@@ -110,11 +111,11 @@ func (h *holding) tell(ctx context.Context, log store.Peer, s span, room *int) e
 	return nil
 }
 
-// inOrder reports whether spans are in order, and none of them is empty.
+// inOrder reports whether spans are in order, none of them empty, and of positions that there can be.
 func inOrder(spans []span) bool {
 	last := uint64(0)
 	for _, s := range spans {
-		if s.From <= last || s.Upto < s.From {
+		if s.From <= last || s.Upto < s.From || s.Upto > math.MaxInt64 {
 			return false
 		}
 		last = s.Upto
