@@ -9,6 +9,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+
+	"plainchat/store"
 )
 
 // Options say which NATS there is, and which of its chats this is.
@@ -53,11 +55,25 @@ type Journal struct {
 	stream jetstream.Stream
 	epoch  string
 	counts Counts
+	origin store.Origin
 }
 
 // Connect connects to NATS and opens the chat's stream, or makes it; a new stream has the epoch that
 // is given. Its errors are sentences for the person who starts the program.
 func Connect(ctx context.Context, opts Options, epoch string) (*Journal, error) {
+	j, err := dial(ctx, opts)
+	if err != nil {
+		return nil, err
+	}
+	if err := j.open(ctx, epoch); err != nil {
+		j.conn.Close()
+		return nil, err
+	}
+	return j, nil
+}
+
+// dial connects to NATS, if the servers will do, and to no stream yet.
+func dial(ctx context.Context, opts Options) (*Journal, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
 	}
@@ -72,9 +88,6 @@ func Connect(ctx context.Context, opts Options, epoch string) (*Journal, error) 
 	}
 	if err == nil {
 		j.js, err = jetstream.New(j.conn)
-	}
-	if err == nil {
-		err = j.open(ctx, epoch)
 	}
 	if err != nil {
 		j.conn.Close()
@@ -122,3 +135,6 @@ func (j *Journal) Counts() *Counts { return &j.counts }
 
 // Epoch implements store.Journal.
 func (j *Journal) Epoch() string { return j.epoch }
+
+// Origin implements store.Journal.
+func (j *Journal) Origin() store.Origin { return j.origin }

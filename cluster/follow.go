@@ -44,7 +44,7 @@ type following struct {
 
 func (f *following) run(ctx context.Context) error {
 	told := make(chan *nats.Msg, tailPending)
-	sub, err := f.conn.ChanSubscribe(f.tailOf(f.epoch)+">", told)
+	sub, err := f.conn.ChanSubscribe(f.tailOf(f.origin.ID)+">", told)
 	if err != nil {
 		return err
 	}

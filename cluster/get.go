@@ -45,7 +45,7 @@ func (j *Journal) batch(ctx context.Context, seq uint64) (entries []store.Entry,
 		default:
 			return nil, unavailable(fmt.Errorf("cluster: direct get is answered with %s %s", status, m.Header.Get("Description")))
 		}
-		if subject := m.Header.Get("Nats-Subject"); !strings.HasPrefix(subject, j.logOf(j.epoch)) {
+		if subject := m.Header.Get("Nats-Subject"); !strings.HasPrefix(subject, j.logOf(j.origin.ID)) {
 			return nil, fmt.Errorf("%w: something of %q stands in it", store.ErrReplaced, subject)
 		}
 		e, err := entryOf(m)
@@ -79,7 +79,7 @@ var errNothing = errors.New("cluster: there is nothing any more")
 func (j *Journal) next(ctx context.Context, seq uint64) (store.Entry, error) {
 	ctx, cancel := context.WithTimeout(ctx, attempt)
 	defer cancel()
-	request, err := json.Marshal(map[string]any{"seq": seq, "next_by_subj": j.logOf(j.epoch) + ">"})
+	request, err := json.Marshal(map[string]any{"seq": seq, "next_by_subj": j.logOf(j.origin.ID) + ">"})
 	if err != nil {
 		return store.Entry{}, err
 	}

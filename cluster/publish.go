@@ -26,7 +26,10 @@ func (j *Journal) Publish(ctx context.Context, batch []store.Record) (last uint6
 	if err := j.link.await(ctx); err != nil {
 		return 0, err
 	}
-	messages := j.messages(batch)
+	return j.publish(ctx, j.messages(batch))
+}
+
+func (j *Journal) publish(ctx context.Context, messages []*nats.Msg) (last uint64, err error) {
 	for _, m := range messages[:len(messages)-1] {
 		if err := j.conn.PublishMsg(m); err != nil {
 			return 0, notTaken(err) // without its end the batch comes to nothing
@@ -38,7 +41,7 @@ func (j *Journal) Publish(ctx context.Context, batch []store.Record) (last uint6
 	if err != nil {
 		return 0, uncertain(err)
 	}
-	return acked(reply.Data, len(batch))
+	return acked(reply.Data, len(messages))
 }
 
 func (j *Journal) messages(batch []store.Record) []*nats.Msg {

@@ -31,10 +31,7 @@ func (j *Journal) Secret(ctx context.Context, ours []byte) ([]byte, error) {
 func (j *Journal) trySecret(ctx context.Context, ours []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*attempt)
 	defer cancel()
-	bucket, err := j.js.KeyValue(ctx, j.opts.Stream+"-secrets")
-	if errors.Is(err, jetstream.ErrBucketNotFound) {
-		bucket, err = j.js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: j.opts.Stream + "-secrets", Replicas: j.opts.Replicas})
-	}
+	bucket, err := j.secrets(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -48,4 +45,13 @@ func (j *Journal) trySecret(ctx context.Context, ours []byte) ([]byte, error) {
 		return nil, err
 	}
 	return entry.Value(), nil
+}
+
+// secrets opens the bucket of the chat, or makes it.
+func (j *Journal) secrets(ctx context.Context) (jetstream.KeyValue, error) {
+	bucket, err := j.js.KeyValue(ctx, j.opts.Stream+"-secrets")
+	if errors.Is(err, jetstream.ErrBucketNotFound) {
+		bucket, err = j.js.CreateKeyValue(ctx, jetstream.KeyValueConfig{Bucket: j.opts.Stream + "-secrets", Replicas: j.opts.Replicas})
+	}
+	return bucket, err
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -17,8 +18,19 @@ import (
 	"plainchat/store"
 )
 
-// epochKey is the name in a stream's metadata of the epoch.
-const epochKey = "plainchat-epoch"
+// Names in a stream's metadata.
+const (
+	epochKey = "plainchat-epoch"
+	idKey    = "plainchat-id"    // tells the stream from others of the epoch
+	movedKey = "plainchat-moved" // the last place of the log that was moved into it; absent if none was
+	stateKey = "plainchat-state" // why no log may follow the stream; absent if logs may
+)
+
+// What a stream is that no log may follow.
+const (
+	stateMoving = "moving" // a log is being moved into it
+	stateLeft   = "left"   // its log was moved away
+)
 
 // open opens the stream, or makes it. Of two who make it at the same time one is the first.
 func (j *Journal) open(ctx context.Context, epoch string) error {
@@ -59,14 +71,29 @@ func (j *Journal) tryOpen(ctx context.Context, epoch string) error {
 	if err != nil {
 		return explained(err)
 	}
-	j.stream, j.epoch = stream, stream.CachedInfo().Config.Metadata[epochKey]
-	if j.epoch == "" {
-		return locale.NewError("cli.nats.stream", "stream", j.opts.Stream)
-	}
-	if stream.CachedInfo().Config.Replicas == 1 {
+	switch state, err := j.use(stream); {
+	case err != nil:
+		return err
+	case state == stateMoving:
+		return locale.NewError("cli.replica.moving")
+	case state == stateLeft:
+		return locale.NewError("cli.replica.moved")
+	case stream.CachedInfo().Config.Replicas == 1:
 		j.opts.Logger.Warn("the chat is kept on one NATS server only: that is for development, as its disk is the only one")
 	}
 	return nil
+}
+
+// use has the journal be a stream that is there, and returns what the stream is.
+func (j *Journal) use(stream jetstream.Stream) (state string, err error) {
+	config := stream.CachedInfo().Config
+	j.stream, j.epoch = stream, config.Metadata[epochKey]
+	if j.epoch == "" {
+		return "", locale.NewError("cli.nats.stream", "stream", j.opts.Stream)
+	}
+	moved, _ := strconv.ParseUint(config.Metadata[movedKey], 10, 64)
+	j.origin = store.Origin{ID: config.Metadata[idKey], First: max(1, config.FirstSeq), Moved: moved}
+	return config.Metadata[stateKey], nil
 }
 
 // explained makes sentences of what does not go away by itself.
@@ -97,13 +124,14 @@ func (j *Journal) config(epoch string) jetstream.StreamConfig {
 	if limit == 0 {
 		limit = -1
 	}
+	id := store.NewEpoch() // of the same form
 	return jetstream.StreamConfig{
-		Name: j.opts.Stream, Subjects: []string{j.logOf(epoch) + ">"},
+		Name: j.opts.Stream, Subjects: []string{j.logOf(id) + ">"},
 		Storage: jetstream.FileStorage, Replicas: j.opts.Replicas, Retention: jetstream.LimitsPolicy,
 		Discard: jetstream.DiscardNew, MaxBytes: limit,
 		AllowDirect: true, AllowAtomicPublish: true,
-		RePublish: &jetstream.RePublish{Source: j.logOf(epoch) + ">", Destination: j.tailOf(epoch) + ">"},
-		Metadata:  map[string]string{epochKey: epoch},
+		RePublish: &jetstream.RePublish{Source: j.logOf(id) + ">", Destination: j.tailOf(id) + ">"},
+		Metadata:  map[string]string{epochKey: epoch, idKey: id},
 	}
 }
 
@@ -113,13 +141,13 @@ func (j *Journal) subjectOf(r store.Record) string {
 	if r.Kept() {
 		class = kept
 	}
-	return j.logOf(j.epoch) + class + hashOf(r.Draft.Room)
+	return j.logOf(j.origin.ID) + class + hashOf(r.Draft.Room)
 }
 
-// logOf begins the subjects of the records of an epoch, and tailOf those of what is told of them as they are stored: in
+// logOf begins the subjects of the records of a stream by its id, and tailOf those of what is told of them as they are stored: in
 // a stream that was made anew with the same name, nobody writes to what is not theirs, or reads that.
-func (j *Journal) logOf(epoch string) string  { return j.opts.Stream + ".log." + epoch + "." }
-func (j *Journal) tailOf(epoch string) string { return j.opts.Stream + ".tail." + epoch + "." }
+func (j *Journal) logOf(id string) string  { return j.opts.Stream + ".log." + id + "." }
+func (j *Journal) tailOf(id string) string { return j.opts.Stream + ".tail." + id + "." }
 
 // hashOf stands for a room in a subject: a room may have any letters, and a subject only some.
 func hashOf(room chat.Room) string {
@@ -148,7 +176,7 @@ func (j *Journal) Bounds(ctx context.Context) (first, last uint64, err error) {
 		return 0, 0, fmt.Errorf("%w: %w", store.ErrNoLeader, err)
 	case info.Cluster != nil && info.Cluster.Leader == "": // without one, any server tells what it has
 		return 0, 0, store.ErrNoLeader
-	case info.Config.Metadata[epochKey] != j.epoch:
+	case info.Config.Metadata[idKey] != j.origin.ID:
 		return 0, 0, fmt.Errorf("%w: its epoch is %q, and was %q", store.ErrReplaced, info.Config.Metadata[epochKey], j.epoch)
 	}
 	return info.State.FirstSeq, info.State.LastSeq, nil
@@ -185,7 +213,7 @@ func (j *Journal) stands(ctx context.Context, seq uint64) (bool, error) {
 	switch {
 	case err != nil:
 		return false, unavailable(err)
-	case got.Error == nil && !strings.HasPrefix(got.Message.Subject, j.logOf(j.epoch)):
+	case got.Error == nil && !strings.HasPrefix(got.Message.Subject, j.logOf(j.origin.ID)):
 		return false, store.ErrReplaced
 	case got.Error == nil:
 		return true, nil
@@ -199,7 +227,7 @@ func (j *Journal) stands(ctx context.Context, seq uint64) (bool, error) {
 func (j *Journal) Trim(ctx context.Context, upto uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*attempt)
 	defer cancel()
-	return j.stream.Purge(ctx, jetstream.WithPurgeSequence(upto+1), jetstream.WithPurgeSubject(j.logOf(j.epoch)+passing+">"))
+	return j.stream.Purge(ctx, jetstream.WithPurgeSequence(upto+1), jetstream.WithPurgeSubject(j.logOf(j.origin.ID)+passing+">"))
 }
 
 // noMessage is what JetStream answers for a place that has nothing.

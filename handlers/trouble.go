@@ -10,6 +10,7 @@ import (
 var (
 	errUncertain = busy("uncertain", "5", "problem.uncertain")
 	errReplaced  = busy("log_replaced", "60", "problem.log_replaced")
+	errMoved     = busy("log_moved", "60", "problem.log_moved")
 	errReadOnly  = busy("read_only", "5", "problem.read_only")
 	errLagging   = busy("lagging", "1", "problem.lagging")
 )
@@ -22,6 +23,7 @@ var troubles = []struct {
 }{
 	{store.ErrUncertain, errUncertain},
 	{store.ErrReplaced, errReplaced},
+	{store.ErrMovedAway, errMoved},
 	{store.ErrUnavailable, errReadOnly},
 	{store.ErrNoLeader, errReadOnly},
 	{store.ErrLagging, errLagging},

@@ -49,6 +49,7 @@ func TestTroubles(t *testing.T) {
 		{store.ErrNoLeader, http.StatusServiceUnavailable, "read_only", "5"},
 		{store.ErrUncertain, http.StatusServiceUnavailable, "uncertain", "5"},
 		{fmt.Errorf("%w: %w", store.ErrUncertain, store.ErrUnavailable), http.StatusServiceUnavailable, "uncertain", "5"},
+		{store.ErrMovedAway, http.StatusServiceUnavailable, "log_moved", "60"},
 		{store.ErrReplaced, http.StatusServiceUnavailable, "log_replaced", "60"},
 		{fmt.Errorf("%w: maximum bytes exceeded", store.ErrFull), http.StatusInsufficientStorage, "disk_full", "10"},
 	} {
@@ -103,7 +104,7 @@ type unready struct {
 func (u unready) Ready(context.Context) error { return u.err }
 
 func TestNotReady(t *testing.T) {
-	for err, code := range map[error]string{store.ErrLagging: "lagging", store.ErrUnavailable: "read_only", store.ErrReplaced: "log_replaced"} {
+	for err, code := range map[error]string{store.ErrLagging: "lagging", store.ErrUnavailable: "read_only", store.ErrReplaced: "log_replaced", store.ErrMovedAway: "log_moved"} {
 		s := newUnlistened(t, 0)
 		s.Store = unready{s.Store, err}
 		if answer := ask(s, "/readyz", http.Header{}); answer.Code != http.StatusServiceUnavailable || !strings.Contains(answer.Body.String(), code) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -63,7 +64,7 @@ func (s *SQLite) bury(ctx context.Context, r *Record) error {
 	var kind string
 	var t Tombstone
 	var millis int64
-	for _, room := range s.spellings.of([]chat.Room{r.Draft.Room}) {
+	for _, room := range s.spellings().of([]chat.Room{r.Draft.Room}) {
 		err := s.read.QueryRowContext(ctx, tombstoneQuery, int64(seq), string(room)).Scan(&kind, &t.From.Name, &t.From.ID, &t.Key, &millis) // #nosec G115 -- a position has 63 bits
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
@@ -73,6 +74,9 @@ func (s *SQLite) bury(ctx context.Context, r *Record) error {
 		}
 		if _, deletion := r.Draft.Body.(chat.Delete); deletion {
 			t.Kind, t.Time = chat.KindOf(kind), timeOfMillis(millis)
+			if room != r.Draft.Room {
+				t.Room = room
+			}
 			r.Target = &t
 		}
 		return nil
@@ -86,11 +90,13 @@ func (w *writer) leave(ctx context.Context, d chat.Draft, t *Tombstone) error {
 	if absent, err := w.isAbsent(ctx, seq); err != nil || !absent || t == nil {
 		return err
 	}
-	if err := w.releaseKey(ctx, d.Room, t.From, t.Key); err != nil {
+	room := cmp.Or(t.Room, d.Room)
+	w.log.learn(room)
+	if err := w.releaseKey(ctx, room, t.From, t.Key); err != nil {
 		return err
 	}
 	ev := chat.Event{
-		ID: chat.ID{Epoch: w.log.epoch, Seq: seq}, Time: t.Time, Room: d.Room, From: t.From, Key: format.SendersKey(t.Key),
+		ID: chat.ID{Epoch: w.log.epoch, Seq: seq}, Time: t.Time, Room: room, From: t.From, Key: format.SendersKey(t.Key),
 		Body: chat.Erased{Was: t.Kind},
 	}
 	result, err := w.insert.ExecContext(ctx, format.Values(ev, t.Key)...)

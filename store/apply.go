@@ -7,37 +7,20 @@ import (
 	"time"
 
 	"plainchat/chat"
-	"plainchat/locale"
 	"plainchat/store/internal/format"
 )
 
 // A log that follows a journal does with each entry what every other one does with it: whether it
 // becomes an event follows from the entries before it, and from nothing else.
 
-// loadFollowing reads how far a log has followed the journal of an epoch, and where it begins. A new
-// log takes the epoch.
-func (s *SQLite) loadFollowing(ctx context.Context, epoch string, first, last uint64) (uint64, error) {
-	if s.epoch != epoch {
-		if last > 0 {
-			return 0, locale.NewError("cli.replica.epoch", "ours", s.epoch, "theirs", epoch)
-		}
-		if _, err := s.conn.ExecContext(ctx, setQuery, "epoch", epoch); err != nil {
-			return 0, err
-		}
-		s.epoch = epoch
-	}
-	const query = `SELECT coalesce((SELECT value FROM meta WHERE name = 'applied'), ?1), coalesce((SELECT value FROM meta WHERE name = 'expired'), 0)`
-	err := s.conn.QueryRowContext(ctx, query, int64(last)).Scan(&s.applied, &s.expired) // #nosec G115 -- a position has 63 bits
-	return max(first, s.expired+1), err
-}
-
 // decision are entries of a journal, in order.
 type decision struct {
 	entries  []Entry
-	requests []*request // one for each entry; what became of it
-	after    uint64     // all places up to this one were decided before
-	upto     uint64     // and up to this one are now
-	erased   []string   // what is done of what was to be erased from the journal
+	requests []*request                  // one for each entry; what became of it
+	after    uint64                      // all places up to this one were decided before
+	upto     uint64                      // and up to this one are now
+	erased   []string                    // what is done of what was to be erased from the journal
+	work     func(context.Context) error // something else to do, instead
 	done     chan error
 }
 
@@ -51,10 +34,20 @@ func (s *SQLite) decide(entries []Entry, after, upto uint64) ([]*request, error)
 	return d.requests, <-d.done
 }
 
+// change has the writer do something in a transaction.
+func (s *SQLite) change(work func(context.Context) error) error {
+	d := &decision{work: work, done: make(chan error, 1)}
+	s.writer.decided <- d
+	return <-d.done
+}
+
 // apply makes a decision durable.
 func (w *writer) apply(d *decision) error {
 	expired := w.expired
 	err := w.make(func(ctx context.Context) error {
+		if d.work != nil {
+			return d.work(ctx)
+		}
 		if err := w.forgetDue(ctx, d.erased); err != nil || len(d.entries) == 0 {
 			return err
 		}
@@ -101,6 +94,15 @@ func (w *writer) applyAll(ctx context.Context, d *decision) error {
 func (w *writer) applyEntry(ctx context.Context, e Entry, r *request) error {
 	at := place{seq: e.Seq, time: timeOf(e)}
 	switch {
+	case w.log.endsBefore(e.Seq):
+		r.err = ErrMovedAway
+		return nil
+	case e.Record.End:
+		return w.applyEnd(ctx, e.Seq)
+	case e.Record.Past != nil:
+		return w.applyPast(ctx, e.Seq, *e.Record.Past)
+	case e.Record.Settled:
+		return w.applySettled(ctx, at, e.Record.Draft)
 	case e.Record.Void:
 		return w.pass(ctx, min(e.Record.Expired, e.Seq-1), e.Seq)
 	case e.Record.Claim:
@@ -142,13 +144,13 @@ func (w *writer) applyDraft(ctx context.Context, at place, record Record, r *req
 	} else if err != nil {
 		return err
 	}
+	if err := w.releaseAll(ctx, d); err != nil {
+		return err
+	}
 	if d.Key == "" {
 		at.key = format.MadeKey(base64.RawURLEncoding.EncodeToString(record.ID[:]))
 	} else if r.event, r.duplicate, r.err = w.repeatOlder(ctx, d); r.duplicate || r.err != nil {
 		return nil
-	}
-	if err := w.releaseKey(ctx, d.Room, d.From, d.Key); err != nil {
-		return err
 	}
 	w.room -= footprint(d)
 	if err := w.addAt(ctx, at, r); err != nil || r.err != nil {
@@ -174,6 +176,19 @@ const setQuery = "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name
 func (w *writer) setApplied(ctx context.Context, upto uint64) error {
 	_, err := w.conn.ExecContext(ctx, setQuery, "applied", int64(upto)) // #nosec G115 -- a position has 63 bits
 	return err
+}
+
+// releaseAll is releaseKey for all names that the room of a draft has had.
+func (w *writer) releaseAll(ctx context.Context, d chat.Draft) error {
+	if w.expired == 0 || d.Key == "" {
+		return nil
+	}
+	for _, room := range w.log.spellings().of([]chat.Room{d.Room}) {
+		if err := w.releaseKey(ctx, room, d.From, d.Key); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // releaseKey removes the event that has a key, if retention has passed it, or the message

@@ -33,7 +33,7 @@ func (s *SQLite) At(ctx context.Context, seqs ...uint64) ([]chat.Event, error) {
 		} else if err != nil {
 			return nil, s.readError(err)
 		}
-		ev.Room = s.spellings.canonical(ev.Room)
+		ev.Room = s.spellings().canonical(ev.Room)
 		events = append(events, ev)
 	}
 	if err := rows.Err(); err != nil {

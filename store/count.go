@@ -18,7 +18,7 @@ const countQuery = `SELECT wanted.value ->> 0, (SELECT count(*) FROM (SELECT 1 F
 func (s *SQLite) Counts(ctx context.Context, after map[chat.Room]uint64, limit int) (map[chat.Room]int, error) {
 	var wanted [][3]any
 	for room, seq := range after {
-		for _, name := range s.spellings.of([]chat.Room{room}) {
+		for _, name := range s.spellings().of([]chat.Room{room}) {
 			wanted = append(wanted, [3]any{room, name, min(seq, format.MaxPosition)})
 		}
 	}

@@ -31,6 +31,9 @@ const eraseAgain = 5 * time.Second
 // toErase keeps that a position is to be erased from the journal.
 func (w *writer) toErase(ctx context.Context, decided uint64, positions ...uint64) error {
 	for i, seq := range positions {
+		if seq <= w.log.past.Load() { // no place of the journal, or one that has more than that
+			continue
+		}
 		name := fmt.Sprintf("%s%019d %06d", erasePrefix, decided, i)
 		if _, err := w.conn.ExecContext(ctx, setQuery, name, int64(seq)); err != nil { // #nosec G115 -- a position has 63 bits
 			return err

@@ -15,6 +15,9 @@ type Journal interface {
 	// Epoch names the order: that of every log that follows it.
 	Epoch() string
 
+	// Origin tells the order from others of the epoch.
+	Origin() Origin
+
 	// Publish gives records places that follow each other, and returns the last of them once the
 	// records are durable. It is all or nothing, and tried once. Its errors are ErrUncertain, ErrNoLeader,
 	// ErrUnavailable, ErrFull, and the context's, which says as little as ErrUncertain.
@@ -36,6 +39,13 @@ type Journal interface {
 
 	// Trim takes away what stands up to a place, except records that are Kept.
 	Trim(ctx context.Context, upto uint64) error
+}
+
+// Origin is how an order began.
+type Origin struct {
+	ID    string // no other order has it
+	First uint64 // its first place: 1, unless a log was moved into it
+	Moved uint64 // the last place of that log; or 0
 }
 
 // Entry is a record in its place.

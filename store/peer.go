@@ -78,6 +78,13 @@ func (s *SQLite) lostFrom(ctx context.Context, from, upto uint64) (Missing, erro
 
 // yieldHeld yields what has an event, and reports whether it goes on.
 func (r *Replica) yieldHeld(ctx context.Context, from, upto uint64, yield func(Entry, error) bool) bool {
+	moved := min(r.journal.Origin().Moved, upto)
+	if from <= moved {
+		if !r.yieldMoved(ctx, from, moved, yield) {
+			return false
+		}
+		from = moved + 1
+	}
 	for ev, err := range r.Read(ctx, from-1, upto) {
 		var e Entry
 		damaged, goesOn := errors.AsType[*Damaged](err)
@@ -92,6 +99,45 @@ func (r *Replica) yieldHeld(ctx context.Context, from, upto uint64, yield func(E
 		}
 	}
 	return true
+}
+
+// yieldMoved yields what was moved into the journal, as it stood there. What was there from before the
+// beginning is more than a place may have.
+func (r *Replica) yieldMoved(ctx context.Context, from, upto uint64, yield func(Entry, error) bool) bool {
+	if past := min(r.past.Load(), upto); from <= past {
+		if !yield(Entry{}, &Missing{From: from, Upto: past}) {
+			return false
+		}
+		from = past + 1
+	}
+	for ev, err := range r.settled(ctx, from-1, upto) {
+		if damaged, is := errors.AsType[*Damaged](err); is {
+			if !yield(Entry{}, &Missing{From: damaged.Seq, Upto: damaged.Seq}) {
+				return false
+			}
+			continue
+		}
+		deleted := false
+		if err == nil && format.IsErased(ev) {
+			deleted, err = r.deletedAfter(ctx, ev.ID.Seq, r.journal.Origin().Moved)
+		}
+		if deleted { // which erases it from the journal
+			continue
+		}
+		if !yield(Entry{Seq: ev.ID.Seq, Time: ev.Time, Record: settledRecord(ev)}, err) || err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// deletedAfter reports whether a message was deleted after a position.
+func (s *SQLite) deletedAfter(ctx context.Context, seq, after uint64) (deleted bool, err error) {
+	s.reading.RLock()
+	defer s.reading.RUnlock()
+	const query = "SELECT EXISTS (SELECT 1 FROM log WHERE target = ? AND kind = 'delete' AND seq > ?)"
+	err = s.read.QueryRowContext(ctx, query, int64(seq), int64(after)).Scan(&deleted) // #nosec G115 -- positions have 63 bits
+	return deleted, err
 }
 
 // entryOf returns the entry that an event could have been made of.

@@ -106,7 +106,7 @@ func (src *source) page(ctx context.Context) error {
 // rows yields the rows of the rooms, or without any of all of them, with a position in
 // (after, upto], in the given direction, a negative limit meaning all. A damaged row is one of them; an error is the end.
 func (s *SQLite) rows(ctx context.Context, rooms []chat.Room, after, upto uint64, direction string, limit int) iter.Seq2[row, error] {
-	query, args := rowsQuery(s.spellings.of(rooms), after, upto, direction, limit)
+	query, args := rowsQuery(s.spellings().of(rooms), after, upto, direction, limit)
 	failed := func(err error) error {
 		if sqlite.IsDamage(err) {
 			s.health.unread.Store(&failedRead{rooms, after, upto, direction})
@@ -125,7 +125,7 @@ func (s *SQLite) rows(ctx context.Context, rooms []chat.Room, after, upto uint64
 		place := order{after: after, upto: upto, descending: direction == "DESC"}
 		for found.Next() {
 			ev, err := format.Scan(found, s.epoch)
-			ev.Room = s.spellings.canonical(ev.Room)
+			ev.Room = s.spellings().canonical(ev.Room)
 			if err == nil && (!place.holds(ev.ID.Seq) || len(rooms) > 0 && !slices.Contains(rooms, ev.Room)) {
 				err = &Damaged{Seq: ev.ID.Seq}
 			}

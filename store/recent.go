@@ -122,7 +122,7 @@ func (r *recent) bounds() (first, last uint64, err error) {
 	if r.moved == nil {
 		return 0, 0, ErrClosed
 	}
-	return r.first, r.last, nil
+	return r.first, max(r.last, r.first-1), nil // the last may never have been here
 }
 
 func (r *recent) lastChange() uint64 {

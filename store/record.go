@@ -38,17 +38,38 @@ type Record struct {
 	Void bool
 	// Expired is, with Void, the position up to which retention has passed the order, or 0.
 	Expired uint64
+	// Past is, with Void, what a log that was moved into the journal had from before its beginning; or nil.
+	Past *Past
+	// End is, with Void, that nothing after it becomes an event: the log was moved away.
+	End bool
+	// Settled is that the draft is an event of a log that was moved into the journal. It is taken in as
+	// it stood there: with the room and the key of its row, and erased if it was.
+	Settled bool
 }
 
 // Kept reports whether retention passes the record without removing it.
-func (r Record) Kept() bool { return !r.Void && r.Draft.Body.Kind().Class != chat.Content }
+func (r Record) Kept() bool {
+	if r.Void {
+		return r.End || r.Past != nil
+	}
+	return r.Draft.Body.Kind().Class != chat.Content
+}
+
+// Past is what retention leaves of the time before it: events, with the rooms and the keys of their
+// rows, and up to where it has removed the others. It is one record or more; the last of them has the
+// place that it is up to.
+type Past struct {
+	Upto   uint64
+	Events []chat.Event
+}
 
 // Tombstone is what a log keeps of a message that is erased: who, when, and the key that is taken.
 type Tombstone struct {
 	Kind *chat.Kind
 	From chat.Person
 	Time time.Time
-	Key  string // as it stands in the log, where events without one have one that was made
+	Key  string    // as it stands in the log, where events without one have one that was made
+	Room chat.Room // as it stands in the log, if that is another name of the room of the deletion
 }
 
 const recordVersion = 1
@@ -61,8 +82,11 @@ const (
 	flagTarget
 	flagExpired
 	flagUnseen
+	flagPast
+	flagEnd
+	flagSettled
 
-	allFlags = flagVoid | flagClaim | flagClaims | flagTimed | flagTarget | flagExpired | flagUnseen
+	allFlags = flagSettled<<1 - 1
 )
 
 // recordHead is the version and the checksum, which is the CRC32C of the version and of all that
@@ -83,14 +107,14 @@ var (
 // length before them.
 func (r Record) Append(dst []byte) []byte {
 	start := len(dst)
-	dst = append(dst, recordVersion, 0, 0, 0, 0, r.flags())
+	dst = append(dst, recordVersion, 0, 0, 0, 0)
+	dst = binary.AppendUvarint(dst, r.flags())
 	dst = append(dst, r.ID[:]...)
 	if !r.Time.IsZero() {
 		dst = binary.AppendVarint(dst, r.Time.UnixMilli())
 	}
 	if !r.Void {
-		d := r.Draft
-		dst = appendTexts(dst, d.Body.Kind().Name, string(d.Room), string(d.From.Name), string(d.From.ID), d.Key, format.Encode(d.Body))
+		dst = appendDraft(dst, r.Draft)
 	}
 	if r.Expired != 0 {
 		dst = binary.AppendUvarint(dst, r.Expired)
@@ -100,7 +124,10 @@ func (r Record) Append(dst []byte) []byte {
 	}
 	if t := r.Target; t != nil {
 		dst = binary.AppendVarint(dst, t.Time.UnixMilli())
-		dst = appendTexts(dst, t.Kind.Name, string(t.From.Name), string(t.From.ID), t.Key)
+		dst = appendTexts(dst, t.Kind.Name, string(t.From.Name), string(t.From.ID), t.Key, string(t.Room))
+	}
+	if r.Past != nil {
+		dst = r.Past.append(dst)
 	}
 	sealRecord(dst[start:])
 	return dst
@@ -116,6 +143,20 @@ func recordChecksum(data []byte) uint32 {
 	return crc32.Update(crc32.Checksum(data[:1], castagnoli), castagnoli, data[recordHead:])
 }
 
+func appendDraft(dst []byte, d chat.Draft) []byte {
+	return appendTexts(dst, d.Body.Kind().Name, string(d.Room), string(d.From.Name), string(d.From.ID), d.Key, format.Encode(d.Body))
+}
+
+func (p *Past) append(dst []byte) []byte {
+	dst = binary.AppendUvarint(dst, p.Upto)
+	for _, ev := range p.Events {
+		dst = binary.AppendUvarint(dst, ev.ID.Seq)
+		dst = binary.AppendVarint(dst, ev.Time.UnixMilli())
+		dst = appendDraft(dst, chat.Draft{Room: ev.Room, From: ev.From, Key: ev.Key, Body: ev.Body})
+	}
+	return dst
+}
+
 func appendTexts(dst []byte, texts ...string) []byte {
 	for _, s := range texts {
 		dst = append(binary.AppendUvarint(dst, uint64(len(s))), s...)
@@ -123,7 +164,7 @@ func appendTexts(dst []byte, texts ...string) []byte {
 	return dst
 }
 
-func (r Record) flags() (flags byte) {
+func (r Record) flags() (flags uint64) {
 	if r.Void {
 		flags |= flagVoid
 	}
@@ -145,6 +186,15 @@ func (r Record) flags() (flags byte) {
 	if r.Draft.Unseen != 0 {
 		flags |= flagUnseen
 	}
+	if r.Past != nil {
+		flags |= flagPast
+	}
+	if r.End {
+		flags |= flagEnd
+	}
+	if r.Settled {
+		flags |= flagSettled
+	}
 	return flags
 }
 
@@ -157,27 +207,34 @@ func ParseRecord(data []byte) (Record, error) {
 		return Record{}, ErrNewer
 	}
 	in := recordReader{rest: data[recordHead:]}
-	flags := in.take(1)
+	flags := in.flags()
 	var r Record
 	copy(r.ID[:], in.take(len(r.ID)))
-	if in.failed || flags[0] > allFlags {
+	if in.failed {
 		return Record{}, ErrNewer
 	}
-	if flags[0]&flagTimed != 0 {
+	if flags&flagTimed != 0 {
 		r.Time = time.UnixMilli(in.number()).UTC()
 	}
-	if r.Void = flags[0]&flagVoid != 0; !r.Void {
-		r.Draft = in.draft()
-		r.Claim, r.Draft.Claims = flags[0]&flagClaim != 0, flags[0]&flagClaims != 0
+	if r.Void = flags&flagVoid != 0; !r.Void {
+		r.Settled = flags&flagSettled != 0
+		r.Draft = in.draft(r.Settled)
+		r.Claim, r.Draft.Claims = flags&flagClaim != 0, flags&flagClaims != 0
 	}
-	if flags[0]&flagExpired != 0 {
+	if flags&flagExpired != 0 {
 		r.Expired = in.position()
 	}
-	if flags[0]&flagUnseen != 0 {
+	if flags&flagUnseen != 0 {
 		r.Draft.Unseen = in.position()
 	}
-	if flags[0]&flagTarget != 0 {
+	if flags&flagTarget != 0 {
 		r.Target = in.tombstone()
+	}
+	if r.Void {
+		r.End = flags&flagEnd != 0
+	}
+	if r.Void && flags&flagPast != 0 {
+		r.Past = in.past()
 	}
 	if in.failed || len(in.rest) > 0 {
 		return Record{}, ErrNewer
@@ -191,11 +248,22 @@ type recordReader struct {
 	failed bool
 }
 
-func (in *recordReader) draft() chat.Draft {
+func (in *recordReader) flags() uint64 {
+	flags, size := binary.Uvarint(in.rest)
+	if size <= 0 || flags > allFlags {
+		in.failed = true
+		return 0
+	}
+	in.rest = in.rest[size:]
+	return flags
+}
+
+// draft reads one; one that is settled may have lost its body.
+func (in *recordReader) draft(settled bool) chat.Draft {
 	kind, room, name, actor, key, body := in.text(), in.text(), in.text(), in.text(), in.text(), in.text()
 	d := chat.Draft{Room: chat.Room(room), From: chat.Person{ID: chat.PersonID(actor), Name: chat.Name(name)}, Key: key}
 	d.Body = format.Decode(kind, body)
-	if d.Body == nil || body == "" {
+	if d.Body == nil || body == "" && !settled {
 		in.failed = true
 	}
 	return d
@@ -203,12 +271,25 @@ func (in *recordReader) draft() chat.Draft {
 
 func (in *recordReader) tombstone() *Tombstone {
 	at := time.UnixMilli(in.number()).UTC()
-	kind, name, actor, key := in.text(), in.text(), in.text(), in.text()
-	t := &Tombstone{Kind: chat.KindOf(kind), From: chat.Person{ID: chat.PersonID(actor), Name: chat.Name(name)}, Time: at, Key: key}
+	kind, name, actor, key, room := in.text(), in.text(), in.text(), in.text(), in.text()
+	t := &Tombstone{
+		Kind: chat.KindOf(kind), From: chat.Person{ID: chat.PersonID(actor), Name: chat.Name(name)}, Time: at, Key: key, Room: chat.Room(room),
+	}
 	if t.Kind == nil {
 		in.failed = true
 	}
 	return t
+}
+
+// past reads to the end of the record.
+func (in *recordReader) past() *Past {
+	p := &Past{Upto: in.position()}
+	for len(in.rest) > 0 && !in.failed {
+		seq, at := in.position(), time.UnixMilli(in.number()).UTC()
+		d := in.draft(true)
+		p.Events = append(p.Events, chat.Event{ID: chat.ID{Seq: seq}, Time: at, Room: d.Room, From: d.From, Key: d.Key, Body: d.Body})
+	}
+	return p
 }
 
 func (in *recordReader) take(n int) []byte {

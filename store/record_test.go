@@ -12,13 +12,19 @@ import (
 )
 
 func someRecords() []store.Record {
-	records := []store.Record{{ID: store.NewRecordID(), Void: true, Time: time.UnixMilli(1).UTC()}, {ID: store.NewRecordID(), Void: true, Expired: 1 << 40}}
+	records := []store.Record{{ID: store.NewRecordID(), Void: true, Time: time.UnixMilli(1).UTC()}, {ID: store.NewRecordID(), Void: true, Expired: 1 << 40}, {Void: true, End: true}, {Void: true, Past: &store.Past{Upto: 1}}}
 	for _, kind := range chat.Kinds {
 		d := chat.Draft{Room: "방", From: chat.Person{ID: "g1", Name: "지민"}, Key: "k\u2028", Body: kind.Sample}
 		records = append(records,
 			store.Record{ID: store.NewRecordID(), Draft: d},
 			store.Record{ID: store.NewRecordID(), Draft: chat.Draft{Body: kind.Sample, Claims: true, Unseen: 300}, Time: time.UnixMilli(-5).UTC()},
 			store.Record{ID: store.NewRecordID(), Draft: d, Claim: true, Target: &store.Tombstone{Kind: kind, From: d.From, Time: time.UnixMilli(7).UTC(), Key: "k"}},
+			store.Record{Draft: d, Settled: true, Time: time.UnixMilli(9).UTC()},
+			store.Record{Draft: chat.Draft{Body: chat.Erased{Was: kind}}, Settled: true, Target: &store.Tombstone{Kind: kind, Time: time.UnixMilli(0).UTC(), Room: "straße"}},
+			store.Record{Void: true, Past: &store.Past{Upto: 1 << 20, Events: []chat.Event{
+				{ID: chat.ID{Seq: 3}, Time: time.UnixMilli(1).UTC(), Room: "r", From: d.From, Key: "\x01made", Body: kind.Sample},
+				{ID: chat.ID{Seq: 1 << 20}, Time: time.UnixMilli(2).UTC(), Body: chat.Erased{Was: kind}},
+			}}},
 		)
 	}
 	return records

@@ -17,7 +17,7 @@ func (w *writer) repeatOlder(ctx context.Context, d chat.Draft) (first chat.Even
 	if d.Key == "" {
 		return chat.Event{}, false, nil
 	}
-	for _, name := range w.log.spellings.older[d.Room] {
+	for _, name := range w.log.spellings().older[d.Room] {
 		if first, duplicate, err = w.repeat(ctx, name, d); !errors.Is(err, errVanished) {
 			return first, duplicate, err
 		}
@@ -63,7 +63,7 @@ func (s *SQLite) first(rows *sql.Rows) (chat.Event, error) {
 		return chat.Event{}, cmp.Or(rows.Err(), errVanished)
 	}
 	ev, err := format.Scan(rows, s.epoch)
-	ev.Room = s.spellings.canonical(ev.Room)
+	ev.Room = s.spellings().canonical(ev.Room)
 	return ev, err
 }
 
@@ -74,7 +74,7 @@ func (s *SQLite) Repeat(ctx context.Context, d chat.Draft) (chat.Event, bool, er
 	}
 	s.reading.RLock()
 	defer s.reading.RUnlock()
-	for _, room := range s.spellings.of([]chat.Room{d.Room}) {
+	for _, room := range s.spellings().of([]chat.Room{d.Room}) {
 		rows, err := s.read.QueryContext(ctx, firstQuery, string(room), speaker(d.From), d.Key)
 		if err != nil {
 			return chat.Event{}, false, s.readError(err)

@@ -39,7 +39,7 @@ var (
 // than the journal goes. The shortest retention of all logs of a journal holds for each. The journal is
 // used until Close, and is not closed.
 func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error) {
-	s, err := start(ctx, opts, j.Epoch())
+	s, err := start(ctx, opts, j)
 	if err != nil {
 		return nil, err
 	}
@@ -130,6 +130,9 @@ func (r *Replica) hasRoom(ctx context.Context, d chat.Draft) error {
 	if r.closed.Load() {
 		return ErrClosed
 	}
+	if r.Ended() {
+		return ErrMovedAway
+	}
 	if r.opts.MaxSize == 0 || !r.health.failing.Load() {
 		return nil
 	}
@@ -183,6 +186,9 @@ const maxLag = time.Second
 func (r *Replica) Ready(ctx context.Context) error {
 	if err := r.SQLite.Ready(ctx); err != nil {
 		return err
+	}
+	if r.Ended() {
+		return ErrMovedAway
 	}
 	last, err := r.watch.known()
 	if err != nil {

@@ -163,7 +163,7 @@ func anyDraft(rng *rand.Rand, last uint64) chat.Draft {
 	if rng.IntN(2) == 0 {
 		person.ID = chat.PersonID(fmt.Sprint("g", rng.IntN(4)))
 	}
-	of := last - min(last, uint64(rng.IntN(40)))
+	of := max(1, last-min(last, uint64(rng.IntN(40))))
 	bodies := []chat.Body{
 		chat.Message{Text: fmt.Sprint(rng.IntN(20))}, chat.Message{Text: "reply", ReplyTo: of}, chat.Edit{Of: of, Text: "edited"},
 		chat.Delete{Of: of}, chat.Reaction{Of: of, Emoji: "👍"}, chat.Read{Upto: of + 1}, chat.Message{Text: "plain"}, chat.Message{Text: "plain too"},

@@ -78,26 +78,28 @@ func (w *writer) lastBefore(ctx context.Context, cutoff time.Time) (uint64, erro
 func (w *writer) remove(last uint64) error {
 	from, upto := int64(w.removed), int64(last) // #nosec G115 -- positions have 63 bits
 	gone := len(w.gone)
-	err := w.transaction(func(ctx context.Context) error {
-		if err := w.passHoles(ctx, from, upto); err != nil {
-			return err
-		}
-		const old = "DELETE FROM log WHERE seq > ? AND seq <= ? AND kind NOT IN ('room', 'pin', 'name', 'token', 'read')"
-		if _, err := w.conn.ExecContext(ctx, old, from, upto); err != nil {
-			return err
-		}
-		if err := w.removeAbout(ctx, from, upto); err != nil {
-			return err
-		}
-		_, err := w.conn.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'pruned'", upto)
-		return err
-	})
+	err := w.transaction(func(ctx context.Context) error { return w.removeBetween(ctx, from, upto) })
 	if err != nil { // they are still there
 		w.gone = w.gone[:gone]
 		return err
 	}
 	w.forgetGone()
 	return nil
+}
+
+func (w *writer) removeBetween(ctx context.Context, from, upto int64) error {
+	if err := w.passHoles(ctx, from, upto); err != nil {
+		return err
+	}
+	const old = "DELETE FROM log WHERE seq > ? AND seq <= ? AND kind NOT IN ('room', 'pin', 'name', 'token', 'read')"
+	if _, err := w.conn.ExecContext(ctx, old, from, upto); err != nil {
+		return err
+	}
+	if err := w.removeAbout(ctx, from, upto); err != nil {
+		return err
+	}
+	_, err := w.conn.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'pruned'", upto)
+	return err
 }
 
 // removeAbout removes the edits and reactions of messages that go, later ones than those

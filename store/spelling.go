@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 
 	"plainchat/chat"
@@ -48,6 +49,22 @@ func readSpellings(ctx context.Context, db *sql.DB) (spellings, error) {
 		}
 	}
 	return found, rows.Err()
+}
+
+// spellings returns what is known of the rooms' names.
+func (s *SQLite) spellings() *spellings { return s.spelled.Load() }
+
+// learn adds the name of a room, if it is an older one. Only one may learn at a time.
+func (s *SQLite) learn(stored chat.Room) {
+	room, err := chat.ParseRoom(string(stored))
+	if known := s.spellings().now[stored]; err != nil || room == stored || known != "" {
+		return
+	}
+	grown := spellings{maps.Clone(s.spellings().older), maps.Clone(s.spellings().now)}
+	grown.older[room] = append(slices.Clone(grown.older[room]), stored)
+	slices.Sort(grown.older[room]) // as they are read
+	grown.now[stored] = room
+	s.spelled.Store(&grown)
 }
 
 // of returns the names under which the rooms' events stand in the log.

@@ -33,6 +33,8 @@ type Options struct {
 	// Now is the time of day, for the times of events and for retention; default
 	// time.Now. Nothing relies on its going forward.
 	Now func() time.Time
+
+	moving bool // whether it is alone or follows a journal does not matter
 }
 
 // SQLite is a log in one SQLite database. One goroutine writes, committing
@@ -47,15 +49,20 @@ type SQLite struct {
 	conn   *sql.Conn // the one of write
 	writer *writer
 	recent *recent
-	// spellings are read when the log is opened: nobody writes older ones now.
-	spellings spellings
+	// spelled is read when the log is opened: nobody writes older names now, but in a log that is moved
+	// into a journal.
+	spelled atomic.Pointer[spellings]
 
 	pruned uint64 // the last position whose row was removed by retention when the log was opened
 	// follows is that a journal gives the positions. It was followed up to applied, and retention
 	// had passed expired, when the log was opened.
 	follows          bool
 	applied, expired uint64
-	old              chan uint64 // up to where retention could pass such a log; has room for one
+	past             atomic.Uint64 // what is up to here was moved into the journal together, see Past; or 0
+	ended            atomic.Uint64 // where the journal ends for good, as far as it was followed; or 0
+	journal          string        // its Origin.ID, of a log that is moved
+	left             uint64        // where a journal ended that the log has followed before it was alone; or 0
+	old              chan uint64   // up to where retention could pass such a log; has room for one
 
 	handover sync.RWMutex // held for reading by Append while it hands over
 	closed   atomic.Bool
@@ -75,11 +82,11 @@ const readers = 4
 // Open opens the log in a folder, or makes one. While it is open no other process
 // can open it. Its errors are sentences for the person who starts the program.
 func Open(ctx context.Context, opts Options) (*SQLite, error) {
-	return start(ctx, opts, "")
+	return start(ctx, opts, nil)
 }
 
-// start opens the log in a folder, as one that follows an epoch unless that is empty.
-func start(ctx context.Context, opts Options, epoch string) (_ *SQLite, err error) {
+// start opens the log in a folder, as one that follows a journal unless that is nil.
+func start(ctx context.Context, opts Options, j Journal) (_ *SQLite, err error) {
 	defer sqlite.OneLine(&err)
 	if opts.Logger == nil {
 		opts.Logger = slog.Default()
@@ -91,8 +98,8 @@ func start(ctx context.Context, opts Options, epoch string) (_ *SQLite, err erro
 	if err != nil {
 		return nil, err
 	}
-	s := &SQLite{opts: opts, files: &files{dir: opts.Dir, lock: lock}, follows: epoch != "", old: make(chan uint64, 1)}
-	if err := s.open(ctx, epoch); err != nil {
+	s := &SQLite{opts: opts, files: &files{dir: opts.Dir, lock: lock}, follows: j != nil, old: make(chan uint64, 1)}
+	if err := s.open(ctx, j); err != nil {
 		s.release()
 		err = locale.NewError("cli.open.failed", "dir", strconv.Quote(opts.Dir), "cause", err)
 		switch {
@@ -106,7 +113,7 @@ func start(ctx context.Context, opts Options, epoch string) (_ *SQLite, err erro
 	return s, nil
 }
 
-func (s *SQLite) open(ctx context.Context, epoch string) error {
+func (s *SQLite) open(ctx context.Context, j Journal) error {
 	var err error
 	if err := s.files.watchFirst(); err != nil {
 		return err
@@ -144,13 +151,12 @@ func (s *SQLite) open(ctx context.Context, epoch string) error {
 		return err
 	}
 	s.pruned = first - 1
-	if s.follows {
-		if first, err = s.loadFollowing(ctx, epoch, first, last); err != nil {
-			return err
-		}
+	if first, err = s.join(ctx, j, first, last); err != nil {
+		return err
 	}
 	s.recent = newRecent(first, last)
-	if s.spellings, err = readSpellings(ctx, s.read); sqlite.IsDamage(err) || errors.Is(err, errDisorder) {
+	found, err := readSpellings(ctx, s.read)
+	if s.spelled.Store(&found); sqlite.IsDamage(err) || errors.Is(err, errDisorder) {
 		s.opts.Logger.Error("not all rooms can be read; see plainchat check", "err", err)
 	} else if err != nil {
 		return err

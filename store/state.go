@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"iter"
 
@@ -24,7 +25,7 @@ func (s *SQLite) State(ctx context.Context) iter.Seq2[chat.Event, error] {
 		defer rows.Close()
 		for rows.Next() {
 			ev, err := format.Scan(rows, s.epoch)
-			ev.Room = s.spellings.canonical(ev.Room)
+			ev.Room = s.spellings().canonical(ev.Room)
 			if !yield(ev, err) {
 				return
 			}
@@ -44,4 +45,14 @@ func (s *SQLite) Secret(ctx context.Context) (secret []byte, err error) {
 		return nil, s.readError(err)
 	}
 	return secret, nil
+}
+
+// KeepSecret has the log keep the secret that all logs of its journal share, so that it has that should the
+// journal be lost.
+func (r *Replica) KeepSecret(ctx context.Context, secret []byte) error {
+	ours, err := r.Secret(ctx)
+	if err != nil || bytes.Equal(ours, secret) {
+		return err
+	}
+	return r.change(func(ctx context.Context) error { return r.setMeta(ctx, map[string]any{"secret": secret}) })
 }

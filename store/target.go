@@ -32,7 +32,7 @@ func (w *writer) admit(ctx context.Context, d chat.Draft) error {
 			err = ErrNoTarget
 		}
 		return err
-	case err != nil, seq < first, !message, w.log.spellings.canonical(room) != d.Room:
+	case err != nil, seq < first, !message, w.log.spellings().canonical(room) != d.Room:
 		return ErrNoTarget
 	}
 	return nil
@@ -45,7 +45,7 @@ const latestReadQuery = `SELECT body FROM log INDEXED BY log_latest
 // the room. It is looked at here, since of two tabs that tell their positions at once, the one
 // that is behind can be the second.
 func (w *writer) advances(ctx context.Context, d chat.Draft, read chat.Read) error {
-	for _, room := range w.log.spellings.of([]chat.Room{d.Room}) {
+	for _, room := range w.log.spellings().of([]chat.Room{d.Room}) {
 		var data string
 		err := w.conn.QueryRowContext(ctx, latestReadQuery, string(room), speaker(d.From)).Scan(&data)
 		if errors.Is(err, sql.ErrNoRows) {

@@ -260,7 +260,7 @@ type place struct {
 
 // nextPlace is the place of what is added next.
 func (w *writer) nextPlace() place {
-	return place{seq: w.last + 1, time: time.UnixMilli(w.log.opts.Now().UnixMilli()).UTC()}
+	return place{seq: max(w.last, w.log.left) + 1, time: time.UnixMilli(w.log.opts.Now().UnixMilli()).UTC()}
 }
 
 // append adds one event within the transaction, or finds the event that its
@@ -327,17 +327,25 @@ func (w *writer) add(ctx context.Context, at place, d chat.Draft) (ev chat.Event
 		Time: at.time,
 		Room: d.Room, From: d.From, Key: d.Key, Body: d.Body,
 	}
-	result, err := w.insert.ExecContext(ctx, format.Values(ev, at.key)...)
+	if inserted, err = w.put(ctx, ev, at.key); inserted {
+		w.unseen = append(w.unseen, ev)
+	}
+	return ev, inserted, err
+}
+
+// put inserts the row of an event at the end, unless its client id is taken. The made key, if there is
+// one, stands for the one that it lacks.
+func (w *writer) put(ctx context.Context, ev chat.Event, made string) (inserted bool, err error) {
+	result, err := w.insert.ExecContext(ctx, format.Values(ev, made)...)
 	if err != nil {
-		return ev, false, err
+		return false, err
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return ev, false, err
+		return false, err
 	}
-	if skipped := at.seq - w.last - 1; skipped > 0 {
+	if skipped := ev.ID.Seq - w.last - 1; skipped > 0 {
 		err = w.addHoles(ctx, int(skipped)) // #nosec G115 -- places of one log
 	}
-	w.last = at.seq
-	w.unseen = append(w.unseen, ev)
-	return ev, true, err
+	w.last = ev.ID.Seq
+	return true, err
 }

@@ -32,6 +32,7 @@ type cli struct {
 	Backup     backupCmd     `cmd:""`
 	Restore    restoreCmd    `cmd:""`
 	Rebuild    rebuildCmd    `cmd:""`
+	Migrate    migrateCmd    `cmd:""`
 	Bench      benchCmd      `cmd:""`
 	Completion completionCmd `cmd:""`
 	Licences   licencesCmd   `cmd:"" aliases:"licenses"`

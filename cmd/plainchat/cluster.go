@@ -9,13 +9,19 @@ import (
 	"plainchat/chat"
 	"plainchat/cluster"
 	"plainchat/handlers"
+	"plainchat/locale"
 	"plainchat/store"
 )
 
 // natsFlags say where the order of the log is that other nodes of the chat share; without addresses it is
 // in this log alone.
 type natsFlags struct {
-	NATS         []string `name:"nats" placeholder:"URL"`
+	NATS     []string `name:"nats" placeholder:"URL"`
+	natsChat `embed:""`
+}
+
+// natsChat says which chat of NATS it is, and how to get at it.
+type natsChat struct {
 	NATSCreds    string   `name:"nats-creds" placeholder:"FILE"`
 	NATSCA       string   `name:"nats-ca" placeholder:"FILE"`
 	NATSCert     string   `name:"nats-cert" placeholder:"FILE"`
@@ -25,23 +31,27 @@ type natsFlags struct {
 	NATSMonitor  []string `name:"nats-monitor" placeholder:"URL"`
 }
 
+// options are those of the chat on servers.
+func (f *natsChat) options(urls []string, logger *slog.Logger) cluster.Options {
+	return cluster.Options{
+		URLs: urls, Credentials: f.NATSCreds, CA: f.NATSCA, Certificate: f.NATSCert, Key: f.NATSKey,
+		Stream: f.NATSStream, Replicas: f.NATSReplicas, Monitors: f.NATSMonitor, Logger: logger,
+	}
+}
+
 // connect joins the chat that the flags name; a new one has the epoch.
 func (f *natsFlags) connect(ctx context.Context, epoch string, logger *slog.Logger) (*cluster.Journal, error) {
 	if err := f.checkURLs(); err != nil {
 		return nil, err
 	}
-	return cluster.Connect(ctx, cluster.Options{
-		URLs: f.NATS, Credentials: f.NATSCreds, CA: f.NATSCA, Certificate: f.NATSCert, Key: f.NATSKey,
-		Stream: f.NATSStream, Replicas: f.NATSReplicas, Monitors: f.NATSMonitor, Logger: logger,
-	}, epoch)
+	return cluster.Connect(ctx, f.options(f.NATS, logger), epoch)
 }
 
 // visit joins the chat that the flags name, if there is one.
 func (f *natsFlags) visit(ctx context.Context, logger *slog.Logger) (*cluster.Journal, error) {
-	return cluster.Connect(ctx, cluster.Options{
-		URLs: f.NATS, Credentials: f.NATSCreds, CA: f.NATSCA, Certificate: f.NATSCert, Key: f.NATSKey,
-		Stream: f.NATSStream, Replicas: f.NATSReplicas, Monitors: f.NATSMonitor, Logger: logger, Existing: true,
-	}, "")
+	options := f.options(f.NATS, logger)
+	options.Existing = true
+	return cluster.Connect(ctx, options, "")
 }
 
 // chatLog is the log of a chat, be it of one node or of several.
@@ -80,9 +90,15 @@ func (c *serveCmd) joinLog(ctx context.Context, opts store.Options) (chatLog, []
 		return nil, nil, err
 	}
 	joined := joinedLog{log, journal}
+	if log.Ended() {
+		return joined, nil, locale.NewError("cli.replica.moved")
+	}
 	secret, err := log.Secret(ctx)
 	if err == nil {
 		secret, err = journal.Secret(ctx, secret)
+	}
+	if err == nil {
+		err = log.KeepSecret(ctx, secret)
 	}
 	return joined, secret, err
 }

@@ -8,12 +8,14 @@ import (
 	"plainchat/locale"
 )
 
-// checkURLs reports by an error the first of --nats that is no address. It is not told, since there may be
+func (f *natsFlags) checkURLs() error { return checkNATS("--nats", f.NATS) }
+
+// checkNATS reports by an error the first of a flag's addresses that is none. It is not told, since there may be
 // a password in it: it is one with other characters than an address may have that makes most mistakes.
-func (f *natsFlags) checkURLs() error {
-	for i, address := range f.NATS {
+func checkNATS(flag string, addresses []string) error {
+	for i, address := range addresses {
 		if !isNATS(strings.TrimSpace(address)) {
-			return locale.NewError("cli.nats_url", "n", i+1)
+			return locale.NewError("cli.nats_url", "flag", flag, "n", i+1)
 		}
 	}
 	return nil

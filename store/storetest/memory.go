@@ -30,6 +30,7 @@ type Memory struct {
 	Now func() time.Time
 
 	epoch   string
+	origin  store.Origin
 	mu      sync.Mutex
 	entries []*store.Entry // nil where it was erased
 	moved   chan struct{}  // closed by the next entry
@@ -39,11 +40,14 @@ var _ store.Journal = (*Memory)(nil)
 
 // NewMemory returns an empty journal.
 func NewMemory(epoch string) *Memory {
-	return &Memory{Now: time.Now, epoch: epoch, moved: make(chan struct{})}
+	return &Memory{Now: time.Now, epoch: epoch, origin: store.Origin{ID: epoch, First: 1}, moved: make(chan struct{})}
 }
 
 // Epoch implements store.Journal.
 func (m *Memory) Epoch() string { return m.epoch }
+
+// Origin implements store.Journal.
+func (m *Memory) Origin() store.Origin { return m.origin }
 
 // Publish implements store.Journal.
 func (m *Memory) Publish(_ context.Context, batch []store.Record) (last uint64, err error) {
@@ -54,6 +58,10 @@ func (m *Memory) Publish(_ context.Context, batch []store.Record) (last uint64, 
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	return m.publish(batch)
+}
+
+func (m *Memory) publish(batch []store.Record) (last uint64, err error) {
 	for _, r := range batch {
 		written, err := store.ParseRecord(r.Append(nil))
 		if err != nil {
@@ -112,7 +120,7 @@ func (m *Memory) Bounds(context.Context) (first, last uint64, err error) {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return 1, uint64(len(m.entries)), nil
+	return m.origin.First, uint64(len(m.entries)), nil
 }
 
 // Trim implements store.Journal.

@@ -75,26 +75,31 @@ func Values(ev chat.Event, made string) []any {
 // Scan reads the current row. The error is *Damaged if it is not what was
 // written.
 func Scan(rows *sql.Rows, epoch string) (chat.Event, error) {
+	ev, _, err := ScanRow(rows, epoch)
+	return ev, err
+}
+
+// ScanRow is Scan, and returns the row's key too: that of the event, or the one that was made for it.
+func ScanRow(rows *sql.Rows, epoch string) (ev chat.Event, rowKey string, err error) {
 	var (
-		ev                    chat.Event
 		kind, body            string
 		actor, key            sql.NullString
 		target, millis, check sql.NullInt64
 	)
 	ev.ID.Epoch = epoch
-	err := rows.Scan(&ev.ID.Seq, &kind, &ev.Room, &ev.From.Name, &actor, &key, &target, &millis, &body, &check)
+	err = rows.Scan(&ev.ID.Seq, &kind, &ev.Room, &ev.From.Name, &actor, &key, &target, &millis, &body, &check)
 	switch {
 	case err != nil && rows.Err() == nil: // a value of another type than was written
-		return chat.Event{ID: ev.ID}, &Damaged{Seq: ev.ID.Seq}
+		return chat.Event{ID: ev.ID}, "", &Damaged{Seq: ev.ID.Seq}
 	case err != nil:
-		return chat.Event{}, err
+		return chat.Event{}, "", err
 	}
 	ev.From.ID, ev.Key = chat.PersonID(actor.String), SendersKey(key.String)
 	ev.Time = time.UnixMilli(millis.Int64).UTC()
 	if ev.Body = Decode(kind, body); ev.Body == nil || int64(Checksum(ev, body)) != check.Int64 || ev.Body.Target() != uint64(target.Int64) { // #nosec G115 -- as it was stored
-		return chat.Event{ID: ev.ID}, &Damaged{Seq: ev.ID.Seq}
+		return chat.Event{ID: ev.ID}, "", &Damaged{Seq: ev.ID.Seq}
 	}
-	return ev, nil
+	return ev, key.String, nil
 }
 
 // madeMark begins the keys that a log makes for events without one, where another could give it the
