@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"os"
@@ -28,6 +29,7 @@ type cluster struct {
 	t       *testing.T
 	servers *natstest.Cluster
 	nodes   []*running.Server
+	binary  string // that new nodes run, if it is not the one that is built
 }
 
 // start starts three servers and three nodes, which end with the test, and waits until all are ready.
@@ -58,7 +60,7 @@ func (c *cluster) joinBy(data string, servers []string, flags ...string) *runnin
 	}
 	said := logOf(c.t)
 	n := running.StartWith(c.t, running.Options{
-		Binary: binary, Data: data, Addr: natstest.FreeAddresses(c.t, 1)[0], Stderr: said,
+		Binary: cmp.Or(c.binary, binary), Data: data, Addr: natstest.FreeAddresses(c.t, 1)[0], Stderr: said,
 		Args: append([]string{"--nats", strings.Join(servers, ","), "--max-streams-per-client", "0"}, flags...),
 	})
 	c.nodes = append(c.nodes, n)
