@@ -111,6 +111,7 @@ func (j *Journal) natsOptions() []nats.Option {
 		}),
 		nats.ReconnectHandler(func(c *nats.Conn) {
 			j.link.restored()
+			j.counts.Reconnects.Add(1)
 			j.opts.Logger.Info("connected to NATS again", "server", c.ConnectedServerName())
 		}),
 		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { j.opts.Logger.Warn("NATS", "err", err) }),
@@ -129,6 +130,9 @@ func (j *Journal) natsOptions() []nats.Option {
 
 // Close leaves NATS. What is published must have been answered.
 func (j *Journal) Close() { j.conn.Close() }
+
+// Connected reports whether there is a connection to a NATS server.
+func (j *Journal) Connected() bool { return j.link.isUp() }
 
 // Counts returns what the journal counts.
 func (j *Journal) Counts() *Counts { return &j.counts }

@@ -22,8 +22,9 @@ const (
 
 // Counts are what a journal counts. They may be read at any time.
 type Counts struct {
-	Missing  atomic.Int64 // places whose records nobody had
-	Repaired atomic.Int64 // places whose records one server had not, and another, or a node, had
+	Missing    atomic.Int64 // places whose records nobody had
+	Reconnects atomic.Int64 // times that there was a connection again
+	Repaired   atomic.Int64 // places whose records one server had not, and another, or a node, had
 }
 
 // warnEvery is how often it is told of what was repaired.

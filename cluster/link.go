@@ -59,6 +59,12 @@ func (l *link) request(ctx context.Context) (context.Context, context.CancelFunc
 	return ctx, func() { stop(); cancel() }
 }
 
+func (l *link) isUp() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lost.IsZero()
+}
+
 // await waits for a connection. It fails with store.ErrUnavailable if there is none for longer than it takes to
 // reconnect.
 func (l *link) await(ctx context.Context) error {

@@ -12,6 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"plainchat/broker"
+	"plainchat/store"
 	"plainchat/views"
 )
 
@@ -67,6 +68,49 @@ func (m *Metrics) Server(s *Server) {
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 			Name: "plainchat_answer_bytes", Help: "Memory of the answers from the log that are on their way.",
 		}, func() float64 { return float64(s.unread.Held()) }),
+	)
+}
+
+// NATS adds whether a node is connected, and how often it was anew.
+func (m *Metrics) NATS(connected func() bool, reconnects *atomic.Int64) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "plainchat_nats_connected", Help: "1 while there is a connection to a NATS server, else 0.",
+		}, func() float64 {
+			if connected() {
+				return 1
+			}
+			return 0
+		}),
+		counter("plainchat_nats_reconnects_total", "Times that a lost connection to NATS was there again.", reconnects),
+	)
+}
+
+// Publishes adds how long it takes until NATS has stored a batch of messages, as is told to the function.
+func (m *Metrics) Publishes() (observe func(took time.Duration)) {
+	took := prometheus.NewHistogram(prometheus.HistogramOpts{
+		Name: "plainchat_publish_seconds", Help: "How long it took until NATS had stored a batch of messages, elections of a leader among it.",
+		Buckets: prometheus.ExponentialBuckets(0.001, 2, 15),
+	})
+	m.registry.MustRegister(took)
+	return func(d time.Duration) { took.Observe(d.Seconds()) }
+}
+
+// Following adds how a log gets on with the order that it shares with others.
+func (m *Metrics) Following(of func() store.Following) {
+	m.registry.MustRegister(
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "plainchat_replica_lag", Help: "How far this node lags behind the stream on NATS, in positions, as far as it knows.",
+		}, func() float64 { return float64(of().Lag) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "plainchat_nats_silent_seconds", Help: "How long ago this node has heard from the leader of the stream on NATS.",
+		}, func() float64 { return time.Since(of().Heard).Seconds() }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "plainchat_publish_retries_total", Help: "Times that a batch of messages was given to NATS again.",
+		}, func() float64 { return float64(of().Retries) }),
+		prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "plainchat_publish_uncertain_total", Help: "Messages and other events of which nobody knew whether NATS had stored them.",
+		}, func() float64 { return float64(of().Uncertain) }),
 	)
 }
 

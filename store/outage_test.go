@@ -148,3 +148,34 @@ func TestFullJournal(t *testing.T) {
 		}
 	})
 }
+
+// What is tried again, and what nobody knows of, is counted, and how long it took until it was stored.
+func TestFollowingIsCounted(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		journal := storetest.NewMemory("e1")
+		var down fault
+		journal.Down = down.get
+		var took []time.Duration
+		log, err := store.OpenReplica(t.Context(), store.Options{Dir: dir, Logger: quiet, OnPublish: func(d time.Duration) { took = append(took, d) }}, journal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		down.set(store.ErrUncertain)
+		time.AfterFunc(time.Second, func() { down.set(nil) })
+		if _, err := appendAfter(t, log, "1"); err != nil {
+			t.Error(err)
+		}
+		if len(took) != 1 || took[0] < time.Second {
+			t.Errorf("it took %v", took)
+		}
+		down.set(store.ErrUncertain)
+		if _, err := appendAfter(t, log, "2"); !errors.Is(err, store.ErrUncertain) {
+			t.Error(err)
+		}
+		if f := log.Following(); f.Retries < 20 || f.Uncertain != 1 || f.Lag != 0 {
+			t.Errorf("%+v", f)
+		}
+		closeAll(t, log)
+	})
+}

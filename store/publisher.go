@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -30,6 +29,8 @@ type publisher struct {
 	placed  func(id RecordID, place uint64) // is told where a record stands
 	queue   chan *publication
 	outage  outage
+	onPlace func(took time.Duration) // unless nil, is told how long it took until a batch had its places
+	retries atomic.Int64             // batches that were tried again
 
 	handover sync.RWMutex // held for reading while a record is handed over
 	stopped  bool
@@ -52,8 +53,10 @@ func (p *publication) unanswered(cause error) error {
 	return fmt.Errorf("%w: %w", ErrUnavailable, cause)
 }
 
-func startPublisher(j Journal, placed func(RecordID, uint64), logger *slog.Logger) *publisher {
-	p := &publisher{journal: j, placed: placed, queue: make(chan *publication, maxBatch), outage: outage{logger: logger}}
+func startPublisher(j Journal, placed func(RecordID, uint64), opts Options) *publisher {
+	p := &publisher{
+		journal: j, placed: placed, queue: make(chan *publication, maxBatch), outage: outage{logger: opts.Logger}, onPlace: opts.OnPublish,
+	}
 	p.running.Go(p.run)
 	return p
 }
@@ -135,7 +138,7 @@ func placesOf(r Record) int {
 // publish publishes a batch until it is in the journal, cannot be, or nobody waits for it any more.
 func (p *publisher) publish(batch []*publication) {
 	defer p.outage.ended()
-	uncertain := false
+	uncertain, began := false, time.Now()
 	for {
 		batch = waitedFor(batch)
 		if len(batch) == 0 {
@@ -144,6 +147,9 @@ func (p *publisher) publish(batch []*publication) {
 		err := p.attempt(batch)
 		if err == nil {
 			p.outage.succeeded()
+			if p.onPlace != nil {
+				p.onPlace(time.Since(began))
+			}
 			return
 		}
 		uncertain = uncertain || !isNotTaken(err)
@@ -157,6 +163,7 @@ func (p *publisher) publish(batch []*publication) {
 				each.sent.Store(false)
 			}
 		}
+		p.retries.Add(1)
 		time.Sleep(publishAgain)
 	}
 }

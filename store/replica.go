@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"plainchat/chat"
@@ -24,6 +25,7 @@ type Replica struct {
 	publisher *publisher
 	follower  *follower
 	watch     *watch
+	uncertain atomic.Int64
 	beside    sync.WaitGroup
 	stop      func() // ends what is done beside
 	unserve   func() // has nobody ask this log any more
@@ -53,7 +55,7 @@ func OpenReplica(ctx context.Context, opts Options, j Journal) (*Replica, error)
 	}
 	r.follower = startFollower(s, j)
 	r.watch = newWatch(j, r.follower.followed, last, s.opts.Logger)
-	r.publisher = startPublisher(j, r.follower.placed, s.opts.Logger)
+	r.publisher = startPublisher(j, r.follower.placed, s.opts)
 	running, stop := context.WithCancel(context.Background())
 	r.stop = stop
 	r.beside.Go(func() { r.expire(running) })
@@ -84,6 +86,14 @@ func NewEpoch() string { return format.NewEpoch() }
 // Append implements Log. It waits no longer than a journal may take to choose a leader; then it fails with
 // ErrUnavailable if the journal has certainly not taken the draft, and with ErrUncertain otherwise.
 func (r *Replica) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
+	ev, duplicate, err := r.append(ctx, d)
+	if err != nil && errors.Is(err, ErrUncertain) {
+		r.uncertain.Add(1)
+	}
+	return ev, duplicate, err
+}
+
+func (r *Replica) append(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
 	if err := r.hasRoom(ctx, d); err != nil {
 		return chat.Event{}, false, err
 	}
@@ -202,6 +212,21 @@ func (r *Replica) Ready(ctx context.Context) error {
 
 // ErrLagging is a log that has not followed its journal up to where that is.
 var ErrLagging = errors.New("store: the log has not caught up with the others yet")
+
+// Following is how a log gets on with its journal.
+type Following struct {
+	Lag       uint64    // positions that the journal is known to have, and the log has not
+	Heard     time.Time // when the journal was heard of last
+	Retries   int64     // batches that were given to it again
+	Uncertain int64     // appends of which it is not known whether they were stored
+}
+
+// Following returns how the log gets on with its journal.
+func (r *Replica) Following() Following {
+	upto, _ := r.follower.followed.at()
+	last, heard := r.watch.end()
+	return Following{Lag: max(last, upto) - upto, Heard: heard, Retries: r.publisher.retries.Load(), Uncertain: r.uncertain.Load()}
+}
 
 // Close implements Log. It waits for what is published to be applied, for closeWait at the most.
 func (r *Replica) Close() error {

@@ -30,6 +30,9 @@ type Options struct {
 	// OnCommit, unless nil, is called after each commit with the number of events
 	// made durable and the time that took.
 	OnCommit func(events int, took time.Duration)
+	// OnPublish, unless nil, is called after a log that follows a journal has got places there, with the time that
+	// took, elections among it.
+	OnPublish func(took time.Duration)
 	// Now is the time of day, for the times of events and for retention; default
 	// time.Now. Nothing relies on its going forward.
 	Now func() time.Time

@@ -129,6 +129,13 @@ func (w *watch) known() (last uint64, err error) {
 	return w.last, nil
 }
 
+// end returns how far the journal goes, as it has said last, and when it has.
+func (w *watch) end() (last uint64, heard time.Time) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.last, w.heard
+}
+
 // next asks the journal how far it goes, together with all who want to know that at the same time. ErrLagging is that
 // ctx has ended before it was answered.
 func (w *watch) next(ctx context.Context) (last uint64, err error) {

@@ -68,6 +68,7 @@ func (c *serveCmd) openLog(ctx context.Context, metrics *handlers.Metrics, logge
 		Dir: c.Data, Retention: time.Duration(c.Retention), MaxSize: int64(c.MaxSize), Logger: logger, OnCommit: metrics.Commit,
 	}
 	if len(c.NATS) > 0 {
+		opts.OnPublish = metrics.Publishes()
 		return c.joinLog(ctx, opts)
 	}
 	log, err := store.Open(ctx, opts)

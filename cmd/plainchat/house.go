@@ -56,6 +56,8 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 		h.others = joined.journal.People()
 		options.Relay = h.others
 		counts := joined.journal.Counts()
+		metrics.NATS(joined.journal.Connected, &counts.Reconnects)
+		metrics.Following(joined.Following)
 		metrics.Journal(&counts.Repaired, &counts.Missing)
 	}
 	if h.streams, err = broker.New(h.log, options); err != nil {
