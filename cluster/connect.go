@@ -101,11 +101,15 @@ func dial(ctx context.Context, opts Options) (*Journal, error) {
 func (j *Journal) natsOptions() []nats.Option {
 	options := []nats.Option{
 		nats.Name("plainchat"), nats.MaxReconnects(-1), nats.RetryOnFailedConnect(true), nats.ReconnectBufSize(-1),
-		nats.NoEcho(), // what a node asks others is not for itself
+		nats.IgnoreAuthErrorAbort(), // its password may be changed on one server after the other
+		nats.NoEcho(),               // what a node asks others is not for itself
 		nats.ReconnectWait(reconnectEvery), nats.ReconnectJitter(reconnectEvery, reconnectEvery),
 		nats.PingInterval(pingEvery), nats.MaxPingsOutstanding(pingsOut), nats.Timeout(attempt),
 		nats.ConnectHandler(func(*nats.Conn) { j.link.restored() }),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) {
+		nats.DisconnectErrHandler(func(c *nats.Conn, err error) {
+			if c.IsClosed() { // by Close
+				return
+			}
 			j.link.broken()
 			j.opts.Logger.Warn("the connection to NATS is lost; trying again", "err", err)
 		}),

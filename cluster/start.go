@@ -2,8 +2,11 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
+
+	"github.com/nats-io/nats.go"
 
 	"plainchat/locale"
 )
@@ -12,11 +15,19 @@ import (
 // that is synced.
 var minVersion = [3]int{2, 15, 3}
 
+var errNobodyAnswers = errors.New("no server answers: start them, or look at --nats and the network")
+
 // awaitConnection waits until there is a connection, and says why there is none yet.
 func (j *Journal) awaitConnection(ctx context.Context) error {
-	said := ""
+	said, err := "", errNobodyAnswers
 	for !j.conn.IsConnected() {
-		if err := j.conn.LastError(); err != nil && err.Error() != said {
+		if last := j.conn.LastError(); last != nil {
+			err = last
+		}
+		if errors.Is(err, nats.ErrAuthorization) || errors.Is(err, nats.ErrAuthExpired) {
+			return locale.NewError("cli.nats.refused", "cause", err)
+		}
+		if err.Error() != said {
 			said = err.Error()
 			j.opts.Logger.Warn("there is no connection to NATS yet; trying again", "err", err)
 		}

@@ -36,6 +36,14 @@ var (
 	errDifferent = locale.NewError("cli.compare.different")
 )
 
+// Validate is called by kong once the flags are set.
+func (c *checkCmd) Validate() error {
+	if err := c.folder.Validate(); err != nil {
+		return err
+	}
+	return c.check()
+}
+
 // Run fails unless the log is as it was written.
 func (c *checkCmd) Run(ctx context.Context, std stdio) error {
 	found, err := repair.Check(ctx, c.Data)

@@ -41,9 +41,6 @@ func (f *natsChat) options(urls []string, logger *slog.Logger) cluster.Options {
 
 // connect joins the chat that the flags name; a new one has the epoch.
 func (f *natsFlags) connect(ctx context.Context, epoch string, logger *slog.Logger) (*cluster.Journal, error) {
-	if err := f.checkURLs(); err != nil {
-		return nil, err
-	}
 	return cluster.Connect(ctx, f.options(f.NATS, logger), epoch)
 }
 

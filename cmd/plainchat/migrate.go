@@ -28,6 +28,9 @@ func (c *migrateCmd) Validate() error {
 	if err := checkNATS("--from", c.From); err != nil {
 		return err
 	}
+	if err := c.check(); err != nil {
+		return err
+	}
 	return c.folder.Validate()
 }
 

@@ -2,13 +2,45 @@ package main
 
 import (
 	"net/url"
+	"os"
+	"regexp"
 	"slices"
 	"strings"
 
 	"plainchat/locale"
 )
 
-func (f *natsFlags) checkURLs() error { return checkNATS("--nats", f.NATS) }
+var streamName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// check returns what is wrong with the flags.
+func (f *natsFlags) check() error {
+	if err := checkNATS("--nats", f.NATS); err != nil {
+		return err
+	}
+	return f.natsChat.check()
+}
+
+func (f *natsChat) check() error {
+	switch {
+	case !streamName.MatchString(f.NATSStream):
+		return locale.NewError("cli.nats_stream", "given", quoted(f.NATSStream))
+	case !slices.Contains([]int{1, 3, 5}, f.NATSReplicas):
+		return locale.NewError("cli.nats_replicas", "given", f.NATSReplicas)
+	case (f.NATSCert == "") != (f.NATSKey == ""):
+		return locale.NewError("cli.nats_pair")
+	}
+	for _, file := range []struct{ flag, path string }{
+		{"--nats-creds", f.NATSCreds}, {"--nats-ca", f.NATSCA}, {"--nats-cert", f.NATSCert}, {"--nats-key", f.NATSKey},
+	} {
+		if file.path == "" {
+			continue
+		}
+		if _, err := os.Stat(file.path); err != nil {
+			return locale.NewError("cli.nats_file", "flag", file.flag, "cause", err)
+		}
+	}
+	return nil
+}
 
 // checkNATS reports by an error the first of a flag's addresses that is none. It is not told, since there may be
 // a password in it: it is one with other characters than an address may have that makes most mistakes.

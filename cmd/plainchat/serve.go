@@ -65,7 +65,7 @@ func (c *serveCmd) Validate() error {
 	if c.PublicURL != nil {
 		c.PublicURL.Host = canonicalHost(c.PublicURL)
 	}
-	return c.checkURLs()
+	return c.check()
 }
 
 // Run serves until ctx ends, and then drains. The address is taken first, so that
