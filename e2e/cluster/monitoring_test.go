@@ -96,7 +96,7 @@ func TestAlertRules(t *testing.T) {
 			t.Skip("left out: there is no promtool; make tools fetches it on Debian")
 		}
 	}
-	for _, args := range [][]string{{"check", "rules", "rules.yml"}, {"test", "rules", "rules.test.yml"}} {
+	for _, args := range [][]string{{"check", "config", "prometheus.yml"}, {"test", "rules", "rules.test.yml"}} {
 		cmd := exec.CommandContext(bounded(t), program, args...)
 		cmd.Dir = filepath.Join(root, "docs", "monitoring")
 		if out, err := cmd.CombinedOutput(); err != nil {
