@@ -93,6 +93,13 @@ func checkSound(t *testing.T, dir string) {
 	}
 }
 
+func checkEqual(t *testing.T, dir string, journal store.Journal) {
+	t.Helper()
+	if found, err := repair.Compare(t.Context(), dir, journal); err != nil || len(found.Problems) > 0 || found.Upto == 0 {
+		t.Errorf("%s: %+v, %v", dir, found, err)
+	}
+}
+
 // followed opens the logs of a journal, has them follow it to its end after work, and closes them.
 func followed(t *testing.T, journal store.Journal, work func([]*store.Replica), dirs ...string) {
 	t.Helper()
@@ -127,6 +134,7 @@ func TestMove(t *testing.T) {
 			followed(t, to, func([]*store.Replica) {}, dirs...)
 			for _, each := range dirs {
 				checkSound(t, each)
+				checkEqual(t, each, to)
 				if rows := eventsOf(t, each); !slices.Equal(rows, before) {
 					t.Fatalf("not as before: %s", difference(before, rows))
 				}
@@ -137,6 +145,7 @@ func TestMove(t *testing.T) {
 			want := eventsOf(t, dir)
 			for _, each := range dirs {
 				checkSound(t, each)
+				checkEqual(t, each, to)
 				if rows := eventsOf(t, each); !slices.Equal(rows, want) {
 					t.Errorf("the logs differ: %s", difference(want, rows))
 				}

@@ -17,7 +17,10 @@ func (c *rebuildCmd) Run(ctx context.Context, std stdio) error {
 		return err
 	}
 	outcome := std.words.Text("cli.rebuilt", "saved", done.Saved, "lost", done.Lost, "kept", done.Kept)
-	if done.Renamed {
+	switch {
+	case done.Alone:
+		outcome += "\n" + std.words.Text("cli.rebuilt_node")
+	case done.Renamed:
 		outcome += "\n" + std.words.Text("cli.rebuilt_epoch")
 	}
 	_, err = fmt.Fprintln(std.out, outcome)

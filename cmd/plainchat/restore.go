@@ -19,6 +19,10 @@ func (c *restoreCmd) Run(ctx context.Context, std stdio) error {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintln(std.out, std.words.Text("cli.restored", "dir", c.Data, "messages", found.Events, "file", c.File))
+	key := "cli.restored"
+	if found.Follows {
+		key = "cli.restored_node"
+	}
+	_, err = fmt.Fprintln(std.out, std.words.Text(key, "dir", c.Data, "messages", found.Events, "file", c.File))
 	return err
 }

@@ -121,7 +121,7 @@ func syncFile(path string) error {
 
 // Restore makes a data folder of a backup. The log gets an epoch of its own: clients
 // that know of events from after the backup must not take later ones for them, and are
-// told so (gap). The folder may exist, but not have a log. Its errors are sentences.
+// told so (gap). One that follows a journal keeps its epoch, and will follow the journal from there. The folder may exist, but not have a log. Its errors are sentences.
 func Restore(ctx context.Context, file, dir string) (_ *Findings, err error) {
 	defer sqlite.OneLine(&err)
 	if info, err := os.Stat(file + sqlite.WALSuffix); err == nil && info.Size() > 0 {
@@ -182,13 +182,15 @@ func restore(ctx context.Context, file, dir string) (*Findings, error) {
 	return found, publish(temporary, path)
 }
 
-// renameEpoch makes another log of one that nobody uses.
+// renameEpoch makes another log of one that nobody uses, unless it follows a journal: that has what came
+// after the backup, and gives nothing else its positions.
 func renameEpoch(ctx context.Context, path string) error {
 	db, err := sqlite.Connect(path, "rw", 1, "journal_mode(DELETE)")
 	if err != nil {
 		return err
 	}
-	_, err = db.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", format.NewEpoch())
+	const query = "UPDATE meta SET value = ? WHERE name = 'epoch' AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'applied')"
+	_, err = db.ExecContext(ctx, query, format.NewEpoch())
 	return errors.Join(err, db.Close())
 }
 

@@ -28,6 +28,7 @@ type Findings struct {
 	Events      uint64 // those that are whole
 	Lost        uint64 // positions whose events a rebuild has given up; no problem any more
 	Removed     uint64 // positions whose events were removed one by one, as what a newer one replaces is
+	Follows     bool   // whether it follows a journal
 	Problems    []error
 	Untold      int // further problems
 }
@@ -168,6 +169,7 @@ func inspectMeta(ctx context.Context, conn *sql.Conn, f *Findings) (pruned uint6
 	if err != nil {
 		return 0, err
 	}
+	f.Follows = follows(ctx, conn)
 	if f.Epoch = epoch; !epochForm.MatchString(epoch) {
 		f.add(locale.NewError("cli.damage.epoch", "epoch", strconv.Quote(epoch)))
 	}

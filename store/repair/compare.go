@@ -101,17 +101,20 @@ func (c *comparing) begin(ctx context.Context, dir string) error {
 func (c *comparing) pass(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if c.found.Upto == 0 {
+	passed := c.journal.Origin().First - 1
+	if c.found.Upto <= passed {
 		return nil
 	}
-	passed := uint64(0)
-	for e, err := range c.journal.Follow(ctx, 0) {
+	for e, err := range c.journal.Follow(ctx, passed) {
 		missing, isMissing := errors.AsType[*store.Missing](err)
 		switch {
 		case isMissing:
 			c.problem(locale.NewError("cli.compare.lost", "first", missing.From, "last", missing.Upto))
 			passed = missing.Upto
 			err = c.rows.skip(ctx, passed)
+		case err == nil && e.Record.Past != nil:
+			err = c.comparePast(ctx, *e.Record.Past, e.Seq)
+			passed = e.Seq
 		case err == nil:
 			err = c.compare(ctx, passed, e)
 			passed = e.Seq
@@ -148,19 +151,39 @@ func (c *comparing) compare(ctx context.Context, passed uint64, e store.Entry) e
 	if e.Erased {
 		return nil
 	}
-	row, err := c.rows.peek(ctx)
+	row, err := c.rows.takeAt(ctx, e.Seq)
 	if err != nil {
 		return err
-	}
-	if row != nil && row.event.ID.Seq == e.Seq {
-		c.rows.take()
-	} else {
-		row = nil
 	}
 	if d := differ(e, row); d != same {
 		c.suspect(e.Seq, d)
 	}
 	return nil
+}
+
+// comparePast compares the state from before the beginning of a log that was moved into the journal.
+// Nothing changes that.
+func (c *comparing) comparePast(ctx context.Context, p store.Past, seq uint64) error {
+	for _, ev := range p.Events {
+		if ev.Kind().Class == chat.Latest { // a later one may have replaced it
+			continue
+		}
+		if err := c.rows.skip(ctx, ev.ID.Seq-1); err != nil {
+			return err
+		}
+		row, err := c.rows.takeAt(ctx, ev.ID.Seq)
+		if err != nil {
+			return err
+		}
+		e := store.Entry{Time: ev.Time, Record: store.Record{Settled: true, Draft: chat.Draft{Room: ev.Room, From: ev.From, Key: ev.Key, Body: ev.Body}}}
+		if d := differ(e, row); d != same {
+			c.problem(d.problem(ev.ID.Seq))
+		}
+	}
+	if seq < p.Upto {
+		return nil
+	}
+	return c.rows.skip(ctx, seq)
 }
 
 // differ compares an entry with the row in its place, if there is one. A damaged row is told of by Check.
@@ -174,7 +197,7 @@ func differ(e store.Entry, row *logRow) difference {
 		return same
 	case e.Record.Void:
 		return extra
-	case row == nil || format.IsErased(row.event):
+	case row == nil || format.IsErased(row.event) && e.Record.Draft.Body != row.event.Body: // it may have been erased when it was moved in
 		return lacking
 	case row.event != eventOf(e, row.event):
 		return other
@@ -188,7 +211,7 @@ func eventOf(e store.Entry, in chat.Event) chat.Event {
 	if !e.Record.Time.IsZero() {
 		at = e.Record.Time
 	}
-	return chat.Event{ID: in.ID, Time: time.UnixMilli(at.UnixMilli()).UTC(), Room: d.Room, From: d.From, Key: d.Key, Body: d.Body}
+	return chat.Event{ID: in.ID, Time: time.UnixMilli(at.UnixMilli()).UTC(), Room: d.Room, From: d.From, Key: format.SendersKey(d.Key), Body: d.Body}
 }
 
 func (c *comparing) suspect(seq uint64, why difference) {

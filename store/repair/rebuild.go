@@ -20,7 +20,9 @@ type Rebuilt struct {
 	// Renamed is whether the log has a new epoch: where events may be missing at its
 	// end, their positions will be given to others.
 	Renamed bool
-	Kept    string // the file that the log was until then
+	// Alone is whether the log followed a journal and does so no more: it lacks what others have.
+	Alone bool
+	Kept  string // the file that the log was until then
 }
 
 // rebuildFile is the new log in the making.
@@ -220,7 +222,7 @@ func transferEvents(ctx context.Context, from, to *sql.Conn, done *Rebuilt) (las
 		if err != nil {
 			return 0, false, err
 		}
-		result, err := insert.ExecContext(ctx, format.Values(ev, "")...)
+		result, err := insert.ExecContext(ctx, format.Values(ev.Event, ev.key)...)
 		if err != nil {
 			return 0, false, err
 		}
@@ -256,11 +258,6 @@ func transferMeta(ctx context.Context, from, to *sql.Conn, last uint64, done *Re
 	}
 	emptied := last == 0 && pruned < format.MaxPosition // by retention
 	done.Renamed = done.Renamed || pruned > last && !emptied || !epochForm.MatchString(epoch)
-	if !done.Renamed {
-		if _, err := to.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", epoch); err != nil {
-			return err
-		}
-	}
 	if err := transferSecret(ctx, from, to); err != nil {
 		return err
 	}
@@ -268,14 +265,28 @@ func transferMeta(ctx context.Context, from, to *sql.Conn, last uint64, done *Re
 	if _, err := to.ExecContext(ctx, begin, int64(pruned), int64(format.MaxPosition)); err != nil {
 		return err
 	}
-	const holes = `INSERT INTO meta SELECT printf('` + lostPrefix + `%019d', before + 1), seq - 1 FROM
-		(SELECT seq, lag(seq, 1, (SELECT value FROM meta WHERE name = 'pruned')) OVER (ORDER BY seq) AS before FROM log
-			WHERE seq > (SELECT value FROM meta WHERE name = 'pruned'))
-		WHERE seq > before + 1`
+	if err := transferHoles(ctx, from, to, done); err != nil {
+		return err
+	}
+	if err := transferStanding(ctx, from, to, done); err != nil || done.Renamed {
+		return err
+	}
+	_, err = to.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'epoch'", epoch)
+	return err
+}
+
+// giveUp keeps which positions have no event.
+const giveUp = `INSERT INTO meta SELECT printf('` + lostPrefix + `%019d', before + 1), seq - 1 FROM
+	(SELECT seq, lag(seq, 1, (SELECT value FROM meta WHERE name = 'pruned')) OVER (ORDER BY seq) AS before FROM log
+		WHERE seq > (SELECT value FROM meta WHERE name = 'pruned'))
+	WHERE seq > before + 1`
+
+// transferHoles has the new log know why positions have no event.
+func transferHoles(ctx context.Context, from, to *sql.Conn, done *Rebuilt) error {
 	if kept, err := keepHoles(ctx, from, to); err != nil || kept {
 		return err
 	}
-	if _, err := to.ExecContext(ctx, holes); err != nil {
+	if _, err := to.ExecContext(ctx, giveUp); err != nil {
 		return err
 	}
 	const lost = "SELECT coalesce(sum(value - CAST(substr(name, length(?1) + 1) AS INTEGER) + 1), 0) FROM meta WHERE name > ?1 AND name < ?1 || ':'"

@@ -45,6 +45,16 @@ func (r *rowReader) peek(ctx context.Context) (*logRow, error) {
 
 func (r *rowReader) take() { r.page = r.page[1:] }
 
+// takeAt takes the next row, if it is at a position; else there is none.
+func (r *rowReader) takeAt(ctx context.Context, seq uint64) (*logRow, error) {
+	row, err := r.peek(ctx)
+	if err != nil || row == nil || row.event.ID.Seq != seq {
+		return nil, err
+	}
+	r.take()
+	return row, nil
+}
+
 // skip leaves out the rows up to a position.
 func (r *rowReader) skip(ctx context.Context, upto uint64) error {
 	for {

@@ -30,13 +30,19 @@ func (e *unreadable) In(c *locale.Catalogue) string {
 	return locale.NewError("cli.damage.unreadable", "first", e.after+1, "last", e.upto, "cause", e.err).In(c)
 }
 
+// salvaged is the event of a row, and the row's key, which may be one that was made.
+type salvaged struct {
+	chat.Event
+	key string
+}
+
 // salvage yields every row that can be reached, also behind pages that cannot be
 // read. The error is *Damaged with a row that is not what was written, *unreadable
 // in place of those that are skipped, and any other at the end.
 //
 // Where pages point to the wrong ones, rows can come out of order or again.
-func salvage(ctx context.Context, conn *sql.Conn) iter.Seq2[chat.Event, error] {
-	return func(yield func(chat.Event, error) bool) {
+func salvage(ctx context.Context, conn *sql.Conn) iter.Seq2[salvaged, error] {
+	return func(yield func(salvaged, error) bool) {
 		columns := columnsIn(ctx, conn)
 		for after := uint64(0); ; {
 			reached, more, err := walk(ctx, conn, columns, after, yield)
@@ -44,11 +50,11 @@ func salvage(ctx context.Context, conn *sql.Conn) iter.Seq2[chat.Event, error] {
 				return
 			}
 			if !sqlite.IsDamage(err) || ctx.Err() != nil {
-				yield(chat.Event{}, errors.Join(err, ctx.Err()))
+				yield(salvaged{}, errors.Join(err, ctx.Err()))
 				return
 			}
 			next := probe(ctx, conn, columns, reached)
-			if !yield(chat.Event{}, &unreadable{reached, next, err}) || next == format.MaxPosition {
+			if !yield(salvaged{}, &unreadable{reached, next, err}) || next == format.MaxPosition {
 				return
 			}
 			after = next
@@ -67,7 +73,7 @@ func columnsIn(ctx context.Context, conn *sql.Conn) string {
 
 // walk yields the rows after a position until one cannot be read. It returns how
 // far it has come, and whether more are wanted.
-func walk(ctx context.Context, conn *sql.Conn, columns string, after uint64, yield func(chat.Event, error) bool) (reached uint64, more bool, err error) {
+func walk(ctx context.Context, conn *sql.Conn, columns string, after uint64, yield func(salvaged, error) bool) (reached uint64, more bool, err error) {
 	reached = after
 	rows, err := conn.QueryContext(ctx, "SELECT "+columns+" FROM log WHERE seq > ? ORDER BY seq", int64(after)) // #nosec G115 G202 -- a position has 63 bits
 	if err != nil {
@@ -75,14 +81,14 @@ func walk(ctx context.Context, conn *sql.Conn, columns string, after uint64, yie
 	}
 	defer rows.Close()
 	for rows.Next() {
-		ev, err := format.Scan(rows, "")
+		ev, key, err := format.ScanRow(rows, "")
 		if _, damaged := errors.AsType[*format.Damaged](err); err != nil && !damaged {
 			return reached, true, err
 		}
 		if err == nil {
 			reached = max(reached, ev.ID.Seq) // a damaged one's position is not to be relied on
 		}
-		if !yield(ev, err) {
+		if !yield(salvaged{ev, key}, err) {
 			return reached, false, nil
 		}
 	}
