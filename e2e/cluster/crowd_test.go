@@ -126,11 +126,15 @@ func (w *crowd) account() (acks []ack, gone map[string]bool) {
 	return acks, gone
 }
 
-// worst is how long the slowest thing took, and how often nodes said that they could not at present.
-func (w *crowd) worst() (worst time.Duration, refused int) {
+// worst is how long the slowest thing took, and how often nodes could not at present, by the codes that they gave.
+func (w *crowd) worst() (worst time.Duration, refused map[string]int) {
+	refused = make(map[string]int)
 	for _, k := range w.talkers {
 		k.mu.Lock()
-		worst, refused = max(worst, k.worst), refused+k.refused
+		worst = max(worst, k.worst)
+		for code, n := range k.refused {
+			refused[code] += n
+		}
 		k.mu.Unlock()
 	}
 	return worst, refused

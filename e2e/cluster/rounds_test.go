@@ -124,6 +124,6 @@ func TestRounds(t *testing.T) {
 	}
 	slices.Sort(took)
 	worst, refused := w.worst()
-	t.Logf("%d rounds, %d acknowledged, %d in the log, %d streams, slowest %v, %d times 503\n%s",
+	t.Logf("%d rounds, %d acknowledged, %d in the log, %d streams, slowest %v, 503: %v\n%s",
 		*roundsFlag, len(a.acks), len(a.nodes[0].log), w.opened(), worst, refused, strings.Join(took, "\n"))
 }

@@ -46,7 +46,7 @@ type talker struct {
 	mu      sync.Mutex
 	acks    []ack
 	gone    map[string]bool // ids of messages that it has begun to delete
-	refused int             // how often a node said that it could not at present
+	refused map[string]int  // how often a node could not at present, by the code that it gave
 	worst   time.Duration   // that a thing took
 }
 
@@ -64,7 +64,7 @@ func newTalker(c *cluster, i int, draw uint64, told func()) *talker {
 	return &talker{
 		name: fmt.Sprint("talker ", i), cookie: guestCookie(c.t, c.nodes[0]), nodes: c.nodes, node: i % len(c.nodes), patience: waits,
 		rng: rand.New(rand.NewPCG(draw, uint64(i))), client: newClient(), told: told,
-		own: make(map[chat.Room][]string), gone: make(map[string]bool),
+		own: make(map[chat.Room][]string), gone: make(map[string]bool), refused: make(map[string]int),
 	}
 }
 
@@ -149,11 +149,7 @@ func (k *talker) do(ctx context.Context, method, path string, body map[string]st
 		case err == nil && status < 300:
 			return k.acknowledge(answer)
 		case err == nil && status == http.StatusServiceUnavailable:
-			k.mu.Lock()
-			k.refused++
-			k.mu.Unlock()
-		case err == nil && status == http.StatusNotFound && method != http.MethodPost:
-			// This node does not have yet what another has taken.
+			k.refuse(answer)
 		case err == nil:
 			return fmt.Errorf("%s %s: %d %s", method, path, status, answer)
 		}
@@ -164,6 +160,14 @@ func (k *talker) do(ctx context.Context, method, path string, body map[string]st
 			return ctx.Err()
 		}
 	}
+}
+
+func (k *talker) refuse(answer []byte) {
+	var problem struct{ Code string }
+	_ = json.Unmarshal(answer, &problem) // of a proxy, perhaps
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.refused[problem.Code]++
 }
 
 // try sends a request to the node that the talker is with.

@@ -44,7 +44,7 @@ func TestUpgrade(t *testing.T) {
 		t.Error(fault)
 	}
 	worst, refused := w.worst()
-	t.Logf("%d acknowledged, %d streams, slowest %v, %d times 503", len(a.acks), w.opened(), worst, refused)
+	t.Logf("%d acknowledged, %d streams, slowest %v, 503: %v", len(a.acks), w.opened(), worst, refused)
 }
 
 // buildBefore builds the program as it was, from what git has of it.
