@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -56,6 +57,7 @@ type Journal struct {
 	epoch  string
 	counts Counts
 	origin store.Origin
+	lost   atomic.Pointer[map[string]uint64] // see Lost
 }
 
 // Connect connects to NATS and opens the chat's stream, or makes it; a new stream has the epoch that

@@ -190,6 +190,6 @@ func (f *following) reportRepaired(s *search) {
 	if now := time.Now(); now.Sub(f.warned) > warnEvery {
 		f.warned = now
 		f.opts.Logger.Warn("a NATS server has lost entries, which were taken from others; see plainchat check",
-			"from", s.found[0].Seq, "upto", lastOf(s.found), "entries", len(s.found))
+			"from", s.found[0].Seq, "upto", lastOf(s.found), "entries", len(s.found), "known", f.damagedServers())
 	}
 }

@@ -38,15 +38,16 @@ func TestLostBlock(t *testing.T) {
 	lead(t, servers, victim)
 	l.checkRepair("a message of the leader")
 	damage(t, victim, false)
+	l.checkNamed(victim)
 	l.checkRepair("a block of a follower")
 	lead(t, servers, victim)
 	l.checkRepair("a block of the leader")
 	closeLog(t, log)
 	l.checkRepair("a block of the leader, without another node")
+	replace(t, victim)
+	l.checkNamed(nil)
 	for _, s := range servers.Servers {
-		if s != victim {
-			damage(t, s, false)
-		}
+		damage(t, s, false)
 	}
 	openReplica(t, dir, joinServers(t, servers.URLs())) // which has it all
 	l.checkRepair("a block of all servers")
@@ -86,6 +87,38 @@ func (l *latecomers) checkRepair(what string) {
 			l.t.Fatalf("%s: nothing is repaired", what)
 		}
 	}
+}
+
+// checkNamed wants a server named as damaged, or none.
+func (l *latecomers) checkNamed(victim *natstest.Server) {
+	l.t.Helper()
+	opts := cluster.Options{URLs: l.servers.URLs(), Stream: "chat", Logger: quiet, Existing: true}
+	for _, s := range l.servers.Servers {
+		opts.Monitors = append(opts.Monitors, s.MonitorURL())
+	}
+	j, err := cluster.Connect(l.t.Context(), opts, "")
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	defer j.Close()
+	servers, err := j.CompareServers(l.t.Context())
+	if err != nil || len(servers) != len(l.servers.Servers) {
+		l.t.Fatalf("there are %d servers, %v", len(servers), err)
+	}
+	for _, s := range servers {
+		if damaged := victim != nil && s.Name == victim.Name; s.Lost != j.Lost()[s.Name] || (s.Lost > 0) != damaged {
+			l.t.Errorf("%s lacks %d of %d, as is told %d", s.Name, s.Lost, s.Monitored.Copy.Messages, j.Lost()[s.Name])
+		}
+	}
+}
+
+// replace gives a damaged server a new copy, as docs/cluster.md says.
+func replace(t *testing.T, s *natstest.Server) {
+	t.Helper()
+	s.Stop()
+	s.Drop("chat")
+	s.Start()
+	s.AwaitHealth()
 }
 
 func joinServers(t *testing.T, urls []string) *cluster.Journal {

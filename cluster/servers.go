@@ -30,6 +30,7 @@ type Server struct {
 	JetStream bool
 	// Monitored is what its monitoring port tells, or nil.
 	Monitored *Monitored
+	Lost      uint64 // how many entries it lacks that others have, as far as that is known
 }
 
 // Monitored is what the monitoring port of a server tells.
@@ -70,6 +71,7 @@ func (j *Journal) Servers(ctx context.Context) []Server {
 			}
 		}
 	}
+	compareCopies(servers)
 	return servers
 }
 
@@ -238,21 +240,23 @@ func (j *Journal) monitoringClient() *http.Client {
 	return &http.Client{Transport: transport, Timeout: lookTime}
 }
 
-// Damaged returns the servers whose copies have fewer messages than others, up to where those go.
-func Damaged(servers []Server) (damaged []Server) {
+// compareCopies notes how many entries each server lacks that others have.
+func compareCopies(servers []Server) {
 	fewest := uint64(math.MaxUint64) // holes
 	for _, s := range servers {
-		if s.Monitored != nil && s.Monitored.Copy != nil {
+		if s.copied() {
 			fewest = min(fewest, s.Monitored.Copy.holes())
 		}
 	}
-	for _, s := range servers {
-		if s.Monitored != nil && s.Monitored.Copy != nil && s.Monitored.Copy.holes() > fewest {
-			damaged = append(damaged, s)
+	for i, s := range servers {
+		if s.copied() {
+			servers[i].Lost = s.Monitored.Copy.holes() - fewest
 		}
 	}
-	return damaged
 }
+
+// copied reports whether it is known what the server has of the stream.
+func (s Server) copied() bool { return s.Monitored != nil && s.Monitored.Copy != nil }
 
 // holes is at how many places the copy has nothing.
 func (c *Copy) holes() uint64 { return c.Last - min(c.Messages, c.Last) }

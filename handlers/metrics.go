@@ -114,12 +114,29 @@ func (m *Metrics) Following(of func() store.Following) {
 	)
 }
 
-// Journal adds what was lost of the order that several nodes share: what came from elsewhere, and what nobody has.
-func (m *Metrics) Journal(repaired, missing *atomic.Int64) {
+// Journal adds what was lost of the order that several nodes share: what came from elsewhere, what nobody has, and
+// what each server lacks that others have.
+func (m *Metrics) Journal(repaired, missing *atomic.Int64, lost func() map[string]uint64) {
 	m.registry.MustRegister(
 		counter("plainchat_journal_repaired_total", "Entries that a NATS server had lost, and that came from another or from a node.", repaired),
 		counter("plainchat_journal_missing_total", "Entries that no NATS server and no node has any more.", missing),
+		lostEntries{lost},
 	)
+}
+
+// lostEntries is a metric of each NATS server.
+type lostEntries struct{ of func() map[string]uint64 }
+
+var lostEntriesDesc = prometheus.NewDesc("plainchat_nats_lost_entries", "Entries that a NATS server lacks and others have.", []string{"server"}, nil)
+
+// Describe implements prometheus.Collector.
+func (lostEntries) Describe(descs chan<- *prometheus.Desc) { descs <- lostEntriesDesc }
+
+// Collect implements prometheus.Collector.
+func (l lostEntries) Collect(metrics chan<- prometheus.Metric) {
+	for server, n := range l.of() {
+		metrics <- prometheus.MustNewConstMetric(lostEntriesDesc, prometheus.GaugeValue, float64(n), server)
+	}
 }
 
 // Views adds how far a file of views lags behind the log.

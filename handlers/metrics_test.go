@@ -20,7 +20,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	var n atomic.Int64
 	m.Streams(new(broker.Stats))
 	m.Server(s)
-	m.Journal(&n, &n)
+	m.Journal(&n, &n, func() map[string]uint64 { return map[string]uint64{"n1": 0} })
 	m.NATS(func() bool { return true }, &n)
 	m.Following(func() store.Following { return store.Following{Heard: time.Now()} })
 	m.Publishes()(time.Second)

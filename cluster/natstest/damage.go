@@ -1,8 +1,10 @@
 package natstest
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // FlipBit damages the oldest block of a server's copy of a stream, in the middle, each time another bit. The server does not run.
@@ -10,7 +12,12 @@ import (
 // one message cannot be read.
 func (s *Server) FlipBit(stream string, summary bool) {
 	s.t.Helper()
-	block := filepath.Join(s.folderOf(stream), "msgs", "1.blk")
+	blocks, err := filepath.Glob(filepath.Join(s.folderOf(stream), "msgs", "*.blk"))
+	if err != nil || len(blocks) < 2 {
+		s.t.Fatalf("the blocks are %q, %v: of the newest the server gets again what it has lost", blocks, err)
+	}
+	slices.SortFunc(blocks, func(a, b string) int { return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b)) })
+	block := blocks[0]
 	data, err := os.ReadFile(block) // #nosec G304 -- in the folder of a test
 	if err != nil {
 		s.t.Fatal(err)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
-	"time"
 
 	"plainchat/chat"
 	"plainchat/cluster"
@@ -87,28 +86,11 @@ func (c *comparison) nodes(ctx context.Context) error {
 	return nil
 }
 
-const (
-	// looks is how many times the copies of the servers are compared, looksApart apart, before one is damaged: they
-	// may be storing something.
-	looks      = 5
-	looksApart = 500 * time.Millisecond
-)
-
 // servers compares the copies of the NATS servers.
 func (c *comparison) servers(ctx context.Context) error {
-	var servers, damaged []cluster.Server
-	for look := range looks {
-		if look > 0 {
-			select {
-			case <-time.After(looksApart):
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		servers = c.journal.Servers(ctx)
-		if damaged = cluster.Damaged(servers); len(damaged) == 0 {
-			break
-		}
+	servers, err := c.journal.CompareServers(ctx)
+	if err != nil {
+		return err
 	}
 	for _, s := range servers {
 		switch {
@@ -118,9 +100,9 @@ func (c *comparison) servers(ctx context.Context) error {
 			held := s.Monitored.Copy
 			c.say("cli.compare.server", "server", s.Name, "version", s.Version, "messages", held.Messages, "first", held.First, "last", held.Last)
 		}
-	}
-	for _, s := range damaged {
-		c.problem(locale.NewError("cli.compare.damaged", "server", s.Name, "messages", s.Monitored.Copy.Messages))
+		if s.Lost > 0 {
+			c.problem(locale.NewError("cli.compare.damaged", "server", s.Name, "entries", s.Lost))
+		}
 	}
 	return nil
 }

@@ -40,7 +40,7 @@ func TestCheckOfANode(t *testing.T) {
 	damaged.FlipBit("plainchat", false)
 	damaged.Start()
 	damaged.AwaitHealth()
-	c.want(errDifferent.Error(), c.dirs[0], "the NATS server n3 has lost entries")
+	c.want(errDifferent.Error(), c.dirs[0], "the NATS server n3 has lost ")
 }
 
 // checkedChat is a chat of two nodes, of which the first has ended.

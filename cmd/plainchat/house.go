@@ -58,23 +58,24 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 		counts := joined.journal.Counts()
 		metrics.NATS(joined.journal.Connected, &counts.Reconnects)
 		metrics.Following(joined.Following)
-		metrics.Journal(&counts.Repaired, &counts.Missing)
+		metrics.Journal(&counts.Repaired, &counts.Missing, joined.journal.Lost)
 	}
 	if h.streams, err = broker.New(h.log, options); err != nil {
 		return nil, err
 	}
 	if isJoined {
-		h.relay(logger)
+		h.relay(joined.journal, logger)
 	}
 	metrics.Streams(&h.streams.Stats)
 	h.people.OnRights(h.streams.Recheck)
 	return h, nil
 }
 
-// relay has the other nodes told who listens here, and the other way round, until stop.
-func (h *house) relay(logger *slog.Logger) {
+// relay has the other nodes told who listens here, and the other way round, and looks after the servers, until stop.
+func (h *house) relay(journal *cluster.Journal, logger *slog.Logger) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
+	running.Go(func() { journal.WatchServers(ctx) })
 	running.Go(func() {
 		if err := h.others.Run(ctx, h.streams); err != nil {
 			logger.Error("who is at other nodes is not known", "err", err)

@@ -22,7 +22,8 @@ var (
 // The dashboard and the alert rules ask for metrics that a node has.
 func TestMonitoringAsksForMetrics(t *testing.T) {
 	c := &cluster{t: t, servers: natstest.Start(t, 3)}
-	n := c.join("")
+	c.join("").AwaitReady() // makes the stream, which the next one sees on the servers
+	n := c.join("", "--nats-monitor", c.servers.Servers[0].MonitorURL())
 	n.AwaitReady()
 	has := metricsOf(t, n.URL)
 	for _, file := range []string{"grafana.json", "rules.yml"} {
