@@ -156,10 +156,11 @@ torture: ## run the long forms of the tests that kill, cut and starve (20 minute
 	$(GO) -C e2e test -tags torture -run Torture -v -timeout 3h ./program -seed $(SEED) -churn $(CHURN)
 
 .PHONY: cluster-torture
-cluster-torture: ## run the long forms of the tests of a chat on several machines (30 minutes, as root; SEED=, ROUNDS=100, FROM=the revision to upgrade from)
+cluster-torture: ## run the long forms of the tests of a chat on several machines (50 minutes, as root; SEED=, ROUNDS=100, FROM=the revision to upgrade from)
 	$(GO) -C e2e test -count=1 -run TestRounds -v -timeout 2h ./cluster -rounds $(or $(ROUNDS),100) -seed $(SEED)
 	$(GO) -C e2e test -count=1 -run TestFailover -v -timeout 2h ./cluster -failovers 20
 	$(GO) -C e2e test -count=1 -run TestAway -v -timeout 1h ./cluster -away 100000
+	$(GO) -C e2e test -count=1 -run TestErasedOnServers -v -timeout 1h ./cluster -erased-within 10m
 	$(GO) -C e2e test -count=1 -run TestUpgrade -v ./cluster -upgrade-from $(or $(FROM),HEAD~1)
 	@command -v mkfs.xfs >/dev/null || apt-get install -y -qq xfsprogs || echo "without mkfs.xfs the power cuts are left out"
 	$(GO) -C e2e test -count=1 -run TestPowerCut -v -timeout 1h ./cluster -power-cuts 5 -seed $(SEED)

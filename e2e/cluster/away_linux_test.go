@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"net/http"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -19,7 +21,8 @@ import (
 var away = flag.Int("away", 3000, "how many events a node of TestAway misses")
 
 // A node that was away for many events is not ready before it has them all; a stream that
-// resumes there before, by an id that the node does not have yet, waits and is not told of a gap.
+// resumes there before, by an id that the node does not have yet, waits and is not told of a gap. A node
+// that starts from another's backup has everything too.
 func TestAway(t *testing.T) {
 	t.Parallel()
 	c := start(t, natstest.Options{}, "--read-limit", "0")
@@ -52,6 +55,7 @@ func TestAway(t *testing.T) {
 	c.history(ctx, 2, "tea") // waits for the views
 	t.Logf("with its views: %v of processor time, %v an event", cpuOf(t, n)-idle, (cpuOf(t, n)-idle)/time.Duration(*away))
 
+	c.joinFromBackup(ctx, c.nodes[0])
 	c.checkSame(ctx)
 }
 
@@ -104,6 +108,18 @@ func (c *cluster) awaitCaughtUp(ctx context.Context, n *running.Server, last str
 		c.t.Errorf("a node is ready, and does not have %s: %s", last, body)
 	}
 	return unready
+}
+
+// joinFromBackup starts a node on a backup of another, which goes on.
+func (c *cluster) joinFromBackup(ctx context.Context, from *running.Server) {
+	c.t.Helper()
+	file, data := filepath.Join(c.t.TempDir(), "backup.db"), filepath.Join(c.t.TempDir(), "data")
+	for _, args := range [][]string{{"backup", "--data", from.Data, file}, {"restore", "--data", data, file}} {
+		if out, err := exec.CommandContext(ctx, binary, args...).CombinedOutput(); err != nil {
+			c.t.Fatalf("%s: %v: %s", args[0], err, out)
+		}
+	}
+	c.join(data, c.nodes[0].Args[2:]...).AwaitReady()
 }
 
 // checkSame holds the nodes against each other, and ends them.
