@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os/exec"
 	"slices"
 	"strings"
 	"testing"
@@ -222,4 +223,53 @@ func dialLoopback(ctx context.Context, network, address string) (net.Conn, error
 		return nil, err
 	}
 	return new(net.Dialer).DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+}
+
+// Who is here and who types is the same at all nodes, and a person at two of them is one.
+func TestPeopleAtAllNodes(t *testing.T) {
+	c := start(t, natstest.Options{})
+	var streams []*follower
+	for i, name := range []string{"Ann", "Ann", "Ben"} {
+		f := &front{c, c.nodes[i].URL}
+		streams = append(streams, f.follow(t.Context(), "room=tea&user_name="+name, false))
+	}
+	for _, n := range c.nodes {
+		(&front{c, n.URL}).awaitPeople(n.URL, 2)
+	}
+	f := &front{c, c.nodes[2].URL}
+	if got, err := f.ask(http.DefaultClient, http.MethodPost, "/rooms/tea/typing", `{"user_name":"Cid"}`); err != nil || got.status != http.StatusNoContent {
+		t.Fatalf("%v, %v", got, err)
+	}
+	for i, l := range streams {
+		for deadline := time.Now().Add(limit); !l.sees("Cid"); time.Sleep(10 * time.Millisecond) { // other programs have to get on
+			if time.Now().After(deadline) {
+				t.Fatalf("node %d does not tell who types", i)
+			}
+		}
+	}
+	if got, err := f.ask(http.DefaultClient, http.MethodPost, "/rooms/tea/idle", `{"user_name":"Ann","idle":true}`); err != nil || got.status != http.StatusNoContent {
+		t.Fatalf("%v, %v", got, err)
+	}
+	for _, n := range c.nodes {
+		f := &front{c, n.URL}
+		for deadline := time.Now().Add(limit); ; time.Sleep(10 * time.Millisecond) { // other programs have to get on
+			got, err := f.ask(http.DefaultClient, http.MethodGet, "/rooms/tea/people", "")
+			if err == nil && strings.Contains(got.body, `{"user_name":"Ann","idle":true,"since":`) {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("%s has %v, %v", n.URL, got, err)
+			}
+		}
+	}
+}
+
+// Without a name Caddy serves plain HTTP at port 80.
+func TestCaddyWithoutAName(t *testing.T) {
+	cmd := exec.CommandContext(bounded(t), caddy.Find(t), "adapt", "--adapter", "caddyfile", "--config", root+"/cluster/Caddyfile")
+	cmd.Env = []string{"HOME=" + t.TempDir(), "PLAINCHAT_NODES=a:5001 b:5001"}
+	out, err := cmd.Output()
+	if err != nil || !strings.Contains(string(out), `"listen":[":80"]`) || !strings.Contains(string(out), `{"dial":"a:5001"},{"dial":"b:5001"}`) {
+		t.Errorf("%v, %s", err, out)
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,6 +24,7 @@ type follower struct {
 	heard []string // texts
 	odd   []string // gaps, and answers that were no stream
 	opens int
+	types string // the latest that was told of who types
 }
 
 // follow opens a stream through Caddy, until ctx ends.
@@ -86,9 +88,18 @@ func (l *follower) hear(ev eventstream.Event) {
 		var said struct{ Message string }
 		_ = json.Unmarshal([]byte(ev.Data), &said) // a fault shows as a text that nobody has sent
 		l.heard = append(l.heard, said.Message)
+	case "typing":
+		l.types = ev.Data
 	case "gap":
 		l.odd = append(l.odd, ev.Data)
 	}
+}
+
+// sees reports whether somebody types.
+func (l *follower) sees(name string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return strings.Contains(l.types, `"`+name+`"`)
 }
 
 func (l *follower) opened() int {
