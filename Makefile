@@ -164,3 +164,7 @@ cluster-torture: ## run the long forms of the tests of a chat on several machine
 	$(GO) -C e2e test -count=1 -run TestUpgrade -v ./cluster -upgrade-from $(or $(FROM),HEAD~1)
 	@command -v mkfs.xfs >/dev/null || apt-get install -y -qq xfsprogs || echo "without mkfs.xfs the power cuts are left out"
 	$(GO) -C e2e test -count=1 -run TestPowerCut -v -timeout 1h ./cluster -power-cuts 5 -seed $(SEED)
+
+.PHONY: cluster-rates
+cluster-rates: ## measure how much three nodes on three NATS servers take and deliver (1 minute, on a machine that does nothing else)
+	$(GO) -C e2e test -count=1 -run TestRates -v ./cluster -rates-for $(or $(RATES),10s)
