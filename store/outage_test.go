@@ -179,3 +179,30 @@ func TestFollowingIsCounted(t *testing.T) {
 		closeAll(t, log)
 	})
 }
+
+// A log that is closed while its journal takes nothing does not wait for that, and says what became of what was under way.
+func TestCloseInAnOutage(t *testing.T) {
+	for down, want := range map[error]error{store.ErrNoLeader: store.ErrUnavailable, store.ErrUncertain: store.ErrUncertain} {
+		dir := t.TempDir()
+		synctest.Test(t, func(t *testing.T) {
+			journal := storetest.NewMemory("e1")
+			journal.Down = func() error { return down }
+			log := openReplica(t, dir, journal)
+			failed := make(chan error)
+			go func() {
+				_, err := appendAfter(t, log, "1")
+				failed <- err
+			}()
+			time.Sleep(time.Second)
+			began := time.Now()
+			closed := make(chan error)
+			go func() { closed <- log.Close() }()
+			if err := <-failed; !errors.Is(err, want) || time.Since(began) > 3*time.Second {
+				t.Errorf("%v after %v, want %v", err, time.Since(began), want)
+			}
+			if err := <-closed; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

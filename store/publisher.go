@@ -35,6 +35,8 @@ type publisher struct {
 	handover sync.RWMutex // held for reading while a record is handed over
 	stopped  bool
 	running  sync.WaitGroup
+	open     context.Context // ends when what is under way is given up
+	giveUp   context.CancelFunc
 }
 
 // publication is a record on its way.
@@ -57,6 +59,7 @@ func startPublisher(j Journal, placed func(RecordID, uint64), opts Options) *pub
 	p := &publisher{
 		journal: j, placed: placed, queue: make(chan *publication, maxBatch), outage: outage{logger: opts.Logger}, onPlace: opts.OnPublish,
 	}
+	p.open, p.giveUp = context.WithCancel(context.Background())
 	p.running.Go(p.run)
 	return p
 }
@@ -82,7 +85,7 @@ func (p *publisher) submit(ctx context.Context, record Record) (*publication, er
 	}
 }
 
-// stop waits until all that was handed over is published, or cannot be.
+// stop waits until all that was handed over is published, or cannot be; for closeWait at the most.
 func (p *publisher) stop() {
 	p.handover.Lock()
 	if !p.stopped {
@@ -90,7 +93,9 @@ func (p *publisher) stop() {
 		close(p.queue)
 	}
 	p.handover.Unlock()
+	defer time.AfterFunc(closeWait, p.giveUp).Stop()
 	p.running.Wait()
+	p.giveUp()
 }
 
 func (p *publisher) run() {
@@ -154,7 +159,7 @@ func (p *publisher) publish(batch []*publication) {
 		}
 		uncertain = uncertain || !isNotTaken(err)
 		lasts := p.outage.failed(err)
-		if again := errors.Is(err, ErrUncertain) || errors.Is(err, ErrNoLeader); !again || lasts {
+		if again := errors.Is(err, ErrUncertain) || errors.Is(err, ErrNoLeader); !again || lasts || p.open.Err() != nil {
 			fail(batch, meaning(err, uncertain))
 			return
 		}
@@ -164,7 +169,10 @@ func (p *publisher) publish(batch []*publication) {
 			}
 		}
 		p.retries.Add(1)
-		time.Sleep(publishAgain)
+		select {
+		case <-time.After(publishAgain):
+		case <-p.open.Done(): // it is tried once more, and fails
+		}
 	}
 }
 
@@ -173,7 +181,7 @@ func (p *publisher) attempt(batch []*publication) error {
 	for _, each := range batch {
 		each.sent.Store(true)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), attemptTime)
+	ctx, cancel := context.WithTimeout(p.open, attemptTime)
 	defer cancel()
 	records := recordsOf(batch)
 	last, err := p.journal.Publish(ctx, records)

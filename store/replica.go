@@ -239,7 +239,7 @@ func (r *Replica) Close() error {
 }
 
 // closeWait is how long Close waits for the appends under way.
-const closeWait = 5 * time.Second
+const closeWait = 2 * time.Second
 
 // followed is how far a log has followed, for those who wait.
 type followed struct {
