@@ -180,12 +180,11 @@ func (p *presence) startTyping(room chat.Room, name chat.Name, key string) {
 func (p *presence) posted(room chat.Room, name chat.Name) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.out.posted(room, name)
 	a := p.rooms[room]
 	if a == nil || a.idle == 0 && a.typing.nobody() {
-		p.out.posted(room, name)
 		return
 	}
-	p.out.posted(room, name)
 	key := name.Key()
 	p.note(a, a.setIdle(key, false, time.Now()))
 	if who := a.typing.of(key); who != nil {
