@@ -13,6 +13,7 @@ import (
 
 // Who is not let in is told so, and does not try for ever.
 func TestWrongPassword(t *testing.T) {
+	t.Parallel()
 	servers := natstest.Start(t, 3)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

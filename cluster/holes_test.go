@@ -22,6 +22,7 @@ import (
 // What one server has lost comes from the others, be it a follower or the leader, and with or without
 // other nodes; what all servers have lost comes from a node.
 func TestLostBlock(t *testing.T) {
+	t.Parallel()
 	servers := natstest.Start(t, 3)
 	l := &latecomers{t: t, servers: servers}
 	first := joinServers(t, servers.URLs())

@@ -44,6 +44,7 @@ func openReplica(t *testing.T, dir string, j *cluster.Journal) *store.Replica {
 
 // A log on real servers does what every log does.
 func TestJournal(t *testing.T) {
+	t.Parallel()
 	servers := natstest.Start(t, 3)
 	var mu sync.Mutex
 	streams := make(map[string]string) // by folder
@@ -61,6 +62,7 @@ func TestJournal(t *testing.T) {
 // What retention has passed leaves the stream, except what is kept; what is erased leaves it too, and
 // to erase it once more is no error.
 func TestStreamLetsGo(t *testing.T) {
+	t.Parallel()
 	servers := natstest.Start(t, 3)
 	j := connect(t, servers, "chat")
 	me := chat.Person{Name: "me"}

@@ -27,6 +27,7 @@ func dial(t *testing.T, servers *natstest.Cluster, stream string) cluster.Mover 
 // A log is moved into a stream and away from it, whatever cuts that off, and no log follows the stream before
 // or after that.
 func TestMoving(t *testing.T) {
+	t.Parallel()
 	servers := natstest.Start(t, 3)
 	dir := t.TempDir()
 	opts := store.Options{Dir: dir, Logger: quiet}

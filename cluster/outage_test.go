@@ -20,6 +20,7 @@ func appendText(t *testing.T, log *store.Replica, text string) (time.Duration, e
 
 // A leader that is lost is waited for, at every node, also at one whose own server it was.
 func TestElection(t *testing.T) {
+	t.Parallel()
 	servers := natstest.Start(t, 3)
 	var logs []*store.Replica
 	for range 3 {

@@ -18,6 +18,7 @@ import (
 // A node whose stream was deleted, and made anew by another node, gives it nothing and takes nothing from it, however far that
 // goes. It says so, and is read as before.
 func TestStreamMadeAnew(t *testing.T) {
+	t.Parallel()
 	servers := natstest.Start(t, 3)
 	journal := connect(t, servers, "chat")
 	log := openReplica(t, t.TempDir(), journal)

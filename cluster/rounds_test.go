@@ -22,6 +22,7 @@ var rounds = flag.Int("rounds", 4, "how many rounds of failing servers TestRound
 // Whatever becomes of one server at a time, nothing that was acknowledged is lost, nothing is there
 // twice, and all logs are the same.
 func TestRounds(t *testing.T) {
+	t.Parallel()
 	servers := natstest.Start(t, 3)
 	dirs := []string{t.TempDir(), t.TempDir(), t.TempDir()}
 	var logs []*store.Replica
