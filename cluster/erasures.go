@@ -6,13 +6,17 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/nats-io/nats.go"
 )
 
 const (
-	// maxErasures is how many erased places are listed: the leader tells each of them.
-	maxErasures = 200_000
+	// maxErasures is how many erased places are listed: the leader tells each of them, in 7 bytes.
+	maxErasures = 1_000_000
+	// erasuresFresh is how long after what was erased was asked for it is not asked for again, unless something were
+	// missing otherwise.
+	erasuresFresh = 5 * time.Second
 	// probes is how many times some server is asked how much it has. All but one in 6,561 sets of
 	// answers come from more than one of three servers.
 	probes = 8
@@ -21,9 +25,11 @@ const (
 // erasures are the places that the leader says were erased. A server that has lost something takes
 // that for erased too.
 type erasures struct {
+	asked  time.Time
 	spans  []span // in order
 	listed bool   // there may be too many to list them
-	// trusted is that no server has more than the leader, which knows of nothing that it has lost.
+	// trusted is that all servers are there, that none has more than the leader, and that this knows of nothing that it
+	// has lost.
 	trusted bool
 	lossy   bool // there is only one server, which has lost something
 }
@@ -55,11 +61,23 @@ type info struct {
 		} `json:"lost"`
 	} `json:"state"`
 	Cluster struct {
-		Leader string `json:"leader"`
+		Replicas []struct {
+			Current bool `json:"current"`
+		} `json:"replicas"`
 	} `json:"cluster"`
 	Error *struct {
 		Description string `json:"description"`
 	} `json:"error"`
+}
+
+// isComplete reports whether all servers have what the leader has.
+func (i info) isComplete() bool {
+	for _, r := range i.Cluster.Replicas {
+		if !r.Current {
+			return false
+		}
+	}
+	return true
 }
 
 func (j *Journal) info(ctx context.Context, details bool) (i info, err error) {
@@ -97,7 +115,7 @@ func (j *Journal) askErasures(ctx context.Context) (*erasures, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &erasures{listed: leader.State.NumDeleted <= maxErasures}
+	e := &erasures{asked: time.Now(), listed: leader.State.NumDeleted <= maxErasures}
 	if e.listed {
 		if leader, err = j.info(ctx, true); err != nil {
 			return nil, err
@@ -108,7 +126,7 @@ func (j *Journal) askErasures(ctx context.Context) (*erasures, error) {
 		}
 	}
 	lost := leader.State.Lost != nil && leader.State.Lost.Bytes > 0
-	e.trusted = !lost && leader.State.Messages >= most
+	e.trusted = !lost && leader.State.Messages >= most && leader.isComplete()
 	e.lossy = lost && j.opts.Replicas == 1 // of three, one may have been given what it had lost
 	return e, nil
 }

@@ -39,7 +39,7 @@ func (f *following) fill(ctx context.Context, p *places) (missing []span, err er
 		return nil, nil
 	}
 	known := len(p.entries) > 0 // a server that has nothing yet lags
-	s := &search{following: f, places: p}
+	s := &search{following: f, places: p, began: time.Now()}
 	for round := range fillRounds {
 		if round > 0 {
 			select {
@@ -64,7 +64,7 @@ type search struct {
 	places    *places
 	explained []span // by other nodes
 	found     []store.Entry
-	refreshed bool // what was erased was asked for since this began
+	began     time.Time
 }
 
 // left returns the places of which nothing is known yet.
@@ -74,7 +74,7 @@ func (s *search) left() []span {
 
 // run asks all that may know. It returns the places that are missing as far as that is known now.
 func (s *search) run(ctx context.Context) ([]span, error) {
-	for _, ask := range []func(context.Context) error{s.askLeaderErasures, s.askNodesFirst, s.askServers, s.askLeader, s.askNodes} {
+	for _, ask := range []func(context.Context) error{s.askErased, s.askNodesFirst, s.askServers, s.askErasedSince, s.askLeader, s.askNodes} {
 		if len(s.left()) == 0 {
 			return nil, nil
 		}
@@ -92,14 +92,26 @@ func (s *search) run(ctx context.Context) ([]span, error) {
 	return s.erased.unlisted(left), nil
 }
 
-// askLeaderErasures asks what was erased, if that was not known when this began.
-func (s *search) askLeaderErasures(ctx context.Context) error {
-	if s.refreshed {
+// askErased asks what was erased, unless that was asked for just before.
+func (s *search) askErased(ctx context.Context) error {
+	if s.erased != nil && time.Since(s.erased.asked) < erasuresFresh {
 		return nil
 	}
+	return s.refresh(ctx)
+}
+
+// askErasedSince asks what was erased since this began.
+func (s *search) askErasedSince(ctx context.Context) error {
+	if s.erased.asked.After(s.began) {
+		return nil
+	}
+	return s.refresh(ctx)
+}
+
+func (s *search) refresh(ctx context.Context) error {
 	erased, err := s.askErasures(ctx)
 	if err == nil {
-		s.erased, s.refreshed = erased, true
+		s.erased = erased
 	}
 	return err
 }

@@ -34,11 +34,11 @@ func TestLostBlock(t *testing.T) {
 	if servers.Leader("chat") == victim {
 		victim = servers.Servers[1]
 	}
-	damage(t, victim, true)
+	damage(t, true, victim)
 	l.checkRepair("a message of a follower")
 	lead(t, servers, victim)
 	l.checkRepair("a message of the leader")
-	damage(t, victim, false)
+	damage(t, false, victim)
 	l.checkNamed(victim)
 	l.checkRepair("a block of a follower")
 	lead(t, servers, victim)
@@ -47,9 +47,7 @@ func TestLostBlock(t *testing.T) {
 	l.checkRepair("a block of the leader, without another node")
 	replace(t, victim)
 	l.checkNamed(nil)
-	for _, s := range servers.Servers {
-		damage(t, s, false)
-	}
+	damage(t, false, servers.Servers...)
 	openReplica(t, dir, joinServers(t, servers.URLs())) // which has it all
 	l.checkRepair("a block of all servers")
 }
@@ -180,13 +178,19 @@ func closeLog(t *testing.T, log *store.Replica) {
 	}
 }
 
-// damage flips a bit of a server's copy while it is down.
-func damage(t *testing.T, s *natstest.Server, summary bool) {
+// damage flips a bit of some servers' copies while they are down.
+func damage(t *testing.T, summary bool, servers ...*natstest.Server) {
 	t.Helper()
-	s.Stop()
-	s.FlipBit("chat", summary)
-	s.Start()
-	s.AwaitHealth()
+	for _, s := range servers {
+		s.Stop()
+		s.FlipBit("chat", summary)
+	}
+	for _, s := range servers {
+		s.Start()
+	}
+	for _, s := range servers {
+		s.AwaitHealth()
+	}
 }
 
 // lead makes a server the leader of the stream.
