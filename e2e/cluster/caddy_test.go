@@ -30,6 +30,7 @@ func (f *front) followMany(ctx context.Context, n int) (streams []*follower) {
 // and not those who read. Streams come back with their Last-Event-ID, to whichever node. Who leaves Caddy
 // has left the chat.
 func TestRollingRestartBehindCaddy(t *testing.T) {
+	t.Parallel()
 	f := startFront(t)
 	ctx, leave := context.WithCancel(t.Context())
 	defer leave()
@@ -68,6 +69,7 @@ func TestRollingRestartBehindCaddy(t *testing.T) {
 // A node dies. Its streams resume at others, nothing is lost and nothing there twice; who posts may be
 // told that it is not known, and posts again; soon all nodes have the right people.
 func TestNodeDiesBehindCaddy(t *testing.T) {
+	t.Parallel()
 	f := startFront(t)
 	streams := f.followMany(t.Context(), 6)
 	f.awaitPeople(f.nodes[1].URL, 6)
@@ -90,6 +92,7 @@ func TestNodeDiesBehindCaddy(t *testing.T) {
 
 // The people of a node that dies and who do not come back are gone within 10 s.
 func TestPeopleOfADeadNode(t *testing.T) {
+	t.Parallel()
 	c := start(t, natstest.Options{})
 	f := &front{c, c.nodes[0].URL}
 	f.followMany(t.Context(), 3)
@@ -104,6 +107,7 @@ func TestPeopleOfADeadNode(t *testing.T) {
 // A node dies while it reads a message. Caddy does not bring that to another node, since it cannot know whether
 // it was stored; who posts it again has it once.
 func TestPostIsNotRepeatedByCaddy(t *testing.T) {
+	t.Parallel()
 	f := startFront(t)
 	client := newVisitor(true)
 	caddy.Await(t, client, f.url) // from here on the cookie says which node
@@ -160,6 +164,7 @@ func TestPostIsNotRepeatedByCaddy(t *testing.T) {
 
 // Without NATS no node is ready, and all serve on: who reads can, and who posts is told by a node.
 func TestNoNodeBehindCaddyIsReady(t *testing.T) {
+	t.Parallel()
 	f := startFront(t)
 	client := newVisitor(true)
 	if got, err := f.post(client, "before"); err != nil || got.status != http.StatusCreated {
@@ -188,6 +193,7 @@ func TestNoNodeBehindCaddyIsReady(t *testing.T) {
 
 // For a name Caddy speaks HTTPS and HTTP/2, also for several; and nobody sees the metrics.
 func TestNamesBehindCaddy(t *testing.T) {
+	t.Parallel()
 	caddy.Find(t)
 	c, port := start(t, natstest.Options{}, "--trusted-proxy", "127.0.0.1", "--allowed-hosts", "a.localhost, b.localhost"), freePort(t)
 	f := &front{cluster: c}
@@ -227,6 +233,7 @@ func dialLoopback(ctx context.Context, network, address string) (net.Conn, error
 
 // Who is here and who types is the same at all nodes, and a person at two of them is one.
 func TestPeopleAtAllNodes(t *testing.T) {
+	t.Parallel()
 	c := start(t, natstest.Options{})
 	var streams []*follower
 	for i, name := range []string{"Ann", "Ann", "Ben"} {

@@ -21,6 +21,7 @@ var (
 
 // The dashboard and the alert rules ask for metrics that a node has.
 func TestMonitoringAsksForMetrics(t *testing.T) {
+	t.Parallel()
 	c := &cluster{t: t, servers: natstest.Start(t, 3)}
 	c.join("").AwaitReady() // makes the stream, which the next one sees on the servers
 	n := c.join("", "--nats-monitor", c.servers.Servers[0].MonitorURL())

@@ -15,6 +15,7 @@ import (
 
 // The password of NATS stands in nothing that a node tells: no record, also of a lost connection, and no metric.
 func TestPasswordIsNotTold(t *testing.T) {
+	t.Parallel()
 	servers := natstest.Start(t, 3)
 	address, err := url.Parse(servers.URLs()[0])
 	if err != nil {
