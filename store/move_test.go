@@ -220,3 +220,90 @@ func TestMoveCutOff(t *testing.T) {
 		checkSound(t, dir)
 	}
 }
+
+// What a journal has lost of a log that was moved into it, another log has as it stood there.
+func TestMovedIsHeld(t *testing.T) {
+	dir, to := newVariedLog(t, 100*time.Second), new(storetest.Moving)
+	moved := move(t, dir, to)
+	log := openReplica(t, dir, to)
+	held := make(map[uint64]string)
+	for e, err := range log.Held(t.Context(), moved.First, moved.Last) {
+		if missing, is := errors.AsType[*store.Missing](err); is {
+			if missing.From != moved.First { // what is from before the beginning is more than a place may have
+				t.Errorf("it does not have %+v", missing)
+			}
+			continue
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		held[e.Seq] = string(e.Record.Append(nil))
+	}
+	events := 0
+	for e, err := range to.Follow(t.Context(), moved.First-1) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !e.Record.Void {
+			if events++; held[e.Seq] != string(e.Record.Append(nil)) {
+				t.Errorf("it has %q at %d, and the journal %q", held[e.Seq], e.Seq, e.Record.Append(nil))
+			}
+		}
+		if e.Seq == moved.Last {
+			break
+		}
+	}
+	if events != len(held) || events == 0 {
+		t.Errorf("it has %d events, and the journal %d", len(held), events)
+	}
+}
+
+// A log that goes on alone, with the journal's end or without, hides what retention has passed, and
+// gives the positions after those that it knows of.
+func TestAloneAgain(t *testing.T) {
+	for name, leave := range map[string]func(store.Options, *storetest.Moving) (uint64, error){
+		"moved away": func(opts store.Options, j *storetest.Moving) (uint64, error) {
+			return store.MoveAway(t.Context(), opts, j)
+		},
+		"alone": func(opts store.Options, _ *storetest.Moving) (uint64, error) { return store.GoAlone(t.Context(), opts) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := &storetest.Moving{Memory: storetest.NewMemory("abcdefghij"), Kept: make([]byte, 32)}
+			opts := store.Options{Dir: t.TempDir(), Logger: quiet}
+			var old chat.Event
+			followed(t, j, func(logs []*store.Replica) {
+				old = say(t, logs[0], "r", "old")
+				say(t, logs[0], "r", "young")
+				for _, body := range []chat.Body{chat.Reaction{Of: old.ID.Seq, Emoji: "👍"}, chat.Read{Upto: 1}, chat.Read{Upto: 2}} {
+					if _, _, err := logs[0].Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: body}); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if _, err := j.Publish(t.Context(), []store.Record{{Void: true, Expired: old.ID.Seq}}); err != nil {
+					t.Fatal(err)
+				}
+			}, opts.Dir)
+			left, err := leave(opts, j)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkSound(t, opts.Dir)
+			log := open(t, opts.Dir)
+			if events, _ := readAll(t, log.Read(t.Context(), 0, left)); len(events) != 2 || events[0].Text() != "young" {
+				t.Errorf("it has %+v", events)
+			}
+			if (log.Epoch() == j.Epoch()) != (name == "moved away") {
+				t.Errorf("its epoch is %s", log.Epoch())
+			}
+			if ev := say(t, log, "r", "more"); ev.ID.Seq != left+1 {
+				t.Errorf("it goes on at %d after %d", ev.ID.Seq, left)
+			}
+			if err := log.Close(); err != nil {
+				t.Fatal(err)
+			}
+			checkSound(t, opts.Dir)
+			if _, err := store.GoAlone(t.Context(), opts); err == nil {
+				t.Error("it was alone, and went once more")
+			}
+		})
+	}
+}
