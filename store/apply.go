@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/base64"
 	"errors"
 	"time"
@@ -144,7 +145,7 @@ func (w *writer) applyDraft(ctx context.Context, at place, record Record, r *req
 	} else if err != nil {
 		return err
 	}
-	if err := w.releaseAll(ctx, d); err != nil {
+	if err := w.releaseOlder(ctx, d); err != nil {
 		return err
 	}
 	if d.Key == "" {
@@ -178,12 +179,9 @@ func (w *writer) setApplied(ctx context.Context, upto uint64) error {
 	return err
 }
 
-// releaseAll is releaseKey for all names that the room of a draft has had.
-func (w *writer) releaseAll(ctx context.Context, d chat.Draft) error {
-	if w.expired == 0 || d.Key == "" {
-		return nil
-	}
-	for _, room := range w.log.spellings().of([]chat.Room{d.Room}) {
+// releaseOlder is releaseKey for the names that the room of a draft has had.
+func (w *writer) releaseOlder(ctx context.Context, d chat.Draft) error {
+	for _, room := range w.log.spellings().older[d.Room] {
 		if err := w.releaseKey(ctx, room, d.From, d.Key); err != nil {
 			return err
 		}
@@ -196,10 +194,18 @@ func (w *writer) releaseAll(ctx context.Context, d chat.Draft) error {
 func (w *writer) releaseKey(ctx context.Context, room chat.Room, from chat.Person, key string) error {
 	const query = `DELETE FROM log WHERE room = ? AND ifnull(actor, ':' || user_name) = ? AND client_id = ?
 		AND (seq <= ?4 AND kind NOT IN ('room', 'pin', 'name', 'token', 'read')
-			OR target <= ?4 AND kind IN ('edit', 'delete', 'reaction'))`
+			OR target <= ?4 AND kind IN ('edit', 'delete', 'reaction'))
+		RETURNING seq > (SELECT value FROM meta WHERE name = 'pruned')`
 	if w.expired == 0 || key == "" {
 		return nil
 	}
-	_, err := w.conn.ExecContext(ctx, query, string(room), speaker(from), key, int64(w.expired)) // #nosec G115 -- a position has 63 bits
-	return err
+	var holes int
+	err := w.conn.QueryRowContext(ctx, query, string(room), speaker(from), key, int64(w.expired)).Scan(&holes) // #nosec G115 -- a position has 63 bits
+	if errors.Is(err, sql.ErrNoRows) || err == nil && holes == 0 {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return w.addHoles(ctx, holes)
 }

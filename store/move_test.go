@@ -150,6 +150,25 @@ func TestMove(t *testing.T) {
 					t.Errorf("the logs differ: %s", difference(want, rows))
 				}
 			}
+			expired := (moved.First + moved.Last) / 2
+			trimmed := make(chan struct{}, 10)
+			to.Trimmed = func(uint64) { trimmed <- struct{}{} }
+			followed(t, to, func([]*store.Replica) {
+				if _, err := to.Publish(t.Context(), []store.Record{{Void: true, Expired: expired}}); err != nil {
+					t.Fatal(err)
+				}
+				<-trimmed
+			}, dirs...)
+			to.Trimmed = nil
+			dirs = append(dirs, t.TempDir()) // when there is less still
+			followed(t, to, func([]*store.Replica) {}, dirs...)
+			wanted := rowsOf(t, dir, expired)
+			for _, each := range dirs {
+				checkSound(t, each)
+				if rows := rowsOf(t, each, expired); !slices.Equal(rows, wanted) {
+					t.Errorf("the logs differ once retention has passed %d: %s", expired, difference(wanted, rows))
+				}
+			}
 		})
 	}
 }
@@ -305,5 +324,51 @@ func TestAloneAgain(t *testing.T) {
 				t.Error("it was alone, and went once more")
 			}
 		})
+	}
+}
+
+// What is from before the beginning stands together, at places that had events of their own: that one of
+// those goes takes nothing else away.
+func TestPastStays(t *testing.T) {
+	store.WithoutDelays(t)
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	opts := store.Options{Dir: t.TempDir(), Logger: quiet, Retention: time.Hour, Now: func() time.Time { return now }}
+	me := chat.Person{ID: "g1", Name: "me"}
+	for _, body := range []chat.Body{chat.Message{Text: "old"}, chat.Read{Upto: 1}, chat.Message{Text: "young"}} {
+		log, err := store.Open(t.Context(), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, isRead := body.(chat.Read)
+		if _, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: me, Body: body, Claims: !isRead}); err != nil {
+			t.Fatal(err)
+		}
+		if err := log.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if isRead {
+			now = now.Add(2 * time.Hour)
+		}
+	}
+	to := new(storetest.Moving)
+	if moved := move(t, opts.Dir, to); moved.First != 3 {
+		t.Fatalf("moved as %+v", moved)
+	}
+	erased := make(chan uint64, 10)
+	to.Erased = func(seq uint64) { erased <- seq }
+	followed(t, to, func(logs []*store.Replica) {
+		for _, body := range []chat.Body{chat.Read{Upto: 4}, chat.Delete{Of: 4}} {
+			if _, _, err := logs[0].Append(t.Context(), chat.Draft{Room: "r", From: me, Body: body}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if seq := <-erased; seq != 4 {
+			t.Errorf("the journal is to forget %d", seq)
+		}
+	}, opts.Dir)
+	fresh := t.TempDir()
+	followed(t, to, func([]*store.Replica) {}, fresh)
+	if want, got := eventsOf(t, opts.Dir), eventsOf(t, fresh); !slices.Equal(want, got) {
+		t.Error(difference(want, got))
 	}
 }

@@ -95,7 +95,7 @@ func (w *writer) removeBetween(ctx context.Context, from, upto int64) error {
 	if _, err := w.conn.ExecContext(ctx, old, from, upto); err != nil {
 		return err
 	}
-	if err := w.removeAbout(ctx, from, upto); err != nil {
+	if err := w.removeAbout(ctx, upto); err != nil {
 		return err
 	}
 	_, err := w.conn.ExecContext(ctx, "UPDATE meta SET value = ? WHERE name = 'pruned'", upto)
@@ -103,10 +103,12 @@ func (w *writer) removeBetween(ctx context.Context, from, upto int64) error {
 }
 
 // removeAbout removes the edits and reactions of messages that go, later ones than those
-// too.
-func (w *writer) removeAbout(ctx context.Context, from, upto int64) error {
-	const about = "DELETE FROM log WHERE target > ? AND target <= ? AND seq > ? AND kind IN ('edit', 'delete', 'reaction') RETURNING seq"
-	rows, err := w.conn.QueryContext(ctx, about, from, upto, upto)
+// too: but for the last event of the log, which says where the next one stands. That goes with the next
+// messages that do.
+func (w *writer) removeAbout(ctx context.Context, upto int64) error {
+	const about = `DELETE FROM log WHERE target > 0 AND target <= ?1 AND seq > ?1 AND seq < (SELECT max(seq) FROM log)
+		AND kind IN ('edit', 'delete', 'reaction') RETURNING seq`
+	rows, err := w.conn.QueryContext(ctx, about, upto)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"plainchat/chat"
 	"plainchat/store"
+	"plainchat/store/repair"
 )
 
 func openKeeping(t *testing.T, dir string, retention time.Duration) *store.SQLite {
@@ -117,4 +118,45 @@ func TestRetentionWithClockSetBack(t *testing.T) {
 	defer log.Close()
 	say(t, log, "r", "after") // the writer takes this once it has removed the old
 	wantBounds(t, log, 1, 10)
+}
+
+// The last event says where the next one stands, whatever it is about: no position is given twice.
+func TestRetentionLeavesLast(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	opts := store.Options{Dir: dir, Logger: quiet, Retention: time.Hour, Now: func() time.Time { return now }}
+	again := func(does func(*store.SQLite)) {
+		t.Helper()
+		log, err := store.Open(t.Context(), opts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		does(log)
+		if err := log.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	young := chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Key: "k", Body: chat.Message{Text: "young"}}
+	sendYoung := func(log *store.SQLite) {
+		if _, _, err := log.Append(t.Context(), young); err != nil {
+			t.Error(err)
+		}
+	}
+	var last chat.Event
+	again(func(log *store.SQLite) {
+		old := say(t, log, "r", "old")
+		now = now.Add(2 * time.Hour)
+		sendYoung(log)
+		post(t, log, "r", chat.Reaction{Of: old.ID.Seq, Emoji: "🌱"})
+		last = post(t, log, "r", chat.Reaction{Of: old.ID.Seq, Emoji: "👍"})
+	})
+	again(sendYoung) // which is answered once what is old is gone
+	again(func(log *store.SQLite) {
+		if ev := say(t, log, "r", "next"); ev.ID.Seq != last.ID.Seq+1 {
+			t.Errorf("after %d comes %d", last.ID.Seq, ev.ID.Seq)
+		}
+	})
+	if found, err := repair.Check(t.Context(), dir); err != nil || !found.Sound() {
+		t.Errorf("%+v, %v", found, err)
+	}
 }

@@ -290,6 +290,9 @@ func (w *writer) addAt(ctx context.Context, at place, r *request) error {
 		}
 		return err
 	}
+	if err := w.releaseKey(ctx, d.Room, d.From, d.Key); err != nil {
+		return err
+	}
 	ev, inserted, err := w.add(ctx, at, d)
 	if err != nil {
 		return err
