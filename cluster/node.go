@@ -70,12 +70,18 @@ func (p *People) hearPart(n *node, t told) {
 	}
 }
 
-// loseSilent forgets the nodes that have not been heard of for a while.
+// loseSilent forgets the nodes that have not been heard of for a while. After this one did nothing for a while
+// itself, as one that was frozen, they get the time anew: what they told meanwhile is yet to be read.
 func (p *People) loseSilent(now time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	slept := !p.checked.IsZero() && now.Sub(p.checked) > asleep
+	p.checked = now
 	for id, n := range p.nodes {
-		if now.Sub(n.last) > nodeTimeout {
+		switch {
+		case slept:
+			n.last = now
+		case now.Sub(n.last) > nodeTimeout:
 			delete(p.nodes, id)
 			p.local.Lose(id)
 		}

@@ -16,9 +16,11 @@ import (
 
 const (
 	// nodeTimeout is how long after it was heard of last a node is forgotten: it tells something every
-	// 3 s. silenceCheck is how often that is looked at.
+	// 3 s. silenceCheck is how often that is looked at, and asleep after how long without a look this node itself
+	// was silent.
 	nodeTimeout  = 9 * time.Second
 	silenceCheck = 250 * time.Millisecond
+	asleep       = 3 * time.Second
 	// peopleAtOnce is how many people one message tells of. With the longest names and rooms that is
 	// 450 KB, and a NATS server takes 1 MB unless it is told otherwise.
 	peopleAtOnce = 1000
@@ -39,9 +41,10 @@ type People struct {
 	sending sync.Mutex
 	number  uint64 // of the latest message
 
-	mu    sync.Mutex
-	local Listeners
-	nodes map[string]*node
+	mu      sync.Mutex
+	local   Listeners
+	nodes   map[string]*node
+	checked time.Time // when silence was looked for
 }
 
 // transport is what People needs of a connection to NATS.

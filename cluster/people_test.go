@@ -240,6 +240,26 @@ func TestPeopleWithoutAConnection(t *testing.T) {
 	})
 }
 
+// A node that was frozen does not take the others for gone, before it has read what they told meanwhile.
+func TestPeopleAfterAFreeze(t *testing.T) {
+	p := newPeople(&air{heard: make(map[string][]func(*nats.Msg))}, "chat", slog.New(slog.DiscardHandler))
+	g := &guests{nodes: make(map[string]map[string]bool)}
+	p.local = g
+	start := time.Unix(1, 0)
+	p.hear([]byte(`{"node":"n","number":1,"parts":1,"people":[{"room":"r","name":"Ann","here":true}]}`), start)
+	p.loseSilent(start.Add(time.Second))
+	p.loseSilent(start.Add(time.Minute))
+	if n := g.count("n"); n != 1 {
+		t.Errorf("after a minute in which it did nothing %d are there, want 1", n)
+	}
+	for now := time.Minute; now < time.Minute+nodeTimeout+time.Second; now += silenceCheck {
+		p.loseSilent(start.Add(now))
+	}
+	if n := g.count("n"); n != 0 {
+		t.Errorf("after %s more of silence %d are there, want none", nodeTimeout, n)
+	}
+}
+
 // Who types is heard by a node that follows the room, and of that room.
 func TestTypingBetweenNodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

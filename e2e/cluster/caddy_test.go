@@ -15,6 +15,7 @@ import (
 
 	"plainchat/cluster/natstest"
 	"plainchat/e2e/internal/caddy"
+	"plainchat/e2e/internal/running"
 	"plainchat/internal/eventstream"
 )
 
@@ -158,6 +159,36 @@ func TestPostIsNotRepeatedByCaddy(t *testing.T) {
 		}
 	}
 	if heard := l.await(t, 1); !slices.Equal(heard, []string{"once"}) {
+		t.Errorf("the stream has heard %q", heard)
+	}
+}
+
+// A node freezes. Caddy does not wait for it for ever; who posts again has it at another node, and once, also when the
+// first has thawed.
+func TestNodeFreezesBehindCaddy(t *testing.T) {
+	t.Parallel()
+	f := startFront(t)
+	client := newVisitor(true)
+	caddy.Await(t, client, f.url) // from here on the cookie says which node
+	l := f.followAs(t.Context(), client, "room=tea")
+	var home *running.Server
+	for _, n := range f.nodes {
+		if n.Connections() == "1" {
+			home = n
+		}
+	}
+	home.Freeze()
+	if got, err := f.post(client, "once"); err != nil || got.status < http.StatusInternalServerError {
+		t.Errorf("who posts to a frozen node is answered %v, %v", got, err)
+	}
+	if got, err := f.post(client, "once"); err != nil || got.status >= http.StatusMultipleChoices {
+		t.Errorf("who posts again is answered %v, %v", got, err)
+	}
+	home.Thaw()
+	if got, err := f.post(client, "twice"); err != nil || got.status >= http.StatusMultipleChoices {
+		t.Errorf("%v, %v", got, err)
+	}
+	if heard := l.await(t, 2); !slices.Equal(heard, []string{"once", "twice"}) {
 		t.Errorf("the stream has heard %q", heard)
 	}
 }
