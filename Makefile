@@ -48,7 +48,7 @@ MODULES = . bench/compare e2e
 
 # What measures and what tests serves nobody: it starts the programs and opens the files
 # that whoever runs it names.
-SERVES_NOBODY = plainchat/bench|plainchat/store/(storetest|internal/logtest)|plainchat/internal/(certtest|seed)
+SERVES_NOBODY = plainchat/bench|plainchat/cluster/natstest|plainchat/store/(storetest|internal/logtest)|plainchat/internal/(certtest|seed)
 
 .PHONY: lint
 lint: analysers cross ## analyse the code, and compile it for the other systems

@@ -324,7 +324,7 @@ func (in *recordReader) position() uint64 {
 
 func (in *recordReader) text() string {
 	n, size := binary.Uvarint(in.rest)
-	if size <= 0 || n > uint64(len(in.rest)-size) {
+	if size <= 0 || n > uint64(len(in.rest)-size) { // #nosec G115 -- no more than there is was read
 		in.failed = true
 		return ""
 	}
