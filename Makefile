@@ -16,8 +16,8 @@ run: ## run the chat at http://127.0.0.1:5001
 build: ## build bin/plainchat, static and without cgo
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w -X main.version=$(VERSION)' -o bin/plainchat ./cmd/plainchat
 
-# The tests in a browser wait more than they compute, so that more of them run at a time than
-# there are processors.
+# The tests in a browser, and those of several nodes, wait more than they compute, so that more of
+# them run at a time than there are processors.
 BROWSERS ?= 4
 
 # The tests of the whole program are never taken from the cache (-count=1), which does not know
@@ -27,7 +27,8 @@ BROWSERS ?= 4
 test: tools ## run all tests
 	$(GO) test -shuffle=on ./...
 	$(GO) -C bench/compare test -shuffle=on ./...
-	$(GO) -C e2e test -count=1 -shuffle=on ./program ./pagebench ./cluster
+	$(GO) -C e2e test -count=1 -shuffle=on ./program ./pagebench
+	$(GO) -C e2e test -count=1 -shuffle=on -timeout 20m -parallel $(BROWSERS) ./cluster
 	$(GO) -C e2e test -count=1 -shuffle=on -timeout 20m -parallel $(BROWSERS) .
 	@for program in firefox-esr WebKitWebDriver Xvfb ibus-daemon; do command -v $$program >/dev/null || \
 		echo "there is no $$program, so the tests in the engine that needs it are left out; make browsers installs it"; done

@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -48,15 +47,7 @@ func (c *cluster) nodeAccount(ctx context.Context, i int) nodeAccount {
 // end ends all nodes, and adds to an account what they have left.
 func (c *cluster) end(a *account) {
 	c.t.Helper()
-	var ending sync.WaitGroup
-	for i, n := range c.nodes {
-		ending.Go(func() { // each of them has its streams and its proxies leave first
-			if code := n.Stop(); code != 0 {
-				c.t.Errorf("exit code %d of node %d", code, i)
-			}
-		})
-	}
-	ending.Wait()
+	c.stop()
 	for i, n := range c.nodes {
 		a.nodes[i].rows = rowsOf(c.t, n.Data)
 		checkFolder(c.t, n.Data)

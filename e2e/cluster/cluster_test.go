@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -87,6 +88,20 @@ func logOf(t *testing.T) *os.File {
 	return f
 }
 
+// stop ends all nodes as an operator does, at once: each has its streams and its proxies leave first.
+func (c *cluster) stop() {
+	c.t.Helper()
+	var stopping sync.WaitGroup
+	for i, n := range c.nodes {
+		stopping.Go(func() {
+			if code := n.Stop(); code != 0 {
+				c.t.Errorf("exit code %d of node %d", code, i)
+			}
+		})
+	}
+	stopping.Wait()
+}
+
 // leader is the server that leads the chat's stream.
 func (c *cluster) leader() *natstest.Server { return c.servers.Leader("plainchat") }
 
@@ -103,6 +118,7 @@ func (c *cluster) followers() (followers []*natstest.Server) {
 
 // What one node has taken, all of them have.
 func TestNodes(t *testing.T) {
+	t.Parallel()
 	c := start(t, natstest.Options{})
 	for _, n := range c.nodes {
 		n.Post("tea", "Mina", "by "+n.Addr)
@@ -128,9 +144,5 @@ func TestNodes(t *testing.T) {
 	if status, said := c.nodes[1].Ready(); status != http.StatusOK {
 		t.Errorf("a node that was frozen for a moment: %d, %s", status, said)
 	}
-	for _, n := range c.nodes {
-		if code := n.Stop(); code != 0 {
-			t.Errorf("exit code %d", code)
-		}
-	}
+	c.stop()
 }
