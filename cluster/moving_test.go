@@ -38,6 +38,14 @@ func TestMoving(t *testing.T) {
 		t.Fatal("it was moved although that was cut off")
 	}
 	refused(t, servers, "migrate --to")
+	second := dial(t, servers, "chat")
+	if begun, done, err := second.Begin(t.Context(), epochOf(t, opts), 1, events); !begun || done || err != nil {
+		t.Fatal(begun, done, err)
+	}
+	void := []store.Record{{Void: true}, {Void: true}}
+	if err := second.PublishAfter(t.Context(), 7, void); err == nil {
+		t.Error("it writes after a place that is not the last")
+	}
 	start := time.Now()
 	moved, err := store.Move(t.Context(), opts, dial(t, servers, "chat"))
 	if err != nil || !moved.Resumed {
@@ -104,6 +112,16 @@ func fill(t *testing.T, opts store.Options, events int) []byte {
 		t.Fatal(err)
 	}
 	return secret
+}
+
+func epochOf(t *testing.T, opts store.Options) string {
+	t.Helper()
+	log, err := store.Open(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	return log.Epoch()
 }
 
 // refused tries to follow a stream that no log may follow.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -369,6 +370,52 @@ func TestPastStays(t *testing.T) {
 	fresh := t.TempDir()
 	followed(t, to, func([]*store.Replica) {}, fresh)
 	if want, got := eventsOf(t, opts.Dir), eventsOf(t, fresh); !slices.Equal(want, got) {
+		t.Error(difference(want, got))
+	}
+}
+
+// A log that goes on alone after its move was cut off is moved as it is then: nothing stays in the journal
+// that was deleted since.
+func TestMoveAfterChanges(t *testing.T) {
+	dir := t.TempDir()
+	log := open(t, dir)
+	for n := range 600 { // more than are published at the same time
+		say(t, log, "r", fmt.Sprint(n))
+	}
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	opts := store.Options{Dir: dir, Logger: quiet}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	published := 0
+	to := &storetest.Moving{Fails: func(step string) error {
+		if step == "publish" {
+			published++
+		}
+		if published == 2 {
+			cancel()
+		}
+		return ctx.Err()
+	}}
+	if _, err := store.Move(ctx, opts, to); err == nil {
+		t.Fatal("it was moved")
+	}
+	if _, last, _ := to.Bounds(t.Context()); last == 0 || last == 600 {
+		t.Fatalf("it was cut off at %d", last)
+	}
+	to.Fails = nil
+	log = open(t, dir)
+	post(t, log, "r", chat.Delete{Of: 3})
+	if err := log.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if moved := move(t, dir, to); moved.Resumed || moved.Last != 601 {
+		t.Errorf("moved as %+v", moved)
+	}
+	fresh := t.TempDir()
+	followed(t, to, func([]*store.Replica) {}, dir, fresh)
+	if want, got := eventsOf(t, dir), eventsOf(t, fresh); !slices.Equal(want, got) {
 		t.Error(difference(want, got))
 	}
 }

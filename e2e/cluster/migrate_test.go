@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -40,7 +41,9 @@ func TestMigrate(t *testing.T) {
 	m.back("plainchat")
 	m.resume(ctx, w.listeners, c.nodes[:1])
 	m.toCluster(ctx, "again")
+	m.restore(ctx, c.nodes[2], c.nodes[1])
 	m.resume(ctx, w.listeners, c.nodes)
+	m.run(ctx, "check", "--data", c.nodes[2].Data, "--nats", strings.Join(c.servers.URLs(), ","), "--nats-stream", "again")
 	if m.killed == 0 {
 		t.Error("no move was killed in its midst")
 	}
@@ -96,6 +99,28 @@ func (m *migration) back(stream string) {
 	m.nodes[0].Args = m.alone
 	m.nodes[0].Restart()
 	m.nodes[0].AwaitReady()
+}
+
+// restore replaces a node by one that starts from the backup of another, which runs.
+func (m *migration) restore(ctx context.Context, n, other *running.Server) {
+	m.t.Helper()
+	file := filepath.Join(m.t.TempDir(), "backup")
+	m.run(ctx, "backup", "--data", other.Data, file)
+	if code := n.Stop(); code != 0 {
+		m.t.Errorf("exit code %d", code)
+	}
+	n.Data = m.t.TempDir()
+	m.run(ctx, "restore", "--data", n.Data, file)
+	n.Restart()
+	n.AwaitReady()
+}
+
+// run runs a command that must succeed.
+func (m *migration) run(ctx context.Context, args ...string) {
+	m.t.Helper()
+	if out, err := exec.CommandContext(ctx, binary, args...).CombinedOutput(); err != nil {
+		m.t.Errorf("%s: %v: %s", args[0], err, out)
+	}
 }
 
 // moveUnderKills kills the move later and later, until one comes to its end.
