@@ -15,6 +15,8 @@ const (
 	// fillTries is how many times the servers are asked for what one of them has not: each time another
 	// may answer. That all answers come from one of three happens once in half a million times.
 	fillTries = 12
+	// fewTries is how many times they are asked before the nodes are.
+	fewTries = 3
 	// fillRounds is how many times all are asked for what nobody has, before it is missing: one may
 	// have just started.
 	fillRounds = 3
@@ -74,7 +76,7 @@ func (s *search) left() []span {
 
 // run asks all that may know. It returns the places that are missing as far as that is known now.
 func (s *search) run(ctx context.Context) ([]span, error) {
-	for _, ask := range []func(context.Context) error{s.askErased, s.askNodesFirst, s.askServers, s.askErasedSince, s.askLeader, s.askNodes} {
+	for _, ask := range []func(context.Context) error{s.askErased, s.askFewServers, s.askNodesFirst, s.askServers, s.askErasedSince, s.askLeader, s.askNodes} {
 		if len(s.left()) == 0 {
 			return nil, nil
 		}
@@ -82,14 +84,19 @@ func (s *search) run(ctx context.Context) ([]span, error) {
 			return nil, err
 		}
 	}
+	return s.missing(), nil
+}
+
+// missing returns what is left and was not erased, once all were asked.
+func (s *search) missing() []span {
 	left := s.left()
 	switch {
 	case len(left) == 0, !s.erased.listed && !s.erased.lossy: // none of the servers has it: it was erased
-		return nil, nil
+		return nil
 	case s.erased.lossy:
-		return left, nil
+		return left
 	}
-	return s.erased.unlisted(left), nil
+	return s.erased.unlisted(left)
 }
 
 // askErased asks what was erased, unless that was asked for just before.
@@ -100,9 +107,9 @@ func (s *search) askErased(ctx context.Context) error {
 	return s.refresh(ctx)
 }
 
-// askErasedSince asks what was erased since this began.
+// askErasedSince asks what was erased since this began, if something is missing otherwise.
 func (s *search) askErasedSince(ctx context.Context) error {
-	if s.erased.asked.After(s.began) {
+	if s.erased.asked.After(s.began) || len(s.missing()) == 0 {
 		return nil
 	}
 	return s.refresh(ctx)
@@ -116,17 +123,23 @@ func (s *search) refresh(ctx context.Context) error {
 	return err
 }
 
-// askNodesFirst asks another node at once where the leader cannot say what was erased.
+// askFewServers asks the servers again, but not so often that one that has lost something can be ruled out.
+func (s *search) askFewServers(ctx context.Context) error { return s.tryServers(ctx, fewTries) }
+
+// askNodesFirst asks another node early where there are too many erased places to list them. A node cannot tell what
+// was erased from what is no event.
 func (s *search) askNodesFirst(ctx context.Context) error {
-	if s.erased.trusted && s.erased.listed {
+	if !s.erased.trusted || s.erased.listed {
 		return nil
 	}
 	return s.askNodes(ctx)
 }
 
-// askServers asks the servers again.
-func (s *search) askServers(ctx context.Context) error {
-	for range fillTries {
+// askServers asks the servers again, until all of them will have answered.
+func (s *search) askServers(ctx context.Context) error { return s.tryServers(ctx, fillTries) }
+
+func (s *search) tryServers(ctx context.Context, tries int) error {
+	for range tries {
 		if len(s.left()) == 0 {
 			return nil
 		}
@@ -143,6 +156,9 @@ func (s *search) askServers(ctx context.Context) error {
 
 // askLeader asks the leader, which is some server that may not have answered yet.
 func (s *search) askLeader(ctx context.Context) error {
+	if !s.erased.trusted || !s.erased.listed { // what is left is not known to stand there
+		return nil
+	}
 	for _, hole := range s.left() {
 		for from := hole.From; from <= hole.Upto; {
 			e, err := s.next(ctx, from)

@@ -141,19 +141,24 @@ func (s *SQLite) deletedAfter(ctx context.Context, seq, after uint64) (deleted b
 }
 
 // entryOf returns the entry that an event could have been made of.
-func (s *SQLite) entryOf(ctx context.Context, ev chat.Event) (Entry, error) {
-	record := Record{ID: NewRecordID(), Time: ev.Time, Draft: chat.Draft{Room: ev.Room, From: ev.From, Key: ev.Key, Body: ev.Body}}
-	key, err := s.keyAt(ctx, ev.ID.Seq)
+func (r *Replica) entryOf(ctx context.Context, ev chat.Event) (Entry, error) {
+	key, err := r.keyAt(ctx, ev.ID.Seq)
 	if err != nil {
 		return Entry{}, err
 	}
+	record := Record{Time: ev.Time, Draft: chat.Draft{Room: ev.Room, From: ev.From, Key: ev.Key, Body: ev.Body}}
+	if ev.ID.Seq <= r.journal.Origin().Moved {
+		record.Settled, record.Draft.Key = true, key
+		return Entry{Seq: ev.ID.Seq, Time: ev.Time, Record: record}, nil
+	}
+	record.ID = NewRecordID()
 	if id, err := base64.RawURLEncoding.DecodeString(strings.TrimPrefix(key, format.MadeKey(""))); ev.Key == "" && err == nil && len(id) == len(record.ID) {
 		copy(record.ID[:], id)
 	}
 	_, claim := ev.Body.(chat.NameClaim)
 	record.Claim = claim && key == "" // a draft of its own has a key that was made
 	if _, deletion := ev.Body.(chat.Delete); deletion {
-		if err := s.bury(ctx, &record); err != nil && !errors.Is(err, ErrNoTarget) {
+		if err := r.bury(ctx, &record); err != nil && !errors.Is(err, ErrNoTarget) {
 			return Entry{}, err
 		}
 	}
