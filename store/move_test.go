@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -418,4 +419,22 @@ func TestMoveAfterChanges(t *testing.T) {
 	if want, got := eventsOf(t, dir), eventsOf(t, fresh); !slices.Equal(want, got) {
 		t.Error(difference(want, got))
 	}
+}
+
+// A node that lacks something is not what a chat goes on with, as long as another may have it.
+func TestMoveAwayLacking(t *testing.T) {
+	j := &storetest.Moving{Memory: storetest.NewMemory("abcdefghij"), Kept: make([]byte, 32)}
+	opts := store.Options{Dir: t.TempDir(), Logger: quiet}
+	followed(t, j, func(logs []*store.Replica) { say(t, logs[0], "r", "one") }, opts.Dir)
+	if _, err := j.Publish(t.Context(), []store.Record{{Void: true}}); err != nil {
+		t.Fatal(err)
+	}
+	tamper(t, opts.Dir, "INSERT INTO meta VALUES (printf('missing %019d', 2), 2)")
+	if _, err := store.MoveAway(t.Context(), opts, j); err == nil || !strings.Contains(err.Error(), "--alone") || j.Left {
+		t.Errorf("it is moved away: %v", err)
+	}
+	if _, err := store.GoAlone(t.Context(), opts); err != nil {
+		t.Error(err)
+	}
+	checkSound(t, opts.Dir)
 }

@@ -40,6 +40,9 @@ func MoveAway(ctx context.Context, opts Options, from Source) (last uint64, err 
 		return 0, err
 	}
 	last, err = leave(ctx, opts, func(ctx context.Context, s *SQLite) (departure, error) {
+		if err := s.lacksNothing(ctx); err != nil {
+			return departure{}, err
+		}
 		return departure{epoch: s.epoch, secret: secret, last: s.ended.Load()}, s.compare(ctx, from)
 	})
 	if err != nil {
@@ -135,12 +138,22 @@ func (w *writer) leaveJournal(ctx context.Context, d departure) error {
 	if err := w.log.setMeta(ctx, values, "journal", "applied", "expired", "past", "ended"); err != nil {
 		return err
 	}
-	for _, prefix := range []string{absentPrefix, erasePrefix} {
+	for _, prefix := range []string{absentPrefix, missingPrefix, erasePrefix} {
 		if _, err := w.conn.ExecContext(ctx, "DELETE FROM meta WHERE name > ? AND name < ?", prefix, prefix+":"); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// lacksNothing returns an error if the journal had lost something when the log came by, which another log may
+// have.
+func (s *SQLite) lacksNothing(ctx context.Context) error {
+	lost, err := s.lostFrom(ctx, s.expired+1, s.applied)
+	if err == nil && lost.From <= lost.Upto {
+		err = locale.NewError("cli.migrate.lacks", "first", lost.From, "last", lost.Upto)
+	}
+	return err
 }
 
 // compare compares each event that the log has with what the journal has at its position, if that
