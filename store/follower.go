@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"plainchat/chat"
@@ -21,6 +22,7 @@ type follower struct {
 	running  sync.WaitGroup
 	ended    chan struct{}
 	cancel   func()
+	failing  atomic.Pointer[error] // why the log could not take in what came last; nil if it could
 
 	mu       sync.Mutex
 	expected map[RecordID]*expectation
@@ -214,8 +216,10 @@ func (f *follower) take(entries []Entry) error {
 	after, _ := f.followed.at()
 	requests, err := f.log.decide(entries, after, upto)
 	if err != nil {
+		f.failing.Store(&err)
 		return err
 	}
+	f.failing.Store(nil)
 	f.tell(entries, requests)
 	select {
 	case f.applied <- struct{}{}:

@@ -3,6 +3,8 @@ package store_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -205,4 +207,38 @@ func TestCloseInAnOutage(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A log whose own disk is full gives nothing to the journal that it could not take in.
+func TestReplicaOnAFullDisk(t *testing.T) {
+	inOutage(t, func(t *testing.T, log *store.Replica, journal *storetest.Memory, _ *fault) {
+		if _, err := appendAfter(t, log, "before"); err != nil {
+			t.Fatal(err)
+		}
+		limit := func(pages int) {
+			if _, err := log.Conn().ExecContext(t.Context(), fmt.Sprint("PRAGMA max_page_count = ", pages)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		limit(1) // which is as many as there are
+		long := chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Key: "k", Body: chat.Message{Text: strings.Repeat("x", 8000)}}
+		for range 20 {
+			if _, _, err := log.Append(t.Context(), long); errors.Is(err, store.ErrUncertain) {
+				break // the one that shows that it is full
+			}
+			long.Key += "k"
+		}
+		_, published, _ := journal.Bounds(t.Context())
+		if took, err := appendAfter(t, log, "refused"); !errors.Is(err, store.ErrFull) || took > time.Second {
+			t.Errorf("%v after %v", err, took)
+		}
+		if _, last, _ := journal.Bounds(t.Context()); last != published {
+			t.Errorf("the journal has got %d records", last-published)
+		}
+		limit(1 << 20)
+		time.Sleep(time.Second) // until it tries again
+		if ev, duplicate, err := log.Append(t.Context(), long); err != nil || !duplicate {
+			t.Errorf("what was published is answered %+v, %v, %v", ev, duplicate, err)
+		}
+	})
 }

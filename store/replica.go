@@ -95,7 +95,7 @@ func (r *Replica) Append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 
 func (r *Replica) append(ctx context.Context, d chat.Draft) (chat.Event, bool, error) {
 	if err := r.hasRoom(ctx, d); err != nil {
-		return chat.Event{}, false, err
+		return r.settle(ctx, d, err)
 	}
 	if err := r.watch.refusal(); err != nil {
 		return r.settle(ctx, d, err)
@@ -135,13 +135,17 @@ func (r *Replica) settle(ctx context.Context, d chat.Draft, cause error) (chat.E
 // errElection is the end of Append's patience.
 var errElection = fmt.Errorf("store: the journal has not answered for %v", electionTime)
 
-// hasRoom returns why a draft cannot be taken in, of the size of this log.
+// hasRoom returns why a draft cannot be taken in here, of the size of this log, or since it cannot store what it
+// follows: whoever sends would wait for that in vain.
 func (r *Replica) hasRoom(ctx context.Context, d chat.Draft) error {
 	if r.closed.Load() {
 		return ErrClosed
 	}
 	if r.Ended() {
 		return ErrMovedAway
+	}
+	if err := r.follower.failing.Load(); err != nil {
+		return *err
 	}
 	if r.opts.MaxSize == 0 || !r.health.failing.Load() {
 		return nil
