@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"iter"
+	"slices"
 	"sync"
 	"time"
 
@@ -108,7 +109,7 @@ func (m *Memory) Follow(ctx context.Context, after uint64) iter.Seq2[store.Entry
 func (m *Memory) after(seq uint64) ([]*store.Entry, <-chan struct{}) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.entries[min(seq, uint64(len(m.entries))):], m.moved
+	return slices.Clone(m.entries[min(seq, uint64(len(m.entries))):]), m.moved // they may be erased meanwhile
 }
 
 // Bounds implements store.Journal.
