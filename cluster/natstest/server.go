@@ -128,6 +128,15 @@ func (s *Server) ask(path string) ([]byte, error) {
 // awaitLimit is how long anything is waited for.
 const awaitLimit = time.Minute
 
+// Log returns what a server has said.
+func (s *Server) Log() string {
+	said, err := os.ReadFile(s.log.Name()) // #nosec G304 -- in the folder of a test
+	if err != nil {
+		s.t.Error(err)
+	}
+	return string(said)
+}
+
 // AwaitHealth waits until a server says that it is healthy: its streams have caught up.
 func (s *Server) AwaitHealth() {
 	s.t.Helper()
