@@ -58,6 +58,7 @@ type Journal struct {
 	counts Counts
 	origin store.Origin
 	lost   atomic.Pointer[map[string]uint64] // see Lost
+	seen   []Server                          // at the start
 }
 
 // Connect connects to NATS and opens the chat's stream, or makes it; a new stream has the epoch that
@@ -71,6 +72,8 @@ func Connect(ctx context.Context, opts Options, epoch string) (*Journal, error) 
 		j.conn.Close()
 		return nil, err
 	}
+	j.compareCopies(j.seen)
+	j.noteLost(j.seen)
 	return j, nil
 }
 

@@ -37,12 +37,13 @@ type Server struct {
 type Monitored struct {
 	SyncAlways bool
 	Copy       *Copy // of the chat's stream, or nil
+	copies     []Copy
 }
 
 // Copy is what a server has of a stream.
 type Copy struct {
 	Messages, First, Last uint64
-	Leader                bool
+	created               time.Time // tells streams of one name in several accounts apart
 }
 
 const (
@@ -71,7 +72,7 @@ func (j *Journal) Servers(ctx context.Context) []Server {
 			}
 		}
 	}
-	compareCopies(servers)
+	j.compareCopies(servers)
 	return servers
 }
 
@@ -179,22 +180,18 @@ func monitor(ctx context.Context, client *http.Client, base, stream string) (Ser
 	m := &Monitored{SyncAlways: vars.JetStream.Config.SyncAlways}
 	var streams monitoredStreams
 	if err := get(ctx, client, base+"/jsz?streams=true", &streams); err == nil {
-		m.Copy = streams.copyOf(stream)
+		m.copies = streams.copiesOf(stream)
 	}
 	return Server{ID: vars.ID, Monitored: m}, nil
 }
 
 // monitoredStreams are the streams that a server has.
 type monitoredStreams struct {
-	Name     string `json:"server_name"`
-	ID       string `json:"server_id"`
 	Accounts []struct {
 		Streams []struct {
-			Name    string `json:"name"`
-			Cluster struct {
-				LeaderSince *time.Time `json:"leader_since"` // of a leader
-			} `json:"cluster"`
-			State struct {
+			Name    string    `json:"name"`
+			Created time.Time `json:"created"`
+			State   struct {
 				Messages uint64 `json:"messages"`
 				First    uint64 `json:"first_seq"`
 				Last     uint64 `json:"last_seq"`
@@ -203,15 +200,16 @@ type monitoredStreams struct {
 	} `json:"account_details"`
 }
 
-func (m *monitoredStreams) copyOf(stream string) *Copy {
+// copiesOf returns those of the streams of a name: each account may have one.
+func (m *monitoredStreams) copiesOf(stream string) (copies []Copy) {
 	for _, account := range m.Accounts {
 		for _, s := range account.Streams {
 			if s.Name == stream {
-				return &Copy{Messages: s.State.Messages, First: s.State.First, Last: s.State.Last, Leader: s.Cluster.LeaderSince != nil}
+				copies = append(copies, Copy{Messages: s.State.Messages, First: s.State.First, Last: s.State.Last, created: s.Created})
 			}
 		}
 	}
-	return nil
+	return copies
 }
 
 func get(ctx context.Context, client *http.Client, address string, into any) error {
@@ -240,8 +238,20 @@ func (j *Journal) monitoringClient() *http.Client {
 	return &http.Client{Transport: transport, Timeout: lookTime}
 }
 
-// compareCopies notes how many entries each server lacks that others have.
-func compareCopies(servers []Server) {
+// compareCopies notes what each server has of the stream, once that is opened, and how many entries it lacks that others
+// have.
+func (j *Journal) compareCopies(servers []Server) {
+	if j.stream == nil {
+		return
+	}
+	created := j.stream.CachedInfo().Created
+	for _, s := range servers {
+		if s.Monitored != nil {
+			if i := slices.IndexFunc(s.Monitored.copies, func(c Copy) bool { return c.created.Equal(created) }); i >= 0 {
+				s.Monitored.Copy = &s.Monitored.copies[i]
+			}
+		}
+	}
 	fewest := uint64(math.MaxUint64) // holes
 	for _, s := range servers {
 		if s.copied() {

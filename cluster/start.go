@@ -44,7 +44,7 @@ func (j *Journal) awaitConnection(ctx context.Context) error {
 // looked at.
 func (j *Journal) checkServers(ctx context.Context) error {
 	servers := j.Servers(ctx)
-	j.noteLost(servers)
+	j.seen = servers
 	jetStream := len(servers) == 0
 	for _, s := range servers {
 		if isOlder(s.Version, minVersion) {
