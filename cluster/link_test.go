@@ -1,26 +1,43 @@
 package cluster
 
 import (
+	"errors"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"plainchat/store"
 )
 
-// A request is given up with the connection that it went by, and not before; the next one has the
-// next connection.
-func TestLinkRequest(t *testing.T) {
-	var l link
-	l.broken()
-	l.restored()
-	ctx, cancel := l.request(t.Context())
-	defer cancel()
-	if ctx.Err() != nil {
-		t.Error("the request is given up while there is a connection")
-	}
-	l.broken()
-	<-ctx.Done()
-	l.restored()
-	next, cancel := l.request(t.Context())
-	defer cancel()
-	if next.Err() != nil {
-		t.Error("the next request is given up while there is a connection")
-	}
+// A connection that is lost is waited for as long as it may take to be there again, and no longer.
+func TestLink(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var l link
+		await := func() (time.Duration, error) {
+			began := time.Now()
+			err := l.await(t.Context())
+			return time.Since(began), err
+		}
+		if took, err := await(); err != nil || took > 0 {
+			t.Errorf("with a connection: %v after %v", err, took)
+		}
+		l.broken()
+		time.AfterFunc(time.Second, l.restored)
+		if took, err := await(); err != nil || took != time.Second {
+			t.Errorf("with one that comes back: %v after %v", err, took)
+		}
+		l.broken()
+		time.Sleep(500 * time.Millisecond)
+		l.broken() // told of twice
+		if took, err := await(); !errors.Is(err, store.ErrUnavailable) || took != reconnectTime-500*time.Millisecond {
+			t.Errorf("without one: %v after %v", err, took)
+		}
+		if took, err := await(); !errors.Is(err, store.ErrUnavailable) || took > 0 {
+			t.Errorf("a while later: %v after %v", err, took)
+		}
+		l.restored()
+		if took, err := await(); err != nil || took > 0 {
+			t.Errorf("with one again: %v after %v", err, took)
+		}
+	})
 }

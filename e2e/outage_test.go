@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"iter"
 	"net/http"
 	"testing"
 	"time"
@@ -160,6 +161,40 @@ func TestLostAnswer(t *testing.T) {
 	p.awaitCount(1)
 	p.await(`!document.querySelector("#outbox > *")`)
 	p.wantMessages("Ann: once")
+	if got := s.History("lobby"); len(got) != 1 {
+		t.Errorf("the server has %q", got)
+	}
+}
+
+// Where the servers that store messages are slow or away, the page says so, keeps the text and sends it again by itself; with
+// the same client id, so that it is there once even if it had been stored.
+func TestTroubledAnswers(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	p := newPage(t, remembered("Ann", s.URL), withoutWorker, withoutStream)
+	p.do(chromedp.Navigate(s.URL))
+	p.await(`document.querySelector("#composer").noValidate`) // the script is at work
+	p.do(command(fetch.Enable, fetch.EnableParams{Patterns: []*fetch.RequestPattern{
+		{URLPattern: "*/messages", RequestStage: fetch.RequestStageResponse},
+	}}))
+	paused, stop := iter.Pull2(chromedp.Events(p.ctx, fetch.RequestPaused))
+	defer stop()
+	p.say("once")
+	for code, said := range map[string]string{"uncertain": "slow to answer", "read_only": "Reading still works"} {
+		event, err, _ := paused()
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.do(command(fetch.FulfillRequest, fetch.FulfillRequestParams{
+			RequestID: event.RequestID, ResponseCode: http.StatusServiceUnavailable,
+			ResponseHeaders: []*fetch.HeaderEntry{{Name: "Content-Type", Value: "application/problem+json"}, {Name: "Retry-After", Value: "1"}},
+			Body:            []byte(`{"code":"` + code + `","status":503,"detail":"Try again."}`),
+		}))
+		p.await(`document.querySelector("#outbox [data-state=waiting] .delivery-text")?.textContent.includes(` + quote(said) + `)`)
+	}
+	p.do(command(fetch.Disable, cdp.Empty{}))
+	p.awaitCount(1)
+	p.await(`!document.querySelector("#outbox > *")`)
 	if got := s.History("lobby"); len(got) != 1 {
 		t.Errorf("the server has %q", got)
 	}
