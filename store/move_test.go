@@ -368,3 +368,20 @@ func TestMoveAfterChanges(t *testing.T) {
 		t.Error(difference(want, got))
 	}
 }
+
+// What was published and not answered is not published twice.
+func TestMoveUnanswered(t *testing.T) {
+	dir, to := newVariedLog(t, 0), new(storetest.Moving)
+	to.Fails = func(step string) error {
+		if step == "publish" {
+			to.Uncertain = func() bool { return true }
+		}
+		return nil
+	}
+	moved := move(t, dir, to)
+	to.Uncertain = nil
+	if _, last, _ := to.Bounds(t.Context()); last != moved.Last {
+		t.Errorf("the journal has %d places, and the log %d", last, moved.Last)
+	}
+	checkEqual(t, dir, to)
+}
