@@ -127,7 +127,8 @@ func (s *SQLite) open(ctx context.Context, j Journal) error {
 	durability := "synchronous(FULL)"
 	if s.follows {
 		durability = "synchronous(NORMAL)"
-	} else if err := sqlite.CheckWAL(path + sqlite.WALSuffix); err != nil {
+	}
+	if err := format.CheckWAL(ctx, path); err != nil {
 		return err
 	}
 	if s.write, err = sqlite.Connect(path, "rw", 1, "journal_mode(WAL)", durability, fmt.Sprintf("wal_autocheckpoint(%d)", s.opts.walPages()), "journal_size_limit(67108864)", "secure_delete(1)"); err != nil {

@@ -26,7 +26,7 @@ func Backup(ctx context.Context, dir, file string) (_ *Findings, err error) {
 	if _, err := os.Lstat(file); !errors.Is(err, os.ErrNotExist) {
 		return nil, existsError(file)
 	}
-	if err := sqlite.CheckWAL(path + sqlite.WALSuffix); err != nil {
+	if err := format.CheckWAL(ctx, path); err != nil {
 		return nil, damagedError(path, err)
 	}
 	temporary, err := temporaryFile(file)

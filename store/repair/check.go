@@ -85,7 +85,7 @@ func existingLog(dir string) (string, error) {
 // inspect is Check for a database of any name.
 func inspect(ctx context.Context, path string) (*Findings, error) {
 	f := &Findings{}
-	err := inspectFiles(path, f)
+	err := inspectFiles(ctx, path, f)
 	if err == nil {
 		err = inspectDatabase(ctx, path, f)
 	}
@@ -103,7 +103,7 @@ func inspect(ctx context.Context, path string) (*Findings, error) {
 }
 
 // inspectFiles looks at what SQLite does not tell.
-func inspectFiles(path string, f *Findings) error {
+func inspectFiles(ctx context.Context, path string, f *Findings) error {
 	foreign, err := format.ReadHeader(path)
 	if err != nil {
 		return err
@@ -111,7 +111,7 @@ func inspectFiles(path string, f *Findings) error {
 	if foreign {
 		f.add(locale.NewError("cli.damage.header", "file", filepath.Base(path)))
 	}
-	err = sqlite.CheckWAL(path + sqlite.WALSuffix)
+	err = format.CheckWAL(ctx, path)
 	if _, damaged := errors.AsType[*sqlite.DamagedWAL](err); damaged {
 		f.add(err)
 		return nil
@@ -169,7 +169,7 @@ func inspectMeta(ctx context.Context, conn *sql.Conn, f *Findings) (pruned uint6
 	if err != nil {
 		return 0, err
 	}
-	f.Follows = follows(ctx, conn)
+	f.Follows = format.Follows(ctx, conn)
 	if f.Epoch = epoch; !epochForm.MatchString(epoch) {
 		f.add(locale.NewError("cli.damage.epoch", "epoch", strconv.Quote(epoch)))
 	}

@@ -3,6 +3,7 @@ package repair_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -139,5 +140,39 @@ func TestRebuildDamagedNode(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+// What a power cut takes from the write-ahead log of a node is no damage: it follows that again.
+func TestNodeAfterPowerCut(t *testing.T) {
+	j, dir, cut := storetest.NewMemory("abcdefghij"), t.TempDir(), t.TempDir()
+	at(t, j, dir, func(log *store.Replica) {
+		talk(t)(log)
+		if err := os.CopyFS(cut, os.DirFS(dir)); err != nil {
+			t.Fatal(err)
+		}
+	})
+	wal := filepath.Join(cut, "log.db-wal")
+	data, err := os.ReadFile(wal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(data[len(data)/2 : len(data)/2+8192]) // which never got to the disk
+	if err := os.WriteFile(wal, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if found, err := repair.Check(t.Context(), cut); err != nil || !found.Sound() {
+		t.Errorf("%+v, %v", found, err)
+	}
+	if done, err := repair.Rebuild(t.Context(), copyFolder(t, cut)); err != nil || done.Alone || done.Renamed {
+		t.Errorf("%+v, %v", done, err)
+	}
+	source := &storetest.Moving{Memory: j, Kept: make([]byte, 32)}
+	if _, err := store.MoveAway(t.Context(), store.Options{Dir: cut, Logger: quiet}, source); err != nil {
+		t.Fatal(err)
+	}
+	whole, _ := repair.Check(t.Context(), dir)
+	if found, err := repair.Check(t.Context(), cut); err != nil || !found.Sound() || found.Events != whole.Events {
+		t.Errorf("%+v, %v; it had %d events", found, err, whole.Events)
 	}
 }

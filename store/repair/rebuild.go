@@ -58,7 +58,7 @@ func Rebuild(ctx context.Context, dir string) (_ *Rebuilt, err error) {
 
 func rebuild(ctx context.Context, path string) (*Rebuilt, error) {
 	done := &Rebuilt{Kept: path + time.Now().UTC().Format(".20060102-150405.000")}
-	tail, err := keepDamagedWAL(path, done.Kept)
+	tail, err := keepDamagedWAL(ctx, path, done.Kept)
 	if err != nil {
 		return nil, err
 	}
@@ -133,8 +133,8 @@ func fold(ctx context.Context, path string, reading *sql.DB, tailLost bool) erro
 
 // keepDamagedWAL reports whether the end of the log is missing, and then keeps a
 // copy of the write-ahead log, from which SQLite will take no more than it can read.
-func keepDamagedWAL(path, kept string) (damaged bool, err error) {
-	err = sqlite.CheckWAL(path + sqlite.WALSuffix)
+func keepDamagedWAL(ctx context.Context, path, kept string) (damaged bool, err error) {
+	err = format.CheckWAL(ctx, path)
 	if _, damaged = errors.AsType[*sqlite.DamagedWAL](err); !damaged {
 		return false, err
 	}

@@ -3,18 +3,14 @@ package repair
 import (
 	"context"
 	"database/sql"
-)
 
-// follows reports whether a log follows a journal. One that is damaged where it says so does not.
-func follows(ctx context.Context, conn *sql.Conn) (follows bool) {
-	const query = "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'applied')"
-	return conn.QueryRowContext(ctx, query).Scan(&follows) == nil && follows
-}
+	"plainchat/store/internal/format"
+)
 
 // transferStanding writes what a log knows of the journal that it follows, or has followed. One that lacks
 // something must not follow it any further: the others have that.
 func transferStanding(ctx context.Context, from, to *sql.Conn, done *Rebuilt) error {
-	if !follows(ctx, from) {
+	if !format.Follows(ctx, from) {
 		return transferNamed(ctx, from, to, "name = 'left'")
 	}
 	if done.Renamed || done.Lost > 0 {
