@@ -28,7 +28,7 @@ type Whereabouts struct {
 // order in which things happened.
 type Relay interface {
 	// Tell is given what has changed, at most four times a second; TellAll, everybody who listens
-	// here, every 3 s and when it begins.
+	// here, every 3 s, and when a node begins.
 	Tell(changes []Whereabouts)
 	TellAll(everybody []Whereabouts)
 	// TellTyping is given who has said that they type, at most four times a second for each room.
@@ -45,6 +45,7 @@ type outbox struct {
 	people   map[seat]chat.Name                 // of whom something has changed
 	typing   map[chat.Room]map[string]chat.Name // who has said so, by their keys
 	rooms    map[chat.Room]bool                 // in which a first listener came, or the last went; whether any is there
+	all      bool                               // everybody is asked for
 	followed map[chat.Room]bool                 // belongs to the goroutine that calls the relay
 }
 
@@ -82,6 +83,17 @@ func (o *outbox) types(room chat.Room, name chat.Name, key string) {
 func (o *outbox) posted(room chat.Room, name chat.Name) {
 	if o != nil && len(o.typing[room]) > 0 {
 		delete(o.typing[room], name.Key())
+	}
+}
+
+// TellAll has the other nodes told everybody who listens here, with the next news: one of them has just begun.
+func (b *Broker) TellAll() { b.presence.tellAll() }
+
+func (p *presence) tellAll() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.out != nil {
+		p.out.all = true
 	}
 }
 
@@ -141,19 +153,20 @@ func (p *presence) relay(ctx context.Context, to Relay) {
 
 // news is what the outbox had.
 type news struct {
-	people []Whereabouts
-	typing map[chat.Room]map[string]chat.Name
-	rooms  map[chat.Room]bool
+	everybody bool
+	people    []Whereabouts
+	typing    map[chat.Room]map[string]chat.Name
+	rooms     map[chat.Room]bool
 }
 
-// flush tells the others everybody, or what has changed.
+// flush tells the others everybody, if it is time to or somebody has asked, or what has changed.
 func (p *presence) flush(to Relay, everybody bool) {
 	told := p.untold(everybody)
 	for room, listens := range told.rooms {
 		p.out.follow(to, room, listens)
 	}
 	switch {
-	case everybody:
+	case told.everybody:
 		to.TellAll(told.people)
 	case len(told.people) > 0:
 		to.Tell(told.people)
@@ -175,13 +188,14 @@ func (p *presence) untold(everybody bool) (told news) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	o := p.out
+	told.everybody, o.all = everybody || o.all, false
 	told.typing, told.rooms = o.typing, o.rooms
 	o.typing, o.rooms = make(map[chat.Room]map[string]chat.Name), make(map[chat.Room]bool)
-	if everybody {
+	if told.everybody {
 		told.people = p.here()
 	}
 	for at, name := range o.people {
-		if w := p.whereabouts(at, name); !everybody || !w.Here {
+		if w := p.whereabouts(at, name); !told.everybody || !w.Here {
 			told.people = append(told.people, w)
 		}
 	}

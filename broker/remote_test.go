@@ -257,6 +257,21 @@ func TestChangesAreGathered(t *testing.T) {
 	})
 }
 
+// Who is asked for everybody tells them with the next news.
+func TestEverybodyIsAskedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		net := newNetwork(t, 2)
+		net.sites[0].join("Ann", []chat.Room{"a"})
+		time.Sleep(presenceWindow + presenceWindow/2)
+		net.sites[1].hearAll("n0", nil) // as one that has just begun
+		net.sites[0].tellAll()
+		time.Sleep(presenceWindow)
+		if got := inRoom(net.sites[1].presence, "a"); !slices.Equal(got, []string{"Annfalse"}) {
+			t.Errorf("%v are there, want Ann", got)
+		}
+	})
+}
+
 // A person with devices at two nodes is one person, and goes when the last has gone.
 func TestOnePersonAtTwoNodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

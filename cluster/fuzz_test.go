@@ -144,6 +144,7 @@ type knownListeners struct{ t *testing.T }
 func (l knownListeners) Hear(_ string, changes []broker.Whereabouts)      { l.want(changes) }
 func (l knownListeners) HearAll(_ string, everybody []broker.Whereabouts) { l.want(everybody) }
 func (l knownListeners) Lose(string)                                      {}
+func (l knownListeners) TellAll()                                         {}
 
 func (l knownListeners) HearTyping(room chat.Room, names []chat.Name) {
 	for _, name := range names {

@@ -41,6 +41,8 @@ func (p *People) hear(data []byte, now time.Time) {
 	}
 	n.last, n.number = now, t.Number
 	switch {
+	case t.Asks:
+		p.local.TellAll()
 	case t.Gone:
 		n.gone = true
 		p.local.Lose(t.Node)

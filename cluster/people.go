@@ -56,12 +56,13 @@ type transport interface {
 }
 
 // Listeners are those of this node, and those of others that it is told of; broker.Broker has the
-// methods.
+// methods. TellAll has a broker.Relay given everybody.
 type Listeners interface {
 	Hear(node string, changes []broker.Whereabouts)
 	HearAll(node string, everybody []broker.Whereabouts)
 	HearTyping(room chat.Room, names []chat.Name)
 	Lose(node string)
+	TellAll()
 }
 
 // told is a message between nodes.
@@ -70,6 +71,7 @@ type told struct {
 	Number uint64               `json:"number"`          // counts the messages of this start of the node, from 1
 	Part   int                  `json:"part,omitempty"`  // of a snapshot, from 0
 	Parts  int                  `json:"parts,omitempty"` // of it; 0 of what is none
+	Asks   bool                 `json:"asks,omitempty"`  // the node has just begun, and is to be told everybody
 	Gone   bool                 `json:"gone,omitempty"`  // the node leaves
 	People []broker.Whereabouts `json:"people,omitempty"`
 }
@@ -169,6 +171,7 @@ func (p *People) Run(ctx context.Context, local Listeners) error {
 		_ = sub.Unsubscribe() // fails only where the connection is closed
 		p.tell(told{Gone: true})
 	}()
+	p.tell(told{Asks: true})
 	ticker := time.NewTicker(silenceCheck)
 	defer ticker.Stop()
 	for {

@@ -58,6 +58,7 @@ type guests struct {
 	mu     sync.Mutex
 	nodes  map[string]map[string]bool
 	typing []string
+	asked  int // times that everybody was to be told
 }
 
 func (g *guests) Hear(node string, changes []broker.Whereabouts) {
@@ -91,6 +92,12 @@ func (g *guests) HearTyping(room chat.Room, names []chat.Name) {
 }
 
 func (g *guests) Lose(node string) { g.HearAll(node, nil) }
+
+func (g *guests) TellAll() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.asked++
+}
 
 func (g *guests) count(node string) int {
 	g.mu.Lock()
@@ -236,6 +243,18 @@ func TestPeopleWithoutAConnection(t *testing.T) {
 		p.TellAll(crowd(2))
 		if n := g.count(p.id); n != 2 {
 			t.Errorf("%d are there, want 2", n)
+		}
+	})
+}
+
+// A node that begins asks the others for everybody.
+func TestPeopleAreAskedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := &air{heard: make(map[string][]func(*nats.Msg))}
+		_, first, _ := startPeople(t, a)
+		_, second, _ := startPeople(t, a)
+		if first.asked != 1 || second.asked != 0 {
+			t.Errorf("the first was asked %d times, the second %d", first.asked, second.asked)
 		}
 	})
 }
