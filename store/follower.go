@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -135,6 +136,10 @@ func (f *follower) run(ctx context.Context) {
 	told, from := "", uint64(0)
 	for ctx.Err() == nil {
 		err := f.follow(ctx)
+		if errors.Is(err, ErrNewer) { // it is followed no further before another program does
+			behind := fmt.Errorf("%w: %w", ErrLagging, err)
+			f.failing.Store(&behind)
+		}
 		if upto, _ := f.followed.at(); err != nil && ctx.Err() == nil && (err.Error() != told || upto != from) {
 			told, from = err.Error(), upto // once for each place at which it stays
 			f.log.opts.Logger.Error("the log does not follow the journal at present; trying again", "err", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -240,5 +241,49 @@ func TestReplicaOnAFullDisk(t *testing.T) {
 		if ev, duplicate, err := log.Append(t.Context(), long); err != nil || !duplicate {
 			t.Errorf("what was published is answered %+v, %v, %v", ev, duplicate, err)
 		}
+	})
+}
+
+// newer is a journal to which newer programs write from a place on.
+type newer struct {
+	*storetest.Memory
+	from uint64
+}
+
+func (n newer) Follow(ctx context.Context, after uint64) iter.Seq2[store.Entry, error] {
+	return func(yield func(store.Entry, error) bool) {
+		for e, err := range n.Memory.Follow(ctx, after) {
+			if e.Seq >= n.from {
+				yield(store.Entry{}, store.ErrNewer)
+				return
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// A log that cannot read what newer programs have written gives the journal nothing either, as it could not tell what
+// comes of it.
+func TestReplicaOfAnOlderProgram(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		journal := newer{storetest.NewMemory("e1"), 3}
+		old, fresh := openReplica(t, dir, journal), openReplica(t, t.TempDir(), journal.Memory)
+		for _, key := range []string{"1", "2", "3"} {
+			if _, err := appendAfter(t, fresh, key); err != nil {
+				t.Fatal(err)
+			}
+		}
+		time.Sleep(time.Second)
+		if took, err := appendAfter(t, old, "4"); !errors.Is(err, store.ErrLagging) || took > 0 {
+			t.Errorf("%v after %v", err, took)
+		}
+		if _, last, _ := journal.Bounds(t.Context()); last != 3 {
+			t.Errorf("the journal ends at %d", last)
+		}
+		closeAll(t, old)
+		closeAll(t, fresh)
 	})
 }
