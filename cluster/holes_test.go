@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 	_ "modernc.org/sqlite"
 
 	"plainchat/chat"
@@ -232,4 +233,53 @@ func rowsOf(t *testing.T, dir string) (rows []string) {
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// A record that is damaged at all servers is missing, and what comes after it is followed.
+func TestDamagedRecord(t *testing.T) {
+	t.Parallel()
+	servers := natstest.Start(t, 3)
+	j := joinServers(t, servers.URLs())
+	log := openReplica(t, t.TempDir(), j)
+	say := func(text string) uint64 {
+		t.Helper()
+		ev, _, err := log.Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: text}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ev.ID.Seq
+	}
+	first := say("one")
+	conn, err := nats.Connect(servers.URLs()[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	js, err := jetstream.New(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := js.Stream(t.Context(), "chat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stood, err := stream.GetMsg(t.Context(), first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stood.Data[len(stood.Data)-1] ^= 1
+	if _, err := js.Publish(t.Context(), stood.Subject, stood.Data); err != nil {
+		t.Fatal(err)
+	}
+	if last := say("two"); last != first+2 {
+		t.Errorf("the next event is at %d", last)
+	}
+	if missing := j.Counts().Missing.Load(); missing != 1 {
+		t.Errorf("%d are missing", missing)
+	}
+	late := joinServers(t, servers.URLs())
+	reach(t, openReplica(t, t.TempDir(), late), first+2)
+	if missing := late.Counts().Missing.Load(); missing != 1 {
+		t.Errorf("%d are missing in a log that comes later", missing)
+	}
 }
