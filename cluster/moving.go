@@ -54,21 +54,36 @@ func (m Mover) Begin(ctx context.Context, epoch string, first, last uint64) (beg
 	return begun, done, err
 }
 
+// Resume implements store.Destination.
+func (m Mover) Resume(ctx context.Context) (done bool, err error) {
+	state, err := m.find(ctx)
+	if err == nil && state == stateLeft {
+		err = locale.NewError("cli.migrate.left", "stream", m.opts.Stream)
+	}
+	return state == "", err
+}
+
 // Find opens the stream of a chat that is to be moved away, or was.
 func (m Mover) Find(ctx context.Context) error {
-	return m.again(ctx, func(ctx context.Context) error {
+	state, err := m.find(ctx)
+	if err == nil && state == stateMoving {
+		err = locale.NewError("cli.replica.moving")
+	}
+	return err
+}
+
+func (m Mover) find(ctx context.Context) (state string, err error) {
+	err = m.again(ctx, func(ctx context.Context) error {
 		stream, err := m.js.Stream(ctx, m.opts.Stream)
 		if errors.Is(err, jetstream.ErrStreamNotFound) {
 			return locale.NewError("cli.migrate.no_stream", "stream", m.opts.Stream)
 		} else if err != nil {
-			return err
+			return explained(err)
 		}
-		state, err := m.use(stream)
-		if err == nil && state == stateMoving {
-			err = locale.NewError("cli.replica.moving")
-		}
+		state, err = m.use(stream)
 		return err
 	})
+	return state, err
 }
 
 // again tries something until it succeeds, or fails for good.

@@ -55,7 +55,8 @@ func TestMoving(t *testing.T) {
 	if ours, err := connect(t, servers, "chat").Secret(t.Context(), nil); err != nil || !slices.Equal(ours, secret) {
 		t.Errorf("the secret is %x, not %x: %v", ours, secret, err)
 	}
-	logs := []*store.Replica{openReplica(t, dir, connect(t, servers, "chat")), openReplica(t, t.TempDir(), connect(t, servers, "chat"))}
+	other := store.Options{Dir: t.TempDir(), Logger: quiet}
+	logs := []*store.Replica{openReplica(t, dir, connect(t, servers, "chat")), openReplica(t, other.Dir, connect(t, servers, "chat"))}
 	ev, _, err := logs[1].Append(t.Context(), chat.Draft{Room: "r", From: chat.Person{Name: "me"}, Body: chat.Message{Text: "more"}})
 	if err != nil || ev.ID.Seq != events+1 {
 		t.Fatalf("%+v, %v", ev, err)
@@ -79,6 +80,12 @@ func TestMoving(t *testing.T) {
 		t.Errorf("the other node does not know: %v, %v", reached, err)
 	}
 	refused(t, servers, "moved away")
+	_ = logs[1].Close()
+	for range 2 { // it leaves no stream behind
+		if _, err := store.Move(t.Context(), other, dial(t, servers, "none")); err == nil || !strings.Contains(err.Error(), "has no stream") {
+			t.Errorf("the log of a node is moved: %v", err)
+		}
+	}
 	if _, err := store.Move(t.Context(), opts, dial(t, servers, "chat")); err == nil || !strings.Contains(err.Error(), "--nats-stream") {
 		t.Errorf("it is moved into the stream that it left: %v", err)
 	}

@@ -19,6 +19,8 @@ type Destination interface {
 	// was begun for that epoch, whatever its places. It reports whether it was there, and whether the
 	// log is moved already.
 	Begin(ctx context.Context, epoch string, first, last uint64) (begun, done bool, err error)
+	// Resume finds the journal that was begun, and reports whether the log is moved already.
+	Resume(ctx context.Context) (done bool, err error)
 	// PublishAfter is Publish, if the last place is the one that is given.
 	PublishAfter(ctx context.Context, last uint64, batch []Record) error
 	// KeepSecret keeps what all logs share, see SQLite.Secret.
@@ -66,9 +68,9 @@ type move struct {
 // finish has others follow the journal that the log follows.
 func (m *move) finish(ctx context.Context) error {
 	if m.log.journal != "" {
-		_, done, err := m.to.Begin(ctx, m.log.epoch, 1, 0)
+		done, err := m.to.Resume(ctx)
 		if err == nil && m.to.Origin().ID != m.log.journal {
-			err = locale.NewError("cli.replica.other", "dir", strconv.Quote(m.log.opts.Dir))
+			err = locale.NewError("cli.migrate.node", "dir", strconv.Quote(m.log.opts.Dir))
 		}
 		if err != nil {
 			return err

@@ -84,12 +84,20 @@ func (c *comparing) begin(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
+	journal, err := c.rows.journal(ctx)
+	if err != nil {
+		return err
+	}
 	_, last, err := c.journal.Bounds(ctx)
 	switch {
 	case err != nil:
 		return err
+	case journal == "":
+		return locale.NewError("cli.compare.alone", "dir", strconv.Quote(dir))
 	case epoch != c.journal.Epoch():
 		return locale.NewError("cli.replica.epoch", "ours", epoch, "theirs", c.journal.Epoch())
+	case journal != c.journal.Origin().ID:
+		return locale.NewError("cli.replica.other", "dir", strconv.Quote(dir))
 	case applied > last:
 		return locale.NewError("cli.replica.ahead", "dir", strconv.Quote(dir), "applied", applied, "last", last)
 	}

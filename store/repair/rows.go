@@ -99,6 +99,12 @@ func (r *rowReader) followed(ctx context.Context) (epoch string, applied uint64,
 	return epoch, applied, err
 }
 
+// journal returns which journal the log follows; empty if none.
+func (r *rowReader) journal(ctx context.Context) (id string, err error) {
+	err = r.db.QueryRowContext(ctx, "SELECT coalesce((SELECT value FROM meta WHERE name = 'journal'), '')").Scan(&id)
+	return id, err
+}
+
 // isDecided reports whether the journal is yet to lose what stands at a position, as the log has decided.
 func (r *rowReader) isDecided(ctx context.Context, seq uint64, kept bool) (decided bool, err error) {
 	const query = `SELECT EXISTS (SELECT 1 FROM meta WHERE name > 'erase ' AND name < 'erase :' AND value = ?1)

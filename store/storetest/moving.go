@@ -45,6 +45,14 @@ func (m *Moving) Begin(_ context.Context, epoch string, first, last uint64) (beg
 	return false, false, m.fails("begin")
 }
 
+// Resume implements store.Destination.
+func (m *Moving) Resume(context.Context) (done bool, err error) {
+	if m.Memory == nil {
+		return false, errors.New("there is no journal")
+	}
+	return m.Done, m.fails("resume")
+}
+
 // PublishAfter implements store.Destination.
 func (m *Moving) PublishAfter(_ context.Context, last uint64, batch []store.Record) error {
 	if err := m.fails("publish"); err != nil {
