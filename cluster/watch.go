@@ -57,9 +57,10 @@ func (j *Journal) WatchServers(ctx context.Context) {
 	}
 }
 
-// CompareServers looks at all servers as Servers does, until their copies are the same, or one of them has fewer
-// entries for a while.
+// CompareServers looks at all servers as Servers does, until their copies are the same, or one of them has had fewer
+// entries each time. It notes that for Lost.
 func (j *Journal) CompareServers(ctx context.Context) (servers []Server, err error) {
+	least := make(map[string]uint64) // that each has lost, by id
 	for look := range looks {
 		if look > 0 {
 			select {
@@ -69,6 +70,12 @@ func (j *Journal) CompareServers(ctx context.Context) (servers []Server, err err
 			}
 		}
 		servers = j.Servers(ctx)
+		for i, s := range servers {
+			if before, seen := least[s.ID]; seen {
+				servers[i].Lost = min(s.Lost, before)
+			}
+			least[s.ID] = servers[i].Lost
+		}
 		if !slices.ContainsFunc(servers, func(s Server) bool { return s.Lost > 0 }) {
 			break
 		}
