@@ -287,3 +287,21 @@ func TestReplicaOfAnOlderProgram(t *testing.T) {
 		closeAll(t, fresh)
 	})
 }
+
+// Servers that store everything, and are too slow to say so, are no outage.
+func TestSlowServers(t *testing.T) {
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		journal := storetest.NewMemory("e1")
+		journal.Uncertain = func() bool { return true }
+		journal.Before = func(context.Context, uint64) { time.Sleep(20 * time.Millisecond) }
+		log := openReplica(t, dir, journal)
+		for n := range 30 {
+			if _, err := appendAfter(t, log, fmt.Sprint(n)); err != nil {
+				t.Fatalf("message %d: %v", n, err)
+			}
+			time.Sleep(time.Second)
+		}
+		closeAll(t, log)
+	})
+}

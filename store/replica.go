@@ -114,6 +114,7 @@ func (r *Replica) append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 	}
 	select {
 	case o := <-outcome:
+		r.publisher.outage.succeeded() // whatever it has answered
 		return o.event, o.duplicate, o.err
 	case err := <-published.failed:
 		return chat.Event{}, false, err
