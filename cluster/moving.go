@@ -95,7 +95,7 @@ func (m Mover) again(ctx context.Context, try func(context.Context) error) error
 		if err == nil || isLasting(err) || ctx.Err() != nil {
 			return err
 		}
-		m.opts.Logger.Warn("NATS", "err", err)
+		m.opts.Logger.Warn("NATS does not do what is asked of it yet; trying again", "err", err)
 		select {
 		case <-time.After(reconnectEvery):
 		case <-ctx.Done():

@@ -33,8 +33,13 @@ func TestMoving(t *testing.T) {
 	opts := store.Options{Dir: dir, Logger: quiet}
 	const events = 3000
 	secret := fill(t, opts, events)
-	interrupted, cancel := context.WithCancel(t.Context())
-	if _, err := store.Move(interrupted, opts, cutOff{dial(t, servers, "chat"), cancel, 3}); err == nil {
+	ctx, cancel := context.WithCancel(t.Context())
+	cut := func(last uint64) {
+		if last > events/2 {
+			cancel()
+		}
+	}
+	if _, err := store.Move(ctx, opts, interrupted{dial(t, servers, "chat"), cut}); err == nil {
 		t.Fatal("it was moved although that was cut off")
 	}
 	refused(t, servers, "migrate --to")
@@ -139,17 +144,35 @@ func refused(t *testing.T, servers *natstest.Cluster, want string) {
 	}
 }
 
-// cutOff ends after some batches.
-type cutOff struct {
-	cluster.Mover
-	cancel func()
-	after  int
+// The leader of the stream is killed in the midst of a move: that waits for the next, and goes on.
+func TestMovingWithoutLeader(t *testing.T) {
+	t.Parallel()
+	servers := natstest.Start(t, 3)
+	opts := store.Options{Dir: t.TempDir(), Logger: quiet}
+	const events = 2000
+	fill(t, opts, events)
+	killed := false
+	moved, err := store.Move(t.Context(), opts, interrupted{dial(t, servers, "chat"), func(last uint64) {
+		if last > events/2 && !killed {
+			killed = true
+			servers.Leader("chat").Kill()
+		}
+	}})
+	if err != nil || moved.Last != events || !killed {
+		t.Fatalf("%+v, %v", moved, err)
+	}
+	if events := upto(t, openReplica(t, opts.Dir, connect(t, servers, "chat")), events); len(events) != 2000 {
+		t.Errorf("it has %d events", len(events))
+	}
 }
 
-func (c cutOff) PublishAfter(ctx context.Context, last uint64, batch []store.Record) error {
-	if last > uint64(c.after*400) {
-		c.cancel()
-		return ctx.Err()
-	}
-	return c.Mover.PublishAfter(ctx, last, batch)
+// interrupted has something happen before each batch.
+type interrupted struct {
+	cluster.Mover
+	before func(last uint64)
+}
+
+func (i interrupted) PublishAfter(ctx context.Context, last uint64, batch []store.Record) error {
+	i.before(last)
+	return i.Mover.PublishAfter(ctx, last, batch)
 }

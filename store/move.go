@@ -158,7 +158,7 @@ func (m *move) fill(ctx context.Context) error {
 
 // publish publishes a batch until it is there.
 func (m *move) publish(ctx context.Context, after uint64, batch []Record) error {
-	for {
+	for told := false; ; told = true {
 		err := m.to.PublishAfter(ctx, after, batch)
 		if err == nil || ctx.Err() != nil || errors.Is(err, ErrFull) {
 			return err
@@ -169,6 +169,9 @@ func (m *move) publish(ctx context.Context, after uint64, batch []Record) error 
 			return nil // whether it is this batch is seen later
 		case unknown == nil && last != after:
 			return locale.NewError("cli.migrate.other")
+		}
+		if !told {
+			m.log.opts.Logger.Warn("the journal has not taken what is moved yet; trying again", "position", after+1, "err", err)
 		}
 		select {
 		case <-time.After(publishAgain):
