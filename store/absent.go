@@ -86,8 +86,11 @@ func (s *SQLite) bury(ctx context.Context, r *Record) error {
 
 // leave adds what is left of a message that was erased before this log could have it.
 func (w *writer) leave(ctx context.Context, d chat.Draft, t *Tombstone) error {
+	if t == nil {
+		return nil
+	}
 	seq := d.Body.Target()
-	if absent, err := w.isAbsent(ctx, seq); err != nil || !absent || t == nil {
+	if absent, err := w.isAbsent(ctx, seq); err != nil || !absent {
 		return err
 	}
 	room := cmp.Or(t.Room, d.Room)
