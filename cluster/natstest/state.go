@@ -2,15 +2,17 @@ package natstest
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 )
 
-// Leader waits until one of the servers that answer leads a stream, and returns it.
-func (c *Cluster) Leader(stream string) *Server {
+// Leader waits until one of the servers that answer leads a stream, and returns it. It may be said not to be one
+// of some: a leader that is cut off takes itself for one for a while.
+func (c *Cluster) Leader(stream string, but ...*Server) *Server {
 	c.t.Helper()
 	for deadline := time.Now().Add(awaitLimit); ; time.Sleep(50 * time.Millisecond) { // other programs have to get on
 		for _, s := range c.Servers {
-			if s.leads(stream) {
+			if !slices.Contains(but, s) && s.leads(stream) {
 				return s
 			}
 		}

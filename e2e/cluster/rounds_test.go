@@ -83,6 +83,23 @@ var troubles = []trouble{
 		s.Stop()
 		return func() { s.Start(); s.AwaitHealth() }
 	}},
+	{"a leader that nobody reaches but nodes", 0, func(c *cluster, _ *rand.Rand) func() {
+		s := c.leader()
+		for _, other := range c.servers.Servers {
+			if other != s {
+				c.servers.Cut(s, other)
+			}
+		}
+		c.servers.Leader("plainchat", s)
+		return func() {
+			for _, other := range c.servers.Servers {
+				if other != s {
+					c.servers.Mend(s, other)
+				}
+			}
+			s.AwaitHealth()
+		}
+	}},
 	{"kill -9 of everything", 0, func(c *cluster, _ *rand.Rand) func() {
 		for _, s := range c.servers.Servers {
 			s.Kill()
