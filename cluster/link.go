@@ -2,6 +2,7 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -19,6 +20,29 @@ type link struct {
 	back chan struct{}   // closed once there is one again
 	held context.Context // of the last connection; ends with it
 	drop context.CancelFunc
+
+	undecided time.Time // since when no leader has answered; zero if the last request was answered
+}
+
+// electionTime is longer than it takes to choose a leader. If none answers for so long, the server may be cut
+// off from the others, which have one.
+const electionTime = 11 * time.Second
+
+// decided takes note of what came of a request to the leader, and reports whether another server is to be
+// tried.
+func (l *link) decided(err error) (elsewhere bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case err == nil || errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrReplaced):
+		l.undecided = time.Time{}
+	case l.undecided.IsZero():
+		l.undecided = time.Now()
+	case time.Since(l.undecided) > electionTime && l.lost.IsZero():
+		l.undecided = time.Now()
+		return true
+	}
+	return false
 }
 
 // broken notes that the connection is lost.

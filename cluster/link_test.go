@@ -41,3 +41,32 @@ func TestLink(t *testing.T) {
 		}
 	})
 }
+
+// Another server is tried when no leader is heard of for longer than it takes to choose one, and once only
+// in that time; not when it answers, whatever that is, and not without a connection.
+func TestLinkDecided(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var l link
+		wait := func(want bool, err error) {
+			t.Helper()
+			time.Sleep(electionTime + time.Second)
+			if got := l.decided(err); got != want {
+				t.Errorf("after %v: elsewhere %v, want %v", err, got, want)
+			}
+		}
+		wait(false, store.ErrNoLeader)
+		wait(true, store.ErrUncertain)
+		if l.decided(store.ErrNoLeader) {
+			t.Error("another server is tried again at once")
+		}
+		wait(true, store.ErrNoLeader)
+		wait(false, store.ErrFull)
+		wait(false, store.ErrNoLeader)
+		wait(false, nil)
+		wait(false, store.ErrNoLeader)
+		l.broken()
+		wait(false, store.ErrNoLeader)
+		l.restored()
+		wait(true, store.ErrNoLeader)
+	})
+}

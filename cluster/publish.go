@@ -26,7 +26,18 @@ func (j *Journal) Publish(ctx context.Context, batch []store.Record) (last uint6
 	if err := j.link.await(ctx); err != nil {
 		return 0, err
 	}
-	return j.publish(ctx, j.messages(batch))
+	last, err = j.publish(ctx, j.messages(batch))
+	j.goElsewhere(err)
+	return last, err
+}
+
+// goElsewhere connects to another server if the leader has not been heard of for too long; err is what came of a
+// request to it.
+func (j *Journal) goElsewhere(err error) {
+	if j.link.decided(err) {
+		j.opts.Logger.Warn("no leader of the stream is heard of; trying another NATS server", "server", j.conn.ConnectedServerName(), "err", err)
+		_ = j.conn.ForceReconnect() // fails once it is closed
+	}
 }
 
 func (j *Journal) publish(ctx context.Context, messages []*nats.Msg) (last uint64, err error) {

@@ -166,6 +166,12 @@ func (j *Journal) Bounds(ctx context.Context) (first, last uint64, err error) {
 	if err := j.link.await(ctx); err != nil {
 		return 0, 0, err
 	}
+	first, last, err = j.askBounds(ctx)
+	j.goElsewhere(err)
+	return first, last, err
+}
+
+func (j *Journal) askBounds(ctx context.Context) (first, last uint64, err error) {
 	ctx, cancel := context.WithTimeout(ctx, attempt)
 	defer cancel()
 	info, err := j.stream.Info(ctx)
