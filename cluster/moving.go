@@ -108,6 +108,9 @@ const expectedLast = "Nats-Expected-Last-Sequence"
 
 // PublishAfter implements store.Destination.
 func (m Mover) PublishAfter(ctx context.Context, last uint64, batch []store.Record) error {
+	if err := m.link.await(ctx); err != nil {
+		return err
+	}
 	messages := m.messages(batch)
 	messages[0].Header.Set(expectedLast, strconv.FormatUint(last, 10))
 	_, err := m.publish(ctx, messages)

@@ -50,7 +50,7 @@ func (w *writer) isAbsent(ctx context.Context, seq uint64) (bool, error) {
 	return seq <= upto, err
 }
 
-const tombstoneQuery = "SELECT kind, user_name, ifnull(actor, ''), ifnull(client_id, ''), time FROM log WHERE seq = ? AND room = ?"
+const tombstoneQuery = "SELECT kind, user_name, ifnull(actor, ''), ifnull(client_id, ''), time FROM log WHERE seq = ? AND room = ? AND kind IN ('message', 'reply')"
 
 // bury adds to a record of a deletion what is to be left of its message. Of one that is not there,
 // or in another room, the error is ErrNoTarget; and so it is for other records about such a message.

@@ -44,7 +44,9 @@ func (s *SQLite) change(work func(context.Context) error) error {
 
 // apply makes a decision durable.
 func (w *writer) apply(d *decision) error {
-	expired := w.expired
+	expired, removed := w.expired, w.removed
+	first, _, _ := w.log.recent.bounds()
+	past, ended := w.log.past.Load(), w.log.ended.Load()
 	err := w.make(func(ctx context.Context) error {
 		if d.work != nil {
 			return d.work(ctx)
@@ -55,7 +57,10 @@ func (w *writer) apply(d *decision) error {
 		return w.applyAll(ctx, d)
 	})
 	if err != nil {
-		w.expired = expired
+		w.expired, w.removed = expired, removed
+		w.log.recent.pruned(first)
+		w.log.past.Store(past)
+		w.log.ended.Store(ended)
 	}
 	return err
 }

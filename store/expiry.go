@@ -61,6 +61,39 @@ func (w *writer) pass(ctx context.Context, upto, decided uint64) error {
 	if _, err := w.conn.ExecContext(ctx, passed, absentPrefix, absentName(upto), int64(upto)); err != nil { // #nosec G115 -- a position has 63 bits
 		return err
 	}
+	if err := w.keepPassing(ctx, upto, decided); err != nil {
+		return err
+	}
 	_, err := w.conn.ExecContext(ctx, setQuery, fmt.Sprintf("%s%019d%s", erasePrefix, decided, trimSuffix), int64(upto)) // #nosec G115 -- a position has 63 bits
 	return err
+}
+
+// passedPrefix begins the names in meta of the places of records that say what retention has passed.
+const passedPrefix = "passed "
+
+// keepPassing has the journal keep the last record of retention that it is trimmed past, and let go of those before:
+// a log that was away has to know what had been passed there, as keys are free again from then on.
+func (w *writer) keepPassing(ctx context.Context, upto, decided uint64) error {
+	name := func(seq uint64) string { return fmt.Sprintf("%s%019d", passedPrefix, seq) }
+	if _, err := w.conn.ExecContext(ctx, setQuery, name(decided), int64(decided)); err != nil { // #nosec G115 -- a position has 63 bits
+		return err
+	}
+	const query = `DELETE FROM meta WHERE name > ?1 AND name < (SELECT max(name) FROM meta WHERE name > ?1 AND name <= ?2) RETURNING value`
+	rows, err := w.conn.QueryContext(ctx, query, passedPrefix, name(upto))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var gone []uint64
+	for rows.Next() {
+		var seq uint64
+		if err := rows.Scan(&seq); err != nil {
+			return err
+		}
+		gone = append(gone, seq)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return w.toErase(ctx, decided, gone...)
 }

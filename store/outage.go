@@ -18,6 +18,7 @@ type outage struct {
 
 	mu     sync.Mutex
 	since  time.Time // of the first failure after the last success; zero if there is none
+	last   time.Time // of the last failure
 	lasts  bool      // it was told of, and is not over
 	trying bool      // to find out whether it is
 }
@@ -41,9 +42,11 @@ func (o *outage) failed(err error) bool {
 	if errors.Is(err, ErrFull) { // it has answered
 		return o.lasts
 	}
-	if o.since.IsZero() {
-		o.since = time.Now()
+	now := time.Now()
+	if o.since.IsZero() || now.Sub(o.last) > 2*attemptTime { // nobody has tried since
+		o.since = now
 	}
+	o.last = now
 	if !o.lasts && time.Since(o.since) >= electionTime {
 		o.lasts = true
 		o.logger.Error("messages are refused, as NATS stores nothing at present: a majority of its servers has to run, and to be reached", "err", err)

@@ -133,8 +133,6 @@ func (r *Replica) yieldMoved(ctx context.Context, from, upto uint64, yield func(
 
 // deletedAfter reports whether a message was deleted after a position.
 func (s *SQLite) deletedAfter(ctx context.Context, seq, after uint64) (deleted bool, err error) {
-	s.reading.RLock()
-	defer s.reading.RUnlock()
 	const query = "SELECT EXISTS (SELECT 1 FROM log WHERE target = ? AND kind = 'delete' AND seq > ?)"
 	err = s.read.QueryRowContext(ctx, query, int64(seq), int64(after)).Scan(&deleted) // #nosec G115 -- positions have 63 bits
 	return deleted, err

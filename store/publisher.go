@@ -82,18 +82,20 @@ func (p *publisher) submit(ctx context.Context, record Record) (*publication, er
 	case <-ctx.Done():
 		p.outage.ended()
 		return nil, each.unanswered(context.Cause(ctx))
+	case <-p.open.Done():
+		return nil, ErrClosed
 	}
 }
 
 // stop waits until all that was handed over is published, or cannot be; for closeWait at the most.
 func (p *publisher) stop() {
+	defer time.AfterFunc(closeWait, p.giveUp).Stop() // also on those who wait for room in the queue
 	p.handover.Lock()
 	if !p.stopped {
 		p.stopped = true
 		close(p.queue)
 	}
 	p.handover.Unlock()
-	defer time.AfterFunc(closeWait, p.giveUp).Stop()
 	p.running.Wait()
 	p.giveUp()
 }

@@ -49,7 +49,7 @@ type Record struct {
 // Kept reports whether retention passes the record without removing it.
 func (r Record) Kept() bool {
 	if r.Void {
-		return r.End || r.Past != nil
+		return r.End || r.Past != nil || r.Expired != 0
 	}
 	return r.Draft.Body.Kind().Class != chat.Content
 }

@@ -56,6 +56,11 @@ func (w *writer) removeExpired() {
 		if err = w.remove(last); err == nil {
 			w.removed = last
 			w.commitWaiting()
+			select {
+			case d := <-w.decided:
+				d.done <- w.apply(d)
+			default:
+			}
 		}
 	}
 	w.reportPrune(err)

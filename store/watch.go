@@ -83,9 +83,11 @@ func (w *watch) note(last, upto uint64, err error) {
 	case last >= upto:
 		w.last, w.heard, w.behind = last, now, time.Time{}
 	case w.behind.IsZero():
-		w.behind = now
+		w.behind, err = now, ErrNoLeader
 	case now.Sub(w.behind) >= electionTime: // a leader that was frozen says so for a moment
 		err = fmt.Errorf("%w: it ends at %d, and this log has followed it up to %d", ErrReplaced, last, upto)
+	default:
+		err = ErrNoLeader
 	}
 	w.err, w.done = err, w.asked
 	w.tell(errors.Is(err, ErrReplaced), err == nil)

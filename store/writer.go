@@ -208,7 +208,8 @@ func (w *writer) make(work func(context.Context) error) error {
 	err := w.transaction(work)
 	if err != nil { // what was given to it is not in the log
 		w.unseen, w.last, w.gone = w.unseen[:seen], last, w.gone[:gone]
-	} else if err = w.log.files.check(); err == nil {
+	} else if err = w.log.files.check(); err == nil || w.log.follows {
+		err = nil // of a log that follows a journal: that has it all, and it is not to be decided twice
 		w.publish(start)
 	}
 	w.note(err)
