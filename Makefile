@@ -36,11 +36,12 @@ test: tools ## run all tests
 
 .PHONY: race
 race: ## run the tests under the race detector, and those of the portable code paths
-	$(GO) test -race -shuffle=on ./...
+	$(GO) test -race -shuffle=on $$($(GO) list ./... | grep -v '^plainchat/cluster')
 	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
 
 .PHONY: race-program
-race-program: tools ## run the tests of the whole program, and of what measures, under the race detector (10 minutes)
+race-program: tools ## run the tests of the whole program, of several nodes, and of what measures, under the race detector (12 minutes)
+	$(GO) test -race -shuffle=on ./cluster/...
 	$(GO) -C bench/compare test -race -shuffle=on ./...
 	$(GO) -C e2e test -count=1 -race -shuffle=on ./program
 
