@@ -177,6 +177,8 @@ func (b *Broker) publish(ev chat.Event) {
 		b.presence.posted(ev.Room, ev.From.Name)
 	case chat.Edit:
 		l.edits = body.Of
+	case chat.Update:
+		l.edits = body.Of
 	case chat.Delete:
 		l.erases = body.Of
 	}

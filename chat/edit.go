@@ -45,6 +45,18 @@ func decodeEdit(data string) (Body, error) {
 	return Edit(form), nil
 }
 
+// Revision returns which message a body gives which text; revises is false for a body that gives none
+// another text.
+func Revision(body Body) (of uint64, text string, revises bool) {
+	switch b := body.(type) {
+	case Edit:
+		return b.Of, b.Text, true
+	case Update:
+		return b.Of, b.Text, true
+	}
+	return 0, "", false
+}
+
 // appendOf begins the object of a body that is about a message.
 func appendOf(dst []byte, seq uint64) []byte {
 	return strconv.AppendUint(append(dst, `{"of":`...), seq, 10)

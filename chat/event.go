@@ -48,21 +48,19 @@ func (e Event) IsMessage() bool {
 	return k == messageKind || k == replyKind
 }
 
-// Text returns what somebody wrote: the text of a message or of an edit; empty of other
-// events.
+// Text returns what somebody wrote: the text of a message, of an edit or of an update; empty of
+// other events.
 func (e Event) Text() string { return textOf(e.Body) }
 
 // Text returns what somebody wants to write, as Event.Text does.
 func (d Draft) Text() string { return textOf(d.Body) }
 
 func textOf(body Body) string {
-	switch b := body.(type) {
-	case Message:
-		return b.Text
-	case Edit:
-		return b.Text
+	if m, is := body.(Message); is {
+		return m.Text
 	}
-	return ""
+	_, text, _ := Revision(body)
+	return text
 }
 
 // eventJSON is an Event on the wire, as it is read.
@@ -93,6 +91,9 @@ func (e Event) AppendJSON(dst []byte) []byte {
 	dst = AppendQuoted(dst, string(e.Room))
 	dst = append(dst, `,"user_name":`...)
 	dst = AppendQuoted(dst, string(e.From.Name))
+	if e.From.Robot() {
+		dst = append(dst, `,"robot":true`...)
+	}
 	dst = e.Body.appendMembers(dst, e.ID.Epoch)
 	dst = append(dst, `,"time":"`...)
 	dst = AppendTime(dst, e.Time)

@@ -14,7 +14,7 @@ type Class uint8
 const (
 	Content Class = iota // until retention removes it, or it is deleted
 	State                // forever
-	Latest               // the newest of its person and room
+	Latest               // the newest of its subject: a person in a room, or a message, with which it goes
 )
 
 // String returns the word of the documentation.
@@ -50,8 +50,8 @@ type Body interface {
 
 // Kinds are all that there are, in the order of the documentation.
 var Kinds = []*Kind{
-	messageKind, replyKind, editKind, deleteKind, reactionKind,
-	roomKind, pinKind, nameKind, tokenKind, readKind,
+	messageKind, replyKind, editKind, updateKind, progressKind, deleteKind, reactionKind,
+	roomKind, pinKind, nameKind, tokenKind, hookKind, readKind,
 }
 
 // KindOf returns the kind with a name, or nil.

@@ -6,7 +6,14 @@ var tokenKind = &Kind{
 	Doc: "A token for a script is made, or revoked. Of its secret the log has a hash.",
 }
 
-// Token is what a script shows to speak under a name of its own.
+var hookKind = &Kind{
+	Name: "hook", Class: State,
+	Decode: decodeHook, Sample: Token{ID: "k3v9", Name: "alertmanager", Hash: "9f86d081884c7d65", Room: "ops", Write: true, Hook: true},
+	Doc: "A hook is made, or revoked: an address that takes messages for one room in the forms of other programs.",
+}
+
+// Token is what a script shows to speak under a name of its own: the kind "token", or "hook" for one that
+// is part of an address.
 type Token struct {
 	ID      string // names the token where its secret must not be told
 	Name    Name
@@ -15,6 +22,7 @@ type Token struct {
 	Read    bool   // it may listen and read
 	Write   bool   // it may write
 	Revoked bool
+	Hook    bool // then it has a room, may write and may not read
 }
 
 type tokenForm struct {
@@ -27,11 +35,29 @@ type tokenForm struct {
 	Revoked bool   `json:"revoked"`
 }
 
+type hookForm struct {
+	ID      string `json:"id"`
+	Name    Name   `json:"name"`
+	Hash    string `json:"hash"`
+	Room    Room   `json:"room"`
+	Revoked bool   `json:"revoked"`
+}
+
 // Person returns who speaks with the token.
-func (t Token) Person() Person { return Person{PersonID("t-" + t.ID), t.Name} }
+func (t Token) Person() Person {
+	if t.Hook {
+		return Person{PersonID(hookPrefix + t.ID), t.Name}
+	}
+	return Person{PersonID(tokenPrefix + t.ID), t.Name}
+}
 
 // Kind implements Body.
-func (Token) Kind() *Kind { return tokenKind }
+func (t Token) Kind() *Kind {
+	if t.Hook {
+		return hookKind
+	}
+	return tokenKind
+}
 
 // Append implements Body.
 func (t Token) Append(dst []byte) []byte {
@@ -39,8 +65,10 @@ func (t Token) Append(dst []byte) []byte {
 	dst = appendString(dst, "name", string(t.Name))
 	dst = appendString(dst, "hash", t.Hash)
 	dst = appendString(dst, "room", string(t.Room))
-	dst = appendBool(dst, "read", t.Read)
-	dst = appendBool(dst, "write", t.Write)
+	if !t.Hook {
+		dst = appendBool(dst, "read", t.Read)
+		dst = appendBool(dst, "write", t.Write)
+	}
 	return append(appendBool(dst, "revoked", t.Revoked), '}')
 }
 
@@ -56,11 +84,29 @@ func decodeToken(data string) (Body, error) {
 	if err != nil {
 		return nil, err
 	}
-	if name, err := ParseName(string(form.Name)); err != nil || name != form.Name || form.ID == "" || form.Hash == "" {
-		return nil, errBody
+	t := Token{form.ID, form.Name, form.Hash, form.Room, form.Read, form.Write, form.Revoked, false}
+	return t, t.check()
+}
+
+func decodeHook(data string) (Body, error) {
+	form, err := decode[hookForm](data)
+	if err != nil {
+		return nil, err
 	}
-	if room, err := ParseRoom(string(form.Room)); form.Room != "" && (err != nil || room != form.Room) {
-		return nil, errBody
+	t := Token{form.ID, form.Name, form.Hash, form.Room, false, true, form.Revoked, true}
+	return t, t.check()
+}
+
+func (t Token) check() error {
+	name, err := ParseName(string(t.Name))
+	if err != nil || name != t.Name || t.ID == "" || t.Hash == "" {
+		return errBody
 	}
-	return Token(form), nil
+	if t.Room == "" && !t.Hook {
+		return nil
+	}
+	if room, err := ParseRoom(string(t.Room)); err != nil || room != t.Room {
+		return errBody
+	}
+	return nil
 }

@@ -102,7 +102,7 @@ func writeAct(w http.ResponseWriter, ev chat.Event, duplicate bool, err error) e
 func changer(r *http.Request, c policy.Caller, body chat.Body) (chat.Person, error) {
 	from := c.Person
 	switch body.(type) {
-	case chat.Edit, chat.Delete:
+	case chat.Edit, chat.Update, chat.Delete:
 		return from, nil
 	}
 	if from.Name != "" {

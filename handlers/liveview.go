@@ -112,7 +112,7 @@ func (l *liveRows) changedBy(ev chat.Event) (seqs []uint64) {
 		seqs = append(seqs, target)
 	}
 	switch ev.Body.(type) {
-	case chat.Edit, chat.Delete:
+	case chat.Edit, chat.Update, chat.Delete:
 		for seq, row := range l.rows {
 			if row.answers == target {
 				seqs = append(seqs, seq)

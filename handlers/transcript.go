@@ -102,8 +102,8 @@ func (s *Server) transcribe(r *http.Request, out io.Writer, transcript format, f
 // asMessage is an event as a transcript has it: an edit is the message as it is now.
 func asMessage(ev chat.Event) *views.Message {
 	m := &views.Message{Event: ev}
-	if edit, ok := ev.Body.(chat.Edit); ok {
-		m.Body, m.Edited = chat.Message{Text: edit.Text}, ev.Time
+	if _, text, revises := chat.Revision(ev.Body); revises {
+		m.Body, m.Edited = chat.Message{Text: text}, ev.Time
 	}
 	return m
 }

@@ -15,6 +15,8 @@ type Caller struct {
 	Person   chat.Person
 	Operator bool        // whoever can open the data folder
 	Token    *chat.Token // that was shown; nil for none
+	Author   string      // the secret by which somebody without an id is the author of a message; empty for none
+	Server   bool        // the server itself, which does what comes of time alone
 }
 
 // Facts are what else the rules go by.
@@ -79,7 +81,7 @@ func Send(c Caller, f Facts, d chat.Draft) error {
 func speak(c Caller, f Facts, d chat.Draft) error {
 	t := c.Token
 	switch {
-	case c.Operator:
+	case c.Operator, c.Server:
 		return nil
 	case t != nil && !t.Write:
 		return TokenRead
@@ -97,7 +99,7 @@ func speak(c Caller, f Facts, d chat.Draft) error {
 // own does so as its author, and how far somebody has read they need no name for.
 func speaks(d chat.Draft) bool {
 	switch d.Body.(type) {
-	case chat.Edit, chat.Delete, chat.Read:
+	case chat.Edit, chat.Update, chat.Delete, chat.Read:
 		return false
 	}
 	return true
@@ -145,6 +147,11 @@ func act(c Caller, f Facts, d chat.Draft) error {
 		return nil
 	case chat.Edit: // not the operator either: they may take words away, not put others in their place
 		return author(c, f)
+	case chat.Update:
+		if c.Server && body.Status.State == chat.Lost {
+			return nil
+		}
+		return author(c, f)
 	case chat.Delete:
 		if c.Operator {
 			return nil
@@ -180,6 +187,8 @@ var operator = chat.Operator.Skeletons()
 // author lets only the author of the message pass, as far as that can be known.
 func author(c Caller, f Facts) error {
 	switch {
+	case f.Target.From.ID == "" && c.Author != "" && f.Target.Key == chat.AuthorKey(c.Author):
+		return nil
 	case f.Target.From.ID == "":
 		return NobodysOwn
 	case f.Target.From.ID != c.Person.ID:

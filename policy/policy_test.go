@@ -55,10 +55,13 @@ var rules = map[string]map[string]outcome{
 	"reaction": all(yes, policy.Archived),
 	"pin":      all(yes, policy.Archived),
 	"edit":     but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
+	"update":   but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
+	"progress": but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
 	"delete":   but(but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived), "operator", yes, yes),
 	"room":     but(but(all(yes, policy.Archived), "name only", policy.NeedsPerson, policy.Archived), "operator", yes, yes),
 	"name":     but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
 	"token":    but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
+	"hook":     but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
 	"read":     but(but(all(yes, yes), "name only", policy.NeedsPerson, policy.NeedsPerson), "operator", policy.NeedsPerson, policy.NeedsPerson),
 }
 

@@ -236,7 +236,7 @@ func (s *Service) shouldClaim(c policy.Caller, d chat.Draft, now time.Time) bool
 		return false
 	}
 	switch body := d.Body.(type) {
-	case chat.Edit, chat.Delete, chat.Read, chat.NameClaim: // nothing is said under it
+	case chat.Edit, chat.Update, chat.Delete, chat.Read, chat.NameClaim: // nothing is said under it
 		return false
 	case chat.Reaction:
 		if body.Removed {

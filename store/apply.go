@@ -198,8 +198,7 @@ func (w *writer) releaseOlder(ctx context.Context, d chat.Draft) error {
 // that it is about: whether its row is gone already is different in every log.
 func (w *writer) releaseKey(ctx context.Context, room chat.Room, from chat.Person, key string) error {
 	const query = `DELETE FROM log WHERE room = ? AND ifnull(actor, ':' || user_name) = ? AND client_id = ?
-		AND (seq <= ?4 AND kind NOT IN ('room', 'pin', 'name', 'token', 'read')
-			OR target <= ?4 AND kind IN ('edit', 'delete', 'reaction'))
+		AND (seq <= ?4 AND NOT ` + format.IsKept + ` OR target <= ?4 AND ` + format.IsAbout + `)
 		RETURNING seq > (SELECT value FROM meta WHERE name = 'pruned')`
 	if w.expired == 0 || key == "" {
 		return nil

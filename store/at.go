@@ -17,9 +17,21 @@ func (s *SQLite) At(ctx context.Context, seqs ...uint64) ([]chat.Event, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.events(ctx, atQuery, string(list))
+}
+
+const updatesQuery = "SELECT " + format.Columns + " FROM log WHERE target = ? AND kind = 'update' ORDER BY seq"
+
+// Updates implements History.
+func (s *SQLite) Updates(ctx context.Context, of uint64) ([]chat.Event, error) {
+	return s.events(ctx, updatesQuery, int64(of)) // #nosec G115 -- a position has 63 bits
+}
+
+// events returns those that a query finds, without those that are damaged.
+func (s *SQLite) events(ctx context.Context, query string, arg any) ([]chat.Event, error) {
 	s.reading.RLock()
 	defer s.reading.RUnlock()
-	rows, err := s.read.QueryContext(ctx, atQuery, string(list))
+	rows, err := s.read.QueryContext(ctx, query, arg)
 	if err != nil {
 		return nil, s.readError(err)
 	}

@@ -19,7 +19,7 @@ const (
 )
 
 const textsQuery = "SELECT " + format.Columns + ` FROM log WHERE seq = ? AND body <> ''
-	UNION ALL SELECT ` + format.Columns + " FROM log WHERE target = ? AND kind = 'edit'"
+	UNION ALL SELECT ` + format.Columns + " FROM log WHERE target = ? AND " + format.HasText
 
 // erase takes the text of a message and of its edits out of the log. SQLite overwrites what
 // it frees (secure_delete); what the write-ahead log has of it goes with scrub. A damaged row

@@ -107,6 +107,10 @@ type History interface {
 	// for their body. Positions without an event are left out, and damaged events (and logged).
 	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
 
+	// Updates returns the updates of a message that are of the kind "update", in order; none of an erased
+	// one. Damaged events are left out (and logged).
+	Updates(ctx context.Context, of uint64) ([]chat.Event, error)
+
 	// Counts returns how many messages of each room, without those that are erased, are after a
 	// position: limit at the most.
 	Counts(ctx context.Context, after map[chat.Room]uint64, limit int) (map[chat.Room]int, error)

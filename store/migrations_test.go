@@ -18,7 +18,7 @@ func TestFormat(t *testing.T) {
 	for _, opened := range []string{"new", "again"} {
 		log := open(t, dir)
 		for pragma, want := range map[string]string{
-			"user_version": "2", "application_id": "1886151528", "journal_mode": "wal", "synchronous": "2", "integrity_check": "ok",
+			"user_version": "3", "application_id": "1886151528", "journal_mode": "wal", "synchronous": "2", "integrity_check": "ok",
 		} {
 			var got string
 			if err := log.Conn().QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
@@ -56,7 +56,7 @@ func TestVersionIsInHeader(t *testing.T) {
 	if err != nil || len(header) < 100 {
 		t.Fatalf("the database has %d bytes, %v", len(header), err)
 	}
-	if version := binary.BigEndian.Uint32(header[60:]); version != 2 {
-		t.Errorf("the header has version %d, want 2", version)
+	if version := binary.BigEndian.Uint32(header[60:]); version != 3 {
+		t.Errorf("the header has version %d, want 3", version)
 	}
 }

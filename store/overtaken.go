@@ -14,7 +14,7 @@ var ErrOvertaken = errors.New("store: a claim of such a name came before")
 
 // claimsQuery finds the claims of names from a position on.
 const claimsQuery = "SELECT " + format.Columns + ` FROM log INDEXED BY log_state
-	WHERE (kind = 'room' OR kind = 'pin' OR kind = 'name' OR kind = 'token') AND seq >= ? AND kind = 'name'`
+	WHERE ` + format.IsState + ` AND seq >= ? AND kind = 'name'`
 
 // overtaken returns ErrOvertaken if somebody has got the name of a draft, or one like it, since its
 // maker looked. A log that nobody else appends to need not ask: there the maker has seen to it.

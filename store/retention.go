@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"plainchat/store/internal/format"
 )
 
 const (
@@ -96,7 +98,7 @@ func (w *writer) removeBetween(ctx context.Context, from, upto int64) error {
 	if err := w.passHoles(ctx, from, upto); err != nil {
 		return err
 	}
-	const old = "DELETE FROM log WHERE seq > ? AND seq <= ? AND kind NOT IN ('room', 'pin', 'name', 'token', 'read')"
+	const old = "DELETE FROM log WHERE seq > ? AND seq <= ? AND NOT " + format.IsKept
 	if _, err := w.conn.ExecContext(ctx, old, from, upto); err != nil {
 		return err
 	}
@@ -107,12 +109,12 @@ func (w *writer) removeBetween(ctx context.Context, from, upto int64) error {
 	return err
 }
 
-// removeAbout removes the edits and reactions of messages that go, later ones than those
+// removeAbout removes what is about messages that go, later ones than those
 // too: but for the last event of the log, which says where the next one stands. That goes with the next
 // messages that do.
 func (w *writer) removeAbout(ctx context.Context, upto int64) error {
 	const about = `DELETE FROM log WHERE target > 0 AND target <= ?1 AND seq > ?1 AND seq < (SELECT max(seq) FROM log)
-		AND kind IN ('edit', 'delete', 'reaction') RETURNING seq`
+		AND ` + format.IsAbout + ` RETURNING seq`
 	rows, err := w.conn.QueryContext(ctx, about, upto)
 	if err != nil {
 		return err

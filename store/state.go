@@ -9,7 +9,7 @@ import (
 	"plainchat/store/internal/format"
 )
 
-const stateQuery = "SELECT " + format.Columns + " FROM log INDEXED BY log_state WHERE kind = 'room' OR kind = 'pin' OR kind = 'name' OR kind = 'token' ORDER BY seq"
+const stateQuery = "SELECT " + format.Columns + " FROM log INDEXED BY log_state WHERE " + format.IsState + " ORDER BY seq"
 
 // State yields all events of class State, in order, as of now; the errors are as in Read.
 // It holds a snapshot until it ends.

@@ -67,17 +67,26 @@ func (w *writer) follow(ctx context.Context, ev chat.Event) error {
 	case chat.Delete:
 		return w.erase(ctx, body.Of)
 	case chat.Read:
-		return w.supersede(ctx, ev)
+		return w.supersede(ctx, olderRead, string(ev.Room), speaker(ev.From), int64(ev.ID.Seq)) // #nosec G115 -- a position has 63 bits
+	case chat.Update:
+		if body.Replaces {
+			return w.supersede(ctx, olderProgress, int64(body.Of), int64(ev.ID.Seq)) // #nosec G115 -- positions have 63 bits
+		}
 	}
 	return nil
 }
 
-const supersedeQuery = `DELETE FROM log WHERE kind = 'read' AND room = ? AND ifnull(actor, ':' || user_name) = ? AND seq < ?
-	RETURNING seq, seq > (SELECT value FROM meta WHERE name = 'pruned')`
+// What an event of class Latest replaces: a person's read position in a room, and how far a message
+// has come.
+const (
+	olderRead     = "kind = 'read' AND room = ? AND ifnull(actor, ':' || user_name) = ? AND seq < ?"
+	olderProgress = "kind = 'progress' AND target = ? AND seq < ?"
+)
 
-// supersede removes what a person's latest event in a room replaces.
-func (w *writer) supersede(ctx context.Context, ev chat.Event) error {
-	rows, err := w.conn.QueryContext(ctx, supersedeQuery, string(ev.Room), speaker(ev.From), int64(ev.ID.Seq)) // #nosec G115 -- a position has 63 bits
+// supersede removes the events that the latest one replaces.
+func (w *writer) supersede(ctx context.Context, older string, args ...any) error {
+	const removed = " RETURNING seq, seq > (SELECT value FROM meta WHERE name = 'pruned')"
+	rows, err := w.conn.QueryContext(ctx, "DELETE FROM log WHERE "+older+removed, args...)
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,8 @@ func (w *worker) overtaken(ev chat.Event) bool {
 		return w.ahead[ev.ID.Seq]
 	case chat.Edit:
 		return w.ahead[body.Of]
+	case chat.Update:
+		return w.ahead[body.Of]
 	case chat.Delete:
 		delete(w.ahead, body.Of) // nothing after it is about the message
 	}

@@ -14,7 +14,9 @@ import (
 type Change struct {
 	Text      string    // as it was edited
 	Edited    time.Time // when; zero if it was not
-	Deleted   bool      // then there is nothing else
+	Status    chat.Status
+	Versions  int  // how many it had before this one that are still told of
+	Deleted   bool // then there is nothing else
 	Pinned    bool
 	Reactions []Reaction // in the order in which they came
 	Replies   int        // how many there are, without deleted ones
@@ -41,7 +43,7 @@ const (
 const maxSpread = 8
 
 const (
-	changesQuery = `SELECT seq, text, edited, deleted, pinned, (SELECT count(*) FROM timeline_replies WHERE target = m.seq)
+	changesQuery = `SELECT seq, text, edited, deleted, pinned, ifnull(state, ''), exit, took, updates, (SELECT count(*) FROM timeline_replies WHERE target = m.seq)
 		FROM timeline_messages m WHERE seq `
 	closeQuery     = changesQuery + "BETWEEN ? AND ?"
 	apartQuery     = changesQuery + "IN (SELECT value FROM json_each(?))"
@@ -102,9 +104,12 @@ func (c *changes) messages(ctx context.Context, db *sql.DB, sorted []uint64) (ma
 		var text sql.RawBytes
 		var edited sql.NullInt64
 		var change Change
-		if err := rows.Scan(&seq, &text, &edited, &change.Deleted, &change.Pinned, &change.Replies); err != nil {
+		var took int64
+		if err := rows.Scan(&seq, &text, &edited, &change.Deleted, &change.Pinned, &change.Status.State, &change.Status.Exit, &took,
+			&change.Versions, &change.Replies); err != nil {
 			return nil, err
 		}
+		change.Status.Took = time.Duration(took) * time.Millisecond
 		if _, asked := slices.BinarySearch(sorted, seq); !asked {
 			continue
 		}

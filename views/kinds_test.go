@@ -16,6 +16,8 @@ var takenIn = map[string]string{
 	"message":  "rooms", // and unread, if somebody is mentioned
 	"reply":    "timeline rooms",
 	"edit":     "timeline unread",
+	"update":   "timeline unread",
+	"progress": "timeline unread",
 	"delete":   "timeline rooms unread",
 	"reaction": "timeline",
 	"pin":      "timeline",
@@ -23,6 +25,7 @@ var takenIn = map[string]string{
 	"room":     "", // what is set of a room is a fact, as who owns a name and the tokens
 	"name":     "",
 	"token":    "",
+	"hook":     "",
 }
 
 // Whoever adds a kind decides which views it concerns.

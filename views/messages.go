@@ -19,6 +19,8 @@ type Message struct {
 	chat.Event
 	Edited    time.Time // when it was edited last; zero if it never was
 	Deleted   bool      // then it has nothing of what follows
+	Status    chat.Status
+	Versions  int // how many earlier texts Versions tells
 	Pinned    bool
 	Reactions []Reaction // in the order in which they came, at most ShownEmoji
 	Replies   int        // how many messages answer it

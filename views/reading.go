@@ -154,6 +154,7 @@ func (m *Message) apply(c *Change) (changed bool) {
 		m.Body, m.Edited = chat.Message{Text: c.Text, ReplyTo: m.Body.Target()}, c.Edited
 		m.parsed = false
 	}
+	m.Status, m.Versions = c.Status, c.Versions
 	m.Pinned, m.Reactions, m.Replies = c.Pinned, c.Reactions, c.Replies
 	return true
 }

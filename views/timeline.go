@@ -19,7 +19,7 @@ type Timeline struct{}
 func (Timeline) Name() string { return "timeline" }
 
 // Version implements View.
-func (Timeline) Version() int { return 2 }
+func (Timeline) Version() int { return 3 }
 
 // Tables implements View. A person is a chat.Person.Key. A reaction is a name's, as it is to
 // whoever knows the events alone: of two persons who had the name the later one has it.
@@ -30,8 +30,13 @@ CREATE TABLE timeline_messages (
 	text    TEXT,                       -- as it was edited; NULL if it was not
 	edited  INTEGER,                    -- when, in ms since 1970
 	deleted INTEGER NOT NULL DEFAULT 0,
-	pinned  INTEGER NOT NULL DEFAULT 0
+	pinned  INTEGER NOT NULL DEFAULT 0,
+	state   TEXT,                       -- of its status; NULL if it has none
+	exit    INTEGER NOT NULL DEFAULT 0,
+	took    INTEGER NOT NULL DEFAULT 0, -- in ms
+	updates INTEGER NOT NULL DEFAULT 0  -- how many there were that leave what was before
 ) STRICT;
+CREATE INDEX timeline_running ON timeline_messages (edited) WHERE state = 'running';
 CREATE TABLE timeline_replies (
 	seq    INTEGER PRIMARY KEY,
 	target INTEGER NOT NULL
@@ -60,6 +65,7 @@ CREATE INDEX timeline_reactions_order ON timeline_reactions (target, emoji, seq)
 type timeline struct {
 	touch           *sql.Stmt
 	edit, pin       *sql.Stmt
+	update          *sql.Stmt
 	reply           *sql.Stmt
 	react, count    *sql.Stmt
 	inherit         *sql.Stmt
@@ -74,6 +80,9 @@ func (Timeline) Prepare(ctx context.Context, stmts *Statements) (Applier, error)
 		touch: stmts.Prepare(ctx, "INSERT OR IGNORE INTO timeline_messages (seq) VALUES (?)"),
 		edit: stmts.Prepare(ctx, `INSERT INTO timeline_messages (seq, text, edited) VALUES (?, ?, ?)
 			ON CONFLICT DO UPDATE SET text = excluded.text, edited = excluded.edited WHERE NOT deleted`),
+		update: stmts.Prepare(ctx, `INSERT INTO timeline_messages (seq, text, edited, state, exit, took, updates) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT DO UPDATE SET text = excluded.text, edited = excluded.edited, state = excluded.state, exit = excluded.exit,
+				took = excluded.took, updates = updates + excluded.updates WHERE NOT deleted`),
 		pin: stmts.Prepare(ctx, `INSERT INTO timeline_messages (seq, pinned) VALUES (?, ?)
 			ON CONFLICT DO UPDATE SET pinned = excluded.pinned WHERE NOT deleted`),
 		reply: stmts.Prepare(ctx, "INSERT OR IGNORE INTO timeline_replies (seq, target) VALUES (?, ?)"),
@@ -86,7 +95,7 @@ func (Timeline) Prepare(ctx context.Context, stmts *Statements) (Applier, error)
 		recede:  stmts.Prepare(ctx, "UPDATE timeline_emoji SET count = count - 1 WHERE target = ? AND emoji = ?"),
 		remove: []*sql.Stmt{
 			stmts.Prepare(ctx, `INSERT INTO timeline_messages (seq, deleted) VALUES (?, 1)
-				ON CONFLICT DO UPDATE SET text = NULL, edited = NULL, pinned = 0, deleted = 1`),
+				ON CONFLICT DO UPDATE SET text = NULL, edited = NULL, pinned = 0, state = NULL, exit = 0, took = 0, updates = 0, deleted = 1`),
 			stmts.Prepare(ctx, "DELETE FROM timeline_emoji WHERE target = ?"),
 			stmts.Prepare(ctx, "DELETE FROM timeline_reactions WHERE target = ?"),
 			stmts.Prepare(ctx, "DELETE FROM timeline_replies WHERE seq = ?"),
@@ -113,6 +122,9 @@ func (t *timeline) Apply(ctx context.Context, ev chat.Event) error {
 		return exec(ctx, t.reply, position(ev.ID.Seq), position(body.ReplyTo))
 	case chat.Edit:
 		return exec(ctx, t.edit, position(body.Of), body.Text, ev.Time.UnixMilli())
+	case chat.Update:
+		s := body.Status
+		return exec(ctx, t.update, position(body.Of), body.Text, ev.Time.UnixMilli(), nullable(string(s.State)), int64(s.Exit), s.Took.Milliseconds(), !body.Replaces)
 	case chat.Pin:
 		return exec(ctx, t.pin, position(body.Of), !body.Removed)
 	case chat.Reaction:
@@ -126,6 +138,9 @@ func (t *timeline) Apply(ctx context.Context, ev chat.Event) error {
 	}
 	return nil
 }
+
+// nullable is a text, or NULL for an empty one.
+func nullable(s string) sql.NullString { return sql.NullString{String: s, Valid: s != ""} }
 
 // reaction keeps the count with the names.
 func (t *timeline) reaction(ctx context.Context, ev chat.Event, r chat.Reaction) error {

@@ -198,7 +198,7 @@ func TestTimelineOfNothing(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"timeline_messages 1 NULL NULL 1 0", "timeline_messages 100 '?' 22 0 1", "timeline_reactions 100 '👍' 'Ann' ':ann' 13", "timeline_emoji 100 '👍' 13 1"}
+	want := []string{"timeline_messages 1 NULL NULL 1 0 NULL 0 0 0", "timeline_messages 100 '?' 22 0 1 NULL 0 0 0", "timeline_reactions 100 '👍' 'Ann' ':ann' 13", "timeline_emoji 100 '👍' 13 1"}
 	if got := dump(t, p, "timeline_%"); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 		t.Errorf("the view has\n%s", strings.Join(got, "\n"))
 	}

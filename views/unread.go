@@ -62,14 +62,21 @@ func (u *unread) Apply(ctx context.Context, ev chat.Event) error {
 	case chat.Message:
 		return u.mentions(ctx, ev.Room, ev.ID.Seq, body.Text)
 	case chat.Edit:
-		if err := exec(ctx, u.forget, position(body.Of)); err != nil {
-			return err
-		}
-		return u.mentions(ctx, ev.Room, body.Of, body.Text)
+		return u.revise(ctx, ev.Room, body.Of, body.Text)
+	case chat.Update:
+		return u.revise(ctx, ev.Room, body.Of, body.Text)
 	case chat.Delete:
 		return exec(ctx, u.forget, position(body.Of))
 	}
 	return nil
+}
+
+// revise makes the mentions in a message those of another text.
+func (u *unread) revise(ctx context.Context, room chat.Room, seq uint64, text string) error {
+	if err := exec(ctx, u.forget, position(seq)); err != nil {
+		return err
+	}
+	return u.mentions(ctx, room, seq, text)
 }
 
 func (u *unread) mentions(ctx context.Context, room chat.Room, seq uint64, text string) error {

@@ -19,6 +19,12 @@ func (m *Message) AppendJSON(dst []byte) []byte {
 		dst = chat.AppendTime(append(dst, `,"edited":"`...), m.Edited)
 		dst = append(dst, '"')
 	}
+	if m.Status.State != "" {
+		dst = m.Status.AppendJSON(append(dst, `,"status":`...))
+	}
+	if m.Versions > 0 {
+		dst = strconv.AppendInt(append(dst, `,"versions":`...), int64(m.Versions), 10)
+	}
 	if m.Pinned {
 		dst = append(dst, `,"pinned":true`...)
 	}

@@ -261,7 +261,7 @@ func transferMeta(ctx context.Context, from, to *sql.Conn, last uint64, done *Re
 	if err := transferSecret(ctx, from, to); err != nil {
 		return err
 	}
-	const begin = "UPDATE meta SET value = coalesce((SELECT min(seq) - 1 FROM log WHERE seq <= ?1 AND (?1 = ?2 OR kind NOT IN ('room', 'pin', 'name', 'token', 'read'))), CASE ?1 WHEN ?2 THEN 0 ELSE ?1 END) WHERE name = 'pruned'"
+	const begin = "UPDATE meta SET value = coalesce((SELECT min(seq) - 1 FROM log WHERE seq <= ?1 AND (?1 = ?2 OR NOT " + format.IsKept + ")), CASE ?1 WHEN ?2 THEN 0 ELSE ?1 END) WHERE name = 'pruned'"
 	if _, err := to.ExecContext(ctx, begin, int64(pruned), int64(format.MaxPosition)); err != nil {
 		return err
 	}

@@ -158,7 +158,7 @@ func TestNewerLog(t *testing.T) {
 	_, checking := repair.Check(t.Context(), dir)
 	_, copying := repair.Backup(t.Context(), dir, filepath.Join(t.TempDir(), "backup"))
 	_, restoring := repair.Restore(t.Context(), file, t.TempDir())
-	want := fmt.Sprintf("%q was written by a newer plainchat (its format is 99, this program knows up to 2); use the newer program", file)
+	want := fmt.Sprintf("%q was written by a newer plainchat (its format is 99, this program knows up to 3); use the newer program", file)
 	for what, err := range map[string]error{"Rebuild": rebuilding, "Check": checking, "Backup": copying, "Restore": restoring} {
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", what, err, want)

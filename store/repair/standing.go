@@ -49,8 +49,8 @@ func removeExpired(ctx context.Context, from, to *sql.Conn) error {
 		return nil
 	}
 	for _, statement := range []string{
-		"DELETE FROM log WHERE seq <= ?1 AND kind NOT IN ('room', 'pin', 'name', 'token', 'read')",
-		"DELETE FROM log WHERE target <= ?1 AND kind IN ('edit', 'delete', 'reaction')",
+		"DELETE FROM log WHERE seq <= ?1 AND NOT " + format.IsKept,
+		"DELETE FROM log WHERE target <= ?1 AND " + format.IsAbout,
 		"UPDATE meta SET value = max(value, ?1) WHERE name = 'pruned'",
 		"UPDATE meta SET value = 0 WHERE name = 'holes' AND ?1",
 		"DELETE FROM meta WHERE name GLOB '" + lostPrefix + "*' AND ?1",

@@ -71,10 +71,9 @@ func (x *indexer) Apply(ctx context.Context, ev chat.Event) error {
 		_, err := x.insert.ExecContext(ctx, int64(ev.ID.Seq), x.wordsOf(body.Text, x.tags.of(ev))) // #nosec G115 -- a position has 63 bits
 		return err
 	case chat.Edit:
-		return x.change(ctx, body.Of, func(old string) error {
-			_, err := x.replace.ExecContext(ctx, x.wordsOf(body.Text, tagsIn(old)), int64(body.Of)) // #nosec G115 -- a position has 63 bits
-			return err
-		})
+		return x.revise(ctx, body.Of, body.Text)
+	case chat.Update:
+		return x.revise(ctx, body.Of, body.Text)
 	case chat.Delete:
 		return x.change(ctx, body.Of, func(string) error {
 			_, err := x.remove.ExecContext(ctx, int64(body.Of)) // #nosec G115 -- a position has 63 bits
@@ -87,6 +86,13 @@ func (x *indexer) Apply(ctx context.Context, ev chat.Event) error {
 // Prune implements views.Applier.
 func (x *indexer) Prune(ctx context.Context, first uint64) (more bool, err error) {
 	return x.expire.prune(ctx, first)
+}
+
+func (x *indexer) revise(ctx context.Context, seq uint64, text string) error {
+	return x.change(ctx, seq, func(old string) error {
+		_, err := x.replace.ExecContext(ctx, x.wordsOf(text, tagsIn(old)), int64(seq)) // #nosec G115 -- a position has 63 bits
+		return err
+	})
 }
 
 // change makes the words of a message others, or removes them; no trace stays of the old

@@ -132,8 +132,8 @@ func (l *Log) after(seq uint64) (events []chat.Event, moved <-chan struct{}) {
 // pass yields an event as it is now, or nothing in the place of one that was erased.
 func (l *Log) pass(yield func(chat.Event, error) bool, ev chat.Event) bool {
 	l.mu.Lock()
-	edit, _ := ev.Body.(chat.Edit)
-	erased := l.erased[ev.ID.Seq] > 0 || ev.ID.Seq < l.erased[edit.Of]
+	revised, _, _ := chat.Revision(ev.Body)
+	erased := l.erased[ev.ID.Seq] > 0 || ev.ID.Seq < l.erased[revised]
 	damaged := l.damaged[ev.ID.Seq]
 	l.mu.Unlock()
 	switch {
