@@ -23,10 +23,11 @@ type Update struct {
 	Of       uint64 // the position of the message
 	Text     string // its lines end with LF
 	Status   Status
-	Replaces bool // as Status.Grows has it
+	Replaces bool
 }
 
-// NewUpdate returns an update of the kind that its status asks for.
+// NewUpdate returns an update of the kind that its status asks for. Whoever makes a message may replace
+// what it says by any status at first.
 func NewUpdate(of uint64, text string, s Status) Update {
 	return Update{Of: of, Text: text, Status: s, Replaces: s.Grows()}
 }
@@ -74,8 +75,8 @@ func decodeUpdate(replaces bool) func(data string) (Body, error) {
 			return nil, err
 		}
 		took := time.Duration(min(form.Took, MaxTook.Milliseconds()+1)) * time.Millisecond
-		u := NewUpdate(form.Of, form.Text, Status{form.State, form.Exit, max(took, -1)})
-		if u.Of == 0 || checkText(u.Text) != nil || u.Status.Check() != nil || u.Replaces != replaces {
+		u := Update{form.Of, form.Text, Status{form.State, form.Exit, max(took, -1)}, replaces}
+		if u.Of == 0 || checkText(u.Text) != nil || u.Status.Check() != nil {
 			return nil, errBody
 		}
 		return u, nil

@@ -113,6 +113,8 @@ var rights = map[string]struct {
 }{
 	"POST /messages":                          {"hello", all(201, "reader", 403), all(403, "operator", 403)},
 	"PATCH /messages/{id}":                    {"new", all(403, "ann", 200), all(403)},
+	"PUT /messages/by-key/{key}":              {"new", all(201, "reader", 403), all(403, "operator", 403)},
+	"GET /messages/{id}/versions":             {"", all(200), all(200)},
 	"DELETE /messages/{id}":                   {"", all(403, "ann", 200, "operator", 200), all(403, "operator", 200)},
 	"PUT /messages/{id}/reactions/{emoji}":    {"", all(200, "reader", 403), all(403)},
 	"DELETE /messages/{id}/reactions/{emoji}": {"", all(200, "reader", 403), all(403)},
@@ -163,7 +165,7 @@ func TestRights(t *testing.T) {
 				h.want(200, "", "operator", http.MethodPut, "/rooms/closed", `{"archived":true}`)
 			}
 			for who, status := range statuses {
-				at := "/rooms/" + room + strings.NewReplacer("{id}", id, "{emoji}", "👍").Replace(strings.TrimSuffix(path, "/"))
+				at := "/rooms/" + room + strings.NewReplacer("{id}", id, "{emoji}", "👍", "{key}", "k").Replace(strings.TrimSuffix(path, "/"))
 				if method != http.MethodGet && method != http.MethodHead {
 					at += "?user_name=" + map[string]string{"ann": "Ann", "ben": "Ben", "nobody": "x", "token": "ci", "reader": "screen", "operator": "operator", "forged": "x"}[who]
 				}
@@ -308,7 +310,7 @@ func TestRevokedToken(t *testing.T) {
 // The operator's addresses are nobody else's.
 func TestOperatorRoutes(t *testing.T) {
 	h := newHouse(t)
-	for _, route := range []string{"POST /operator/tokens", "GET /operator/tokens", "DELETE /operator/names/Ann", "DELETE /operator/messages/e-1"} {
+	for _, route := range []string{"POST /operator/tokens", "GET /operator/tokens", "POST /operator/hooks", "GET /operator/hooks", "DELETE /operator/hooks/k", "DELETE /operator/names/Ann", "DELETE /operator/messages/e-1"} {
 		method, path, _ := strings.Cut(route, " ")
 		h.want(404, "not_found", "ann", method, path, "")
 	}

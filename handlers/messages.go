@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -80,31 +81,48 @@ func (s *Server) threadOf(r *http.Request) string {
 
 // write checks a message and sends it.
 func (s *Server) write(r *http.Request, room chat.Room, in input) (chat.Event, bool, error) {
-	c, err := s.caller(r)
+	c, draft, err := s.draft(r, room, in)
 	if err != nil {
 		return chat.Event{}, false, err
+	}
+	return s.send(r, c, draft)
+}
+
+// draft checks a message, and returns it with who sends it.
+func (s *Server) draft(r *http.Request, room chat.Room, in input) (policy.Caller, chat.Draft, error) {
+	c, err := s.caller(r)
+	if err != nil {
+		return c, chat.Draft{}, err
 	}
 	if in.userName == "" || in.anonymous && c.Token != nil {
 		in.userName = string(c.Person.Name) // a token's
 	}
+	if in.clientID == "" && c.Author != "" {
+		in.clientID = chat.AuthorKey(c.Author)
+	}
 	draft, err := chat.NewMessage(room, in.userName, in.text, in.clientID)
 	if err != nil {
-		return chat.Event{}, false, err
+		return c, draft, err
 	}
 	if in.replyTo != "" {
 		target, err := s.reference("reply_to", in.replyTo)
 		if err != nil {
-			return chat.Event{}, false, err
+			return c, draft, err
 		}
 		s.seen(r, target)
 		draft.Body = chat.Message{Text: draft.Text(), ReplyTo: target}
 	}
 	draft.From.ID = c.Person.ID
-	return s.send(r, c, draft)
+	return c, draft, nil
 }
 
 // send has the service append a draft, and records that.
 func (s *Server) send(r *http.Request, c policy.Caller, draft chat.Draft) (chat.Event, bool, error) {
+	return s.record(r, draft, func(ctx context.Context) (chat.Event, bool, error) { return s.Service.Send(ctx, c, draft) })
+}
+
+// record has the service do something with a draft, and records that.
+func (s *Server) record(r *http.Request, draft chat.Draft, do func(context.Context) (ev chat.Event, duplicate bool, err error)) (chat.Event, bool, error) {
 	if err := s.limitBytes(r, draft); err != nil {
 		return chat.Event{}, false, err
 	}
@@ -114,7 +132,7 @@ func (s *Server) send(r *http.Request, c policy.Caller, draft chat.Draft) (chat.
 	defer s.sending.RUnlock()
 	ctx, cancel := steady(r)
 	defer cancel()
-	ev, duplicate, err := s.Service.Send(ctx, c, draft)
+	ev, duplicate, err := do(ctx)
 	if s.Shared {
 		s.carry(r, err)
 	}

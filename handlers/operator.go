@@ -16,6 +16,9 @@ func (s *Server) operatorRoutes(r chi.Router) {
 	r.Post("/operator/tokens", s.handle(s.postToken))
 	r.Get("/operator/tokens", s.handle(s.getTokens))
 	r.Delete("/operator/tokens/{token}", s.handle(s.deleteToken))
+	r.Post("/operator/hooks", s.handle(s.postHook))
+	r.Get("/operator/hooks", s.handle(s.getHooks))
+	r.Delete("/operator/hooks/{token}", s.handle(s.deleteHook))
 	r.Delete("/operator/names/{name}", s.handle(s.deleteName))
 	r.Delete("/operator/messages/{id}", s.handle(s.deleteAnywhere))
 }
@@ -77,7 +80,7 @@ func (s *Server) getTokens(w http.ResponseWriter, r *http.Request) error {
 		Tokens []tokenJSON `json:"tokens"`
 	}{[]tokenJSON{}}
 	for _, t := range s.Service.Facts.Tokens() {
-		if !t.Revoked {
+		if !t.Revoked && !t.Hook {
 			list.Tokens = append(list.Tokens, tokenJSON{ID: t.ID, Name: t.Name, Room: t.Room, Read: t.Read, Write: t.Write})
 		}
 	}
@@ -86,9 +89,14 @@ func (s *Server) getTokens(w http.ResponseWriter, r *http.Request) error {
 
 // deleteToken revokes a token.
 func (s *Server) deleteToken(w http.ResponseWriter, r *http.Request) error {
+	return s.revoke(w, r, false, "problem.no_token")
+}
+
+// revoke revokes a token or a hook.
+func (s *Server) revoke(w http.ResponseWriter, r *http.Request, hook bool, unknown string) error {
 	token, known := s.Service.Facts.TokenByID(param(r, "token"))
-	if !known || token.Revoked {
-		return newProblem(http.StatusNotFound, "not_found", "problem.no_token")
+	if !known || token.Revoked || token.Hook != hook {
+		return newProblem(http.StatusNotFound, "not_found", unknown)
 	}
 	token.Revoked = true
 	if err := s.administer(r, token); err != nil {

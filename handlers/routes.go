@@ -35,6 +35,8 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 		r.Get(in+"/events", s.handle(s.getEvents))
 
 		message := in + "/messages/{id}"
+		limited.Put(in+"/messages/by-key/{key}", s.handle(s.putByKey))
+		r.Get(message+"/versions", s.handle(s.getVersions))
 		limited.Patch(message, s.handle(s.patchMessage))
 		limited.Delete(message, s.handle(s.deleteMessage))
 		limited.Put(message+"/reactions/{emoji}", s.handle(s.putReaction))

@@ -40,6 +40,8 @@ type Options struct {
 	// PublicURL is the address that people use, if that differs from the one that
 	// requests arrive at; nil otherwise.
 	PublicURL *url.URL
+	// Address is how the server itself would be reached where PublicURL is nil, as far as that is known.
+	Address string
 	// AllowHost reports whether a request may ask for a host name, which is in lower case and
 	// without a port; nil allows any.
 	AllowHost func(name string) bool

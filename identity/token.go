@@ -12,27 +12,33 @@ import (
 	"strings"
 )
 
-// Secret is what a script shows to be known: "plc_" and 58 small letters and digits, which
+// Secret is what a script shows to be known: "plc_", or "plh_" for a hook, and 58 small letters and digits, which
 // are the base32 (RFC 4648) of 32 random bytes and their CRC-32, so that one that was copied
 // badly can be told from one that is not known. It is printed once, to whoever makes it.
 type Secret string
 
 const (
 	secretPrefix = "plc_"
+	hookPrefix   = "plh_"
 	secretSize   = 32
 )
 
 // What can be wrong with a token that a request shows, beside not being known.
 var (
-	ErrNotToken  = errors.New("the Authorization header has no token of this chat; a token begins with plc_")
+	ErrNotToken  = errors.New("the Authorization header has no token of this chat; a token begins with plc_, that of a hook with plh_")
 	ErrMiscopied = errors.New("the token is incomplete or has a typing error; copy it again as a whole")
 )
 
-// NewSecret returns a secret that nobody knows.
-func NewSecret() Secret {
+// NewSecret returns the secret of a token, which nobody knows yet.
+func NewSecret() Secret { return newSecret(secretPrefix) }
+
+// NewHookSecret returns the secret of a hook.
+func NewHookSecret() Secret { return newSecret(hookPrefix) }
+
+func newSecret(prefix string) Secret {
 	random := make([]byte, secretSize)
 	rand.Read(random) // it never fails
-	return encodeSecret(random)
+	return encodeSecret(prefix, random)
 }
 
 // NewTokenID returns what a token is called where its secret must not be told: 8 small
@@ -46,15 +52,25 @@ func NewTokenID() string {
 // ParseSecret returns a secret as it was made; ErrNotToken for what is none, and
 // ErrMiscopied for one that is damaged.
 func ParseSecret(s string) (Secret, error) {
-	text, ok := strings.CutPrefix(s, secretPrefix)
-	if !ok {
+	prefix, text := cutPrefix(s)
+	if prefix == "" {
 		return "", ErrNotToken
 	}
 	raw, err := idEncoding.DecodeString(text)
-	if err != nil || len(raw) != secretSize+crc32.Size || encodeSecret(raw[:secretSize]) != Secret(s) {
+	if err != nil || len(raw) != secretSize+crc32.Size || encodeSecret(prefix, raw[:secretSize]) != Secret(s) {
 		return "", ErrMiscopied
 	}
 	return Secret(s), nil
+}
+
+// cutPrefix returns what a secret begins with, and the rest; "" for what is no secret.
+func cutPrefix(s string) (prefix, text string) {
+	for _, prefix := range []string{secretPrefix, hookPrefix} {
+		if text, ok := strings.CutPrefix(s, prefix); ok {
+			return prefix, text
+		}
+	}
+	return "", s
 }
 
 // SecretOf returns the secret that a request shows in its Authorization header: as a bearer
@@ -67,7 +83,7 @@ func SecretOf(r *http.Request) (Secret, error) {
 		return ParseSecret(strings.Trim(credentials, " "))
 	}
 	_, password, ok := r.BasicAuth()
-	if !ok || !strings.HasPrefix(password, secretPrefix) {
+	if prefix, _ := cutPrefix(password); !ok || prefix == "" {
 		return "", nil
 	}
 	return ParseSecret(password)
@@ -82,9 +98,12 @@ func (s Secret) Hash() string {
 }
 
 // LogValue implements slog.LogValuer: no log has a secret.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(secretPrefix + "…") }
+func (s Secret) LogValue() slog.Value {
+	prefix, _ := cutPrefix(string(s))
+	return slog.StringValue(prefix + "…")
+}
 
-func encodeSecret(random []byte) Secret {
+func encodeSecret(prefix string, random []byte) Secret {
 	raw := binary.BigEndian.AppendUint32(random[:len(random):len(random)], crc32.ChecksumIEEE(random))
-	return Secret(secretPrefix + idEncoding.EncodeToString(raw))
+	return Secret(prefix + idEncoding.EncodeToString(raw))
 }

@@ -166,18 +166,21 @@ func act(c Caller, f Facts, d chat.Draft) error {
 			return nil
 		}
 	case chat.Token:
-		return setToken(c, body)
+		return setToken(c, f, body)
 	}
 	return OperatorOnly
 }
 
 // setToken lets the operator make tokens, but none that could pose as the operator.
-func setToken(c Caller, t chat.Token) error {
+// A hook gets no name that a person has: what it writes is not to look like theirs.
+func setToken(c Caller, f Facts, t chat.Token) error {
 	switch {
 	case !c.Operator:
 		return OperatorOnly
 	case !t.Revoked && t.Name.Skeletons().Alike(operator):
 		return NameReserved
+	case t.Hook && !t.Revoked && f.NameTaken:
+		return NameTaken
 	}
 	return nil
 }

@@ -37,7 +37,9 @@ type Options struct {
 	Logger *slog.Logger
 	// Reactions are those of messages, as they stand; nil if nobody knows.
 	Reactions Reactions
-	Now       func() time.Time // the time of day, as the log has it; default time.Now
+	// Standing is how messages stand; nil if nobody knows.
+	Standing Standing
+	Now      func() time.Time // the time of day, as the log has it; default time.Now
 }
 
 // Service takes what people do into the log. Its methods may be called concurrently.
@@ -48,6 +50,7 @@ type Service struct {
 
 	log       Log
 	reactions Reactions
+	standing  Standing
 	now       func() time.Time
 	claims    claims
 	stop      func()
@@ -62,7 +65,7 @@ func Start(ctx context.Context, opts Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{Facts: known, log: opts.Log, reactions: opts.Reactions, now: opts.Now}
+	s := &Service{Facts: known, log: opts.Log, reactions: opts.Reactions, standing: opts.Standing, now: opts.Now}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var ended sync.WaitGroup
 	ended.Go(func() { known.Run(running) })
@@ -194,12 +197,20 @@ func (s *Service) gather(ctx context.Context, d *chat.Draft, now time.Time) (f p
 		if f.NameTaken { // it is told of them, and not to be told of somebody else
 			d.From.Name = chat.Anonymous
 		}
+	case chat.Token:
+		f.NameTaken = s.isPersons(body.Name, now)
 	case chat.Pin:
 		f.Pinned = s.Facts.Pinned(d.Room, body.Of)
 	case chat.Reaction:
 		f.Reacted = s.reacted(ctx, body, d.From)
 	}
 	return f, nil
+}
+
+// isPersons reports whether a name is a guest's. Robots may have one name together.
+func (s *Service) isPersons(name chat.Name, now time.Time) bool {
+	owner := chat.Person{ID: s.Facts.Owner(name, now)}
+	return owner.ID != "" && !owner.Robot()
 }
 
 // about returns the position of the message that something is about, or 0. A read position is
@@ -227,7 +238,11 @@ func (s *Service) explain(err error, d chat.Draft, now time.Time) error {
 	if !errors.Is(err, policy.NameTaken) {
 		return err
 	}
-	return &NameTaken{s.Facts.Alternative(d.From.Name, d.From.ID, now)}
+	name := d.From.Name
+	if t, is := d.Body.(chat.Token); is {
+		name = t.Name
+	}
+	return &NameTaken{s.Facts.Alternative(name, d.From.ID, now)}
 }
 
 // shouldClaim reports whether a draft makes its name the caller's.

@@ -90,6 +90,7 @@ const mergeStep = 50
 type MessageLog interface {
 	Page(ctx context.Context, p store.Page) (events []chat.Event, more bool, err error)
 	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
+	Updates(ctx context.Context, of uint64) ([]chat.Event, error)
 	LastChange() uint64
 }
 
@@ -207,4 +208,19 @@ func (m *Messages) await(ctx context.Context) (upto uint64) {
 		return math.MaxUint64
 	}
 	return m.changes.views.reachedSoFar()
+}
+
+// Stands returns the text and the status of a message as they stand now. Its errors are those of the log;
+// ErrNotReady while the view is being built; and ErrNoMessage.
+func (m *Messages) Stands(ctx context.Context, of uint64) (text string, s chat.Status, err error) {
+	h, err := m.Message(ctx, of, "")
+	switch {
+	case err != nil:
+		return "", s, err
+	case len(h.Messages) == 0:
+		return "", s, ErrNoMessage
+	case h.Upto == 0:
+		return "", s, ErrNotReady
+	}
+	return h.Messages[0].Text(), h.Messages[0].Status, nil
 }

@@ -25,6 +25,7 @@ type cli struct {
 	React      reactCmd      `cmd:""`
 	Health     healthCmd     `cmd:""`
 	Token      tokenCmd      `cmd:""`
+	Hook       hookCmd       `cmd:""`
 	Names      namesCmd      `cmd:""`
 	Rooms      roomsCmd      `cmd:""`
 	Delete     deleteCmd     `cmd:""`

@@ -43,7 +43,8 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 	metrics.Log(logSize(h.log))
 	h.views = keepViews(c.Data, h.log, logger)
 	metrics.Views("views", h.views)
-	if h.people, err = service.Start(ctx, service.Options{Log: h.log, Logger: logger, Reactions: views.NewMessages(h.log, h.views)}); err != nil {
+	messages := views.NewMessages(h.log, h.views)
+	if h.people, err = service.Start(ctx, service.Options{Log: h.log, Logger: logger, Reactions: messages, Standing: messages}); err != nil {
 		return nil, err
 	}
 	h.guests = identity.NewGuests(secret)

@@ -99,7 +99,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
 		Store: house.log, Views: house.views, Search: house.index, Service: house.people, Guests: house.guests, Broker: house.streams, Metrics: metrics, Logger: logger, Shared: house.others != nil,
-		PublicURL: c.PublicURL, AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(), EmbedOrigins: c.embedOrigins(),
+		PublicURL: c.PublicURL, Address: c.address(listener.Addr()), AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(), EmbedOrigins: c.embedOrigins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
 	})

@@ -1,0 +1,132 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"plainchat/chat"
+	"plainchat/richtext"
+	"plainchat/service"
+	"plainchat/views"
+)
+
+// putByKey writes a message under the key that the path names, or has the message that its sender wrote
+// under it say something else.
+func (s *Server) putByKey(w http.ResponseWriter, r *http.Request) error {
+	room, err := roomOf(r)
+	if err != nil {
+		return err
+	}
+	in, err := s.receiveMessage(w, r)
+	if err != nil {
+		return err
+	}
+	key := param(r, "key")
+	if in.clientID != "" && in.clientID != key {
+		return badField("client_id", "conflict", "problem.key_conflict")
+	}
+	in.clientID = key
+	status, err := statusOf(r)
+	if err != nil {
+		return err
+	}
+	c, draft, err := s.draft(r, room, in)
+	if err != nil {
+		return err
+	}
+	written := false
+	ev, unchanged, err := s.record(r, draft, func(ctx context.Context) (ev chat.Event, duplicate bool, err error) {
+		ev, written, err = s.Service.Put(ctx, c, draft, status)
+		if duplicate = errors.Is(err, service.ErrUnchanged); duplicate {
+			err = nil
+		}
+		return ev, duplicate, err
+	})
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Location", messagePath(ev))
+	code := http.StatusOK
+	if written {
+		code = http.StatusCreated
+	}
+	writeAck(w, code, ev, unchanged)
+	return nil
+}
+
+// statusOf returns the status that a request's query gives a message.
+func statusOf(r *http.Request) (status chat.Status, err error) {
+	q, err := parseQuery(r)
+	if err != nil {
+		return status, err
+	}
+	exit, err := q.number("exit", 32)
+	if err != nil {
+		return status, err
+	}
+	took, err := q.number("ms", 63)
+	if err != nil {
+		return status, err
+	}
+	status = chat.Status{State: chat.Condition(q.get("state")), Exit: uint32(exit)} // #nosec G115 -- of 32 bits
+	status.Took = time.Duration(min(took, uint64(chat.MaxTook.Milliseconds()+1))) * time.Millisecond
+	return status, status.Check()
+}
+
+// number returns a parameter that is a whole number of so many bits; 0 if it was left out.
+func (q query) number(name string, bits int) (uint64, error) {
+	given := q.get(name)
+	if given == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(given, 10, bits)
+	if err != nil {
+		return 0, badField(name, "out_of_range", "problem.not_whole_number", "name", name)
+	}
+	return n, nil
+}
+
+// getVersions answers with what a message says, and has said before its updates.
+func (s *Server) getVersions(w http.ResponseWriter, r *http.Request) error {
+	m, _, err := s.readMessage(r)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := steady(r)
+	defer cancel()
+	versions, err := s.messages.Versions(ctx, m.ID.Seq)
+	if err != nil {
+		return err
+	}
+	body := []byte(`{"versions":[`)
+	for i, v := range versions {
+		if i > 0 {
+			body = append(body, ',')
+		}
+		body = appendVersion(body, v)
+	}
+	body = append(body, "]}\n"...)
+	s.reads.Charge(clientOf(r), len(body))
+	release, err := s.hold(r, len(body))
+	if err != nil {
+		return err
+	}
+	defer release()
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = newPieces(w, pieceTimeout).Write(body) // the client has gone
+	return nil
+}
+
+func appendVersion(dst []byte, v views.Version) []byte {
+	dst = v.ID.Append(append(dst, `{"id":"`...))
+	dst = chat.AppendTime(append(dst, `","time":"`...), v.Time)
+	dst = chat.AppendQuoted(append(dst, `","message":`...), v.Text)
+	if v.Status.State != "" {
+		dst = v.Status.AppendJSON(append(dst, `,"status":`...))
+	}
+	return richtext.AppendBody(append(dst, '}'), richtext.Parse(v.Text))
+}
