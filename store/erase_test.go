@@ -121,7 +121,11 @@ func TestErasedIsErased(t *testing.T) {
 			order = append(order, ev.ID.Seq)
 			if rng.IntN(4) == 0 {
 				text = words(n, 1)
-				post(t, log, ev.Room, chat.Edit{Of: ev.ID.Seq, Text: clip(text)})
+				post(t, log, ev.Room, []chat.Body{
+					chat.Edit{Of: ev.ID.Seq, Text: clip(text)},
+					chat.Update{Of: ev.ID.Seq, Text: clip(text)},
+					chat.Update{Of: ev.ID.Seq, Text: clip(text), Replaces: true},
+				}[rng.IntN(3)])
 				texts[ev.ID.Seq] = append(texts[ev.ID.Seq], word(text))
 			}
 		}
