@@ -24,7 +24,7 @@ func (n Name) MentionKey() string {
 
 // Mentions returns the keys (see Name.MentionKey) of the names that may be meant by an @ in a text. Where a name ends is not
 // certain, since names have spaces: "@Ann Lee is here" may mean Ann, Ann Lee, or Ann Lee is. It is
-// certain in quotes: @"Ann Lee" means Ann Lee alone.
+// certain in quotes: @"Ann Lee" means Ann Lee alone. An @ after a backslash means nobody.
 func Mentions(text string) []string {
 	var keys []string
 	before := utf8.RuneError // what stands before the @
@@ -36,8 +36,11 @@ func Mentions(text string) []string {
 		if at > 0 {
 			before, _ = utf8.DecodeLastRuneInString(text[:at])
 		}
+		escaped := (at-len(strings.TrimRight(text[:at], `\`)))%2 == 1
 		text = text[at+1:]
-		if name, size := QuotedMentionAt(before, text); size > 0 {
+		if escaped {
+			n-- // it is none
+		} else if name, size := QuotedMentionAt(before, text); size > 0 {
 			keys = appendKey(keys, name)
 		} else if !isInWord(before) {
 			keys = appendMentions(keys, text)

@@ -19,6 +19,7 @@ func TestMentions(t *testing.T) {
 		"@ann@example.org":               {"ann"},
 		"@":                              nil,
 		"@ ann":                          nil,
+		`\@ann, \@"Ann Lee" and \\@ben`:  {"ben"},
 		"@!?":                            {"!?"},
 		`@"Ann Lee" is here`:             {"ann lee"},
 		`(@“Ann Lee”) @"Ann  B."!`:       {"ann lee", "ann b"},
