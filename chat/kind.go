@@ -51,7 +51,7 @@ type Body interface {
 // Kinds are all that there are, in the order of the documentation.
 var Kinds = []*Kind{
 	messageKind, replyKind, editKind, updateKind, progressKind, deleteKind, reactionKind,
-	roomKind, pinKind, nameKind, tokenKind, hookKind, readKind,
+	roomKind, pinKind, nameKind, tokenKind, hookKind, webhookKind, deliveryKind, readKind,
 }
 
 // KindOf returns the kind with a name, or nil.

@@ -15,6 +15,8 @@ type Facts struct {
 	mu       sync.RWMutex
 	names    names
 	tokens   tokens
+	webhooks webhooks
+	robots   owners // of names: tokens, hooks and webhooks
 	rooms    map[chat.Room]chat.RoomState
 	pins     pins
 	position uint64 // of the last event that was applied
@@ -24,7 +26,7 @@ type Facts struct {
 
 // New returns the facts of a log without events.
 func New() *Facts {
-	return &Facts{names: newNames(), tokens: newTokens(), rooms: make(map[chat.Room]chat.RoomState), pins: make(pins)}
+	return &Facts{names: newNames(), tokens: newTokens(), robots: newOwners(), rooms: make(map[chat.Room]chat.RoomState), pins: make(pins)}
 }
 
 // Apply makes an event count. Events come in the order of the log; one that was applied
@@ -48,7 +50,9 @@ func (f *Facts) Apply(ev chat.Event) bool {
 			f.names.claim(body.Name, skeletons, body.Owner, ev.Time)
 		}
 	case chat.Token:
-		f.tokens.put(body)
+		f.tokens.put(body, &f.robots)
+	case chat.Webhook:
+		f.webhooks.put(body, &f.robots)
 	case chat.RoomState:
 		f.rooms[ev.Room] = body
 	case chat.Pin:
@@ -84,7 +88,7 @@ func (f *Facts) Owner(name chat.Name, at time.Time) chat.PersonID {
 		return ""
 	}
 	skeletons := f.skeletons.of(name)
-	if owner := f.tokens.owner(skeletons); owner != "" {
+	if owner := f.robots.of(skeletons); owner != "" {
 		return owner
 	}
 	return f.names.otherOwner(skeletons, "", at)
@@ -117,15 +121,15 @@ func (f *Facts) Alternative(name chat.Name, by chat.PersonID, at time.Time) chat
 }
 
 func (f *Facts) taken(skeletons chat.Skeletons, by chat.PersonID, at time.Time) bool {
-	if f.tokens.owner(skeletons) != "" {
-		return !f.tokens.isOwner(skeletons, by)
+	if f.robots.of(skeletons) != "" {
+		return !f.robots.has(skeletons, by)
 	}
 	return f.names.otherOwner(skeletons, by, at) != ""
 }
 
 // unowned reports whether there are no owners at all, as in a chat that was only ever used
 // by scripts.
-func (f *Facts) unowned() bool { return f.names.empty() && f.tokens.nobody() }
+func (f *Facts) unowned() bool { return f.names.empty() && f.robots.nobody() }
 
 // ShouldClaim reports whether a guest who speaks under a name that is not taken should claim
 // it: it is not wholly theirs yet, or their last claim is a day old.
@@ -133,7 +137,7 @@ func (f *Facts) ShouldClaim(name chat.Name, by chat.PersonID, at time.Time) bool
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	skeletons := f.skeletons.of(name)
-	return f.tokens.owner(skeletons) == "" && at.Sub(f.names.claimed(skeletons, by)) >= renewal
+	return f.robots.of(skeletons) == "" && at.Sub(f.names.claimed(skeletons, by)) >= renewal
 }
 
 // TokenByHash returns the token whose secret has a hash, be it revoked.

@@ -229,7 +229,7 @@ func TestApplyTellsWhatCounts(t *testing.T) {
 	for _, kind := range chat.Kinds {
 		var want bool
 		switch kind.Sample.(type) {
-		case chat.NameClaim, chat.Token, chat.RoomState:
+		case chat.NameClaim, chat.Token, chat.Webhook, chat.RoomState:
 			want = true
 		}
 		if got := newHistory().add(start, "lobby", kind.Sample); got != want {

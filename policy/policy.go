@@ -131,6 +131,8 @@ func openInArchive(c Caller, d chat.Draft) bool {
 		return true
 	case chat.RoomState, chat.Delete:
 		return c.Operator
+	case chat.Delivery:
+		return c.Server
 	}
 	return false
 }
@@ -167,6 +169,12 @@ func act(c Caller, f Facts, d chat.Draft) error {
 		}
 	case chat.Token:
 		return setToken(c, f, body)
+	case chat.Webhook:
+		return setWebhook(c, f, body)
+	case chat.Delivery:
+		if c.Server {
+			return nil
+		}
 	}
 	return OperatorOnly
 }

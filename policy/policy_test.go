@@ -61,6 +61,8 @@ var rules = map[string]map[string]outcome{
 	"room":     but(but(all(yes, policy.Archived), "name only", policy.NeedsPerson, policy.Archived), "operator", yes, yes),
 	"name":     but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
 	"token":    but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
+	"webhook":  but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
+	"delivery": all(policy.OperatorOnly, policy.Archived),
 	"hook":     but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
 	"read":     but(but(all(yes, yes), "name only", policy.NeedsPerson, policy.NeedsPerson), "operator", policy.NeedsPerson, policy.NeedsPerson),
 }

@@ -169,7 +169,7 @@ func (s *Service) refuse(ctx context.Context, c policy.Caller, f policy.Facts, d
 
 func isFact(body chat.Body) bool {
 	switch body.(type) {
-	case chat.RoomState, chat.NameClaim, chat.Token, chat.Pin:
+	case chat.RoomState, chat.NameClaim, chat.Token, chat.Webhook, chat.Pin:
 		return true
 	}
 	return false
@@ -198,6 +198,8 @@ func (s *Service) gather(ctx context.Context, d *chat.Draft, now time.Time) (f p
 			d.From.Name = chat.Anonymous
 		}
 	case chat.Token:
+		f.NameTaken = s.isPersons(body.Name, now)
+	case chat.Webhook:
 		f.NameTaken = s.isPersons(body.Name, now)
 	case chat.Pin:
 		f.Pinned = s.Facts.Pinned(d.Room, body.Of)
@@ -239,8 +241,11 @@ func (s *Service) explain(err error, d chat.Draft, now time.Time) error {
 		return err
 	}
 	name := d.From.Name
-	if t, is := d.Body.(chat.Token); is {
-		name = t.Name
+	switch body := d.Body.(type) {
+	case chat.Token:
+		name = body.Name
+	case chat.Webhook:
+		name = body.Name
 	}
 	return &NameTaken{s.Facts.Alternative(name, d.From.ID, now)}
 }

@@ -25,6 +25,8 @@ var takenIn = map[string]string{
 	"room":     "", // what is set of a room is a fact, as who owns a name and the tokens
 	"name":     "",
 	"token":    "",
+	"webhook":  "", // package webhooks has a view of its own for these two
+	"delivery": "",
 	"hook":     "",
 }
 

@@ -44,6 +44,11 @@ func (l *Log) Say(room chat.Room, texts ...string) (last uint64) {
 
 // Append appends an event and returns its position.
 func (l *Log) Append(room chat.Room, from chat.Name, body chat.Body) uint64 {
+	return l.AppendAs(room, chat.Person{Name: from}, body)
+}
+
+// AppendAs is Append for somebody who may have an id.
+func (l *Log) AppendAs(room chat.Room, from chat.Person, body chat.Body) uint64 {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last++
@@ -52,7 +57,7 @@ func (l *Log) Append(room chat.Room, from chat.Name, body chat.Body) uint64 {
 	}
 	l.events = append(l.events, chat.Event{
 		ID: chat.ID{Epoch: l.Name, Seq: l.last}, Time: time.UnixMilli(int64(l.last)).UTC(), // #nosec G115 -- small
-		Room: room, From: chat.Person{Name: from}, Body: body,
+		Room: room, From: from, Body: body,
 	})
 	close(l.moved)
 	l.moved = make(chan struct{})
