@@ -22,6 +22,7 @@ type Log interface {
 	facts.Log
 	Append(ctx context.Context, d chat.Draft) (ev chat.Event, duplicate bool, err error)
 	Repeat(ctx context.Context, d chat.Draft) (ev chat.Event, found bool, err error)
+	Last(ctx context.Context, d chat.Draft) (ev chat.Event, found bool, err error)
 	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
 }
 

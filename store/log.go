@@ -49,6 +49,11 @@ type Log interface {
 	// those of reading.
 	Repeat(ctx context.Context, d chat.Draft) (ev chat.Event, found bool, err error)
 
+	// Last returns the event whose key, of those that a draft's person has used in its room and that begin with
+	// the draft's Key, comes last in the order of bytes, and whether there is one. One that was erased has a
+	// chat.Erased for its body. Its errors are a *Damaged, and those of reading.
+	Last(ctx context.Context, d chat.Draft) (ev chat.Event, found bool, err error)
+
 	// Ready returns why messages cannot be appended or read at present: ErrFull,
 	// ErrMaxSize, ErrClosed, or what the last append failed with. It is nil if that one succeeded, or
 	// if the next one would, and what could not be read can be now.

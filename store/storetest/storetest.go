@@ -22,6 +22,7 @@ func Run(t *testing.T, open Open) {
 		{"AppendInOrder", appendInOrder},
 		{"SurvivesReopening", survivesReopening},
 		{"ClientID", clientID},
+		{"LastKey", lastKey},
 		{"ClientIDOfChange", clientIDOfChange},
 		{"ClientIDAtOnce", clientIDAtOnce},
 		{"Claims", claims},
