@@ -50,7 +50,7 @@ type Body interface {
 
 // Kinds are all that there are, in the order of the documentation.
 var Kinds = []*Kind{
-	messageKind, replyKind, editKind, updateKind, progressKind, deleteKind, reactionKind,
+	messageKind, replyKind, editKind, updateKind, progressKind, deleteKind, reactionKind, askKind, answerKind,
 	roomKind, pinKind, nameKind, tokenKind, hookKind, webhookKind, deliveryKind, readKind,
 }
 

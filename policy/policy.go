@@ -26,6 +26,7 @@ type Facts struct {
 	Target    *chat.Event    // the message that the draft is about; nil if there is none such in its room
 	Pinned    bool           // that is pinned
 	Reacted   *Reacted       // where the draft is a reaction to it; nil if that is not known
+	Asked     *Asked         // where the draft asks or answers; nil if the message is no question
 }
 
 // Reacted is what there is at a message of the emoji of a reaction.
@@ -99,7 +100,7 @@ func speak(c Caller, f Facts, d chat.Draft) error {
 // own does so as its author, and how far somebody has read they need no name for.
 func speaks(d chat.Draft) bool {
 	switch d.Body.(type) {
-	case chat.Edit, chat.Update, chat.Delete, chat.Read:
+	case chat.Edit, chat.Update, chat.Ask, chat.Delete, chat.Read:
 		return false
 	}
 	return true
@@ -131,7 +132,7 @@ func openInArchive(c Caller, d chat.Draft) bool {
 		return true
 	case chat.RoomState, chat.Delete:
 		return c.Operator
-	case chat.Delivery:
+	case chat.Delivery, chat.Answer: // the end of a question comes everywhere
 		return c.Server
 	}
 	return false
@@ -154,6 +155,10 @@ func act(c Caller, f Facts, d chat.Draft) error {
 			return nil
 		}
 		return author(c, f)
+	case chat.Ask:
+		return ask(c, f)
+	case chat.Answer:
+		return answer(c, f, d, body)
 	case chat.Delete:
 		if c.Operator {
 			return nil
@@ -216,6 +221,8 @@ func Unchanged(f Facts, d chat.Draft) bool {
 		return f.Reacted != nil && (f.Reacted.As != "") != body.Removed
 	case chat.Pin:
 		return f.Pinned != body.Removed
+	case chat.Answer:
+		return !body.Expired && f.Asked != nil && f.Asked.Mine == body.Choice
 	case chat.RoomState:
 		return body == f.Room
 	}

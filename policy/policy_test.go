@@ -54,6 +54,8 @@ var rules = map[string]map[string]outcome{
 	"reply":    all(yes, policy.Archived),
 	"reaction": all(yes, policy.Archived),
 	"pin":      all(yes, policy.Archived),
+	"ask":      but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
+	"answer":   all(yes, policy.Archived),
 	"edit":     but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
 	"update":   but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
 	"progress": but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
@@ -77,6 +79,9 @@ func TestEveryKindForEverybody(t *testing.T) {
 		for who, c := range callers {
 			for _, archived := range []bool{false, true} {
 				f := policy.Facts{Target: &target}
+				if _, answers := kind.Sample.(chat.Answer); answers {
+					f.Asked = &policy.Asked{Ask: chat.Ask{Choices: "yes\nno"}}
+				}
 				want := rules[kind.Name][who].open
 				body := kind.Sample
 				if archived {

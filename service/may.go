@@ -9,14 +9,14 @@ import (
 // nil. It is for what comes before a message, such as typing it.
 func (s *Service) MayWrite(c policy.Caller, room chat.Room, name chat.Name) error {
 	d, f := s.ask(c, room, name)
-	return s.explain(policy.Send(c, f, d), d, s.now())
+	return s.explain(policy.Send(c, f, d), f, d, s.now())
 }
 
 // MayAttend returns why a caller may not be shown in a room under a name as one who listens, or
 // nil. Its errors are a policy.Code and a *NameTaken.
 func (s *Service) MayAttend(c policy.Caller, room chat.Room, name chat.Name) error {
 	d, f := s.ask(c, room, name)
-	return s.explain(policy.Attend(c, f, room, name), d, s.now())
+	return s.explain(policy.Attend(c, f, room, name), f, d, s.now())
 }
 
 func (s *Service) ask(c policy.Caller, room chat.Room, name chat.Name) (chat.Draft, policy.Facts) {

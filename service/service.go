@@ -32,6 +32,12 @@ type Reactions interface {
 	Reacted(ctx context.Context, of uint64, emoji string, by chat.Person) (policy.Reacted, error)
 }
 
+// Asks tells what there is at a message that asks something; views.AskList has the method. Its errors mean that it
+// is not known now.
+type Asks interface {
+	Asked(ctx context.Context, of uint64, by chat.Person) (*policy.Asked, error)
+}
+
 // Options say what a service works on.
 type Options struct {
 	Log    Log
@@ -40,6 +46,7 @@ type Options struct {
 	Reactions Reactions
 	// Standing is how messages stand; nil if nobody knows.
 	Standing Standing
+	Asks     Asks             // the questions, as they stand; nil if nobody knows
 	Now      func() time.Time // the time of day, as the log has it; default time.Now
 }
 
@@ -52,6 +59,7 @@ type Service struct {
 	log       Log
 	reactions Reactions
 	standing  Standing
+	asks      Asks
 	now       func() time.Time
 	claims    claims
 	stop      func()
@@ -66,7 +74,7 @@ func Start(ctx context.Context, opts Options) (*Service, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Service{Facts: known, log: opts.Log, reactions: opts.Reactions, standing: opts.Standing, now: opts.Now}
+	s := &Service{Facts: known, log: opts.Log, reactions: opts.Reactions, standing: opts.Standing, asks: opts.Asks, now: opts.Now}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	var ended sync.WaitGroup
 	ended.Go(func() { known.Run(running) })
@@ -107,9 +115,18 @@ var ErrUnchanged = errors.New("service: it is so already")
 // that is free owns it from then on.
 //
 // What is sent again with its Key is answered as the log has it, also where it would be refused
-// by now. Its errors are ErrUnchanged, a policy.Code, a *NameTaken, and those of store.Log's
-// Append.
+// by now. Its errors are ErrUnchanged, a policy.Code, a *NameTaken, an *Answered, and those of store.Log's
+// Append; of an answer also those of Asks.
 func (s *Service) Send(ctx context.Context, c policy.Caller, d chat.Draft) (chat.Event, bool, error) {
+	ev, duplicate, err := s.try(ctx, c, d)
+	if answer, is := ev.Body.(chat.Answer); is && err == nil {
+		return ev, duplicate, s.settle(ctx, ev, answer)
+	}
+	return ev, duplicate, err
+}
+
+// try is Send without looking whether an answer counts.
+func (s *Service) try(ctx context.Context, c policy.Caller, d chat.Draft) (chat.Event, bool, error) {
 	now := s.now()
 	f, err := s.gather(ctx, &d, now)
 	if err != nil {
@@ -163,7 +180,7 @@ func (s *Service) refuse(ctx context.Context, c policy.Caller, f policy.Facts, d
 	case policy.DeletedBefore(c, f, d):
 		err = ErrUnchanged
 	case !deleted:
-		err = s.explain(cause, d, s.now())
+		err = s.explain(cause, f, d, s.now())
 	}
 	return chat.Event{}, false, err
 }
@@ -206,8 +223,12 @@ func (s *Service) gather(ctx context.Context, d *chat.Draft, now time.Time) (f p
 		f.Pinned = s.Facts.Pinned(d.Room, body.Of)
 	case chat.Reaction:
 		f.Reacted = s.reacted(ctx, body, d.From)
+	case chat.Ask: // while that is not known, the log's first counts all the same
+		f.Asked, _ = s.asked(ctx, body.Of, d.From)
+	case chat.Answer:
+		f.Asked, err = s.asked(ctx, body.Of, d.From)
 	}
-	return f, nil
+	return f, err
 }
 
 // isPersons reports whether a name is a guest's. Robots may have one name together.
@@ -237,8 +258,11 @@ func (s *Service) reacted(ctx context.Context, r chat.Reaction, by chat.Person) 
 	return &there
 }
 
-func (s *Service) explain(err error, d chat.Draft, now time.Time) error {
-	if !errors.Is(err, policy.NameTaken) {
+func (s *Service) explain(err error, f policy.Facts, d chat.Draft, now time.Time) error {
+	switch {
+	case f.Asked != nil && err == f.Asked.Over():
+		return &Answered{*f.Asked}
+	case !errors.Is(err, policy.NameTaken):
 		return err
 	}
 	name := d.From.Name
@@ -257,7 +281,7 @@ func (s *Service) shouldClaim(c policy.Caller, d chat.Draft, now time.Time) bool
 		return false
 	}
 	switch body := d.Body.(type) {
-	case chat.Edit, chat.Update, chat.Delete, chat.Read, chat.NameClaim: // nothing is said under it
+	case chat.Edit, chat.Update, chat.Ask, chat.Delete, chat.Read, chat.NameClaim: // nothing is said under it
 		return false
 	case chat.Reaction:
 		if body.Removed {
@@ -279,7 +303,7 @@ func (s *Service) claim(ctx context.Context, d chat.Draft) (chat.Event, bool, er
 		now := s.now()
 		d.Unseen = s.Facts.Position() + 1
 		if s.Facts.Taken(d.From.Name, d.From.ID, now) {
-			return chat.Event{}, false, s.explain(policy.NameTaken, d, now)
+			return chat.Event{}, false, s.explain(policy.NameTaken, policy.Facts{}, d, now)
 		}
 		d.Claims = s.Facts.ShouldClaim(d.From.Name, d.From.ID, now)
 		ev, duplicate, err := s.append(ctx, d)

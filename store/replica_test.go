@@ -168,6 +168,7 @@ func anyDraft(rng *rand.Rand, last uint64) chat.Draft {
 		chat.Message{Text: fmt.Sprint(rng.IntN(20))}, chat.Message{Text: "reply", ReplyTo: of}, chat.Edit{Of: of, Text: "edited"},
 		chat.Update{Of: of, Text: "told anew"}, chat.Update{Of: of, Text: fmt.Sprint("grown ", rng.IntN(9)), Replaces: true},
 		chat.Delete{Of: of}, chat.Reaction{Of: of, Emoji: "👍"}, chat.Read{Upto: of + 1}, chat.Message{Text: "plain"}, chat.Message{Text: "plain too"},
+		chat.Ask{Of: of, Choices: "yes\nno"}, chat.Answer{Of: of, Choice: "yes"},
 	}
 	d := chat.Draft{Room: chat.Room(fmt.Sprint("r", rng.IntN(2))), From: person, Body: bodies[rng.IntN(len(bodies))]}
 	if rng.IntN(2) == 0 {

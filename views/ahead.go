@@ -60,6 +60,10 @@ func (w *worker) overtaken(ev chat.Event) bool {
 		return w.ahead[body.Of]
 	case chat.Update:
 		return w.ahead[body.Of]
+	case chat.Ask:
+		return w.ahead[body.Of]
+	case chat.Answer:
+		return w.ahead[body.Of]
 	case chat.Delete:
 		delete(w.ahead, body.Of) // nothing after it is about the message
 	}

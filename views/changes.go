@@ -18,6 +18,8 @@ type Change struct {
 	Versions  int  // how many it had before this one that are still told of
 	Deleted   bool // then there is nothing else
 	Pinned    bool
+	Asks      bool       // it is a question
+	Ask       *Question  // then what it asks; nil where that is not known
 	Reactions []Reaction // in the order in which they came
 	Replies   int        // how many there are, without deleted ones
 }
@@ -43,7 +45,7 @@ const (
 const maxSpread = 8
 
 const (
-	changesQuery = `SELECT seq, text, edited, deleted, pinned, ifnull(state, ''), exit, took, updates, (SELECT count(*) FROM timeline_replies WHERE target = m.seq)
+	changesQuery = `SELECT seq, text, edited, deleted, pinned, asks, ifnull(state, ''), exit, took, updates, (SELECT count(*) FROM timeline_replies WHERE target = m.seq)
 		FROM timeline_messages m WHERE seq `
 	closeQuery     = changesQuery + "BETWEEN ? AND ?"
 	apartQuery     = changesQuery + "IN (SELECT value FROM json_each(?))"
@@ -61,10 +63,11 @@ type changes struct {
 	close, apart, reactions query
 	reacted                 query
 	root, below             query // of a thread
+	questions               questions
 }
 
 func newChanges(p *Projector) *changes {
-	return &changes{views: p, close: query{sql: closeQuery}, apart: query{sql: apartQuery}, reactions: query{sql: reactionsQuery}, reacted: query{sql: reactedQuery}, root: query{sql: rootQuery}, below: query{sql: threadQuery}}
+	return &changes{views: p, close: query{sql: closeQuery}, apart: query{sql: apartQuery}, reactions: query{sql: reactionsQuery}, reacted: query{sql: reactedQuery}, root: query{sql: rootQuery}, below: query{sql: threadQuery}, questions: newQuestions()}
 }
 
 // of returns what has become of messages, by their positions, as far as the view has got; those
@@ -79,7 +82,10 @@ func (c *changes) of(ctx context.Context, asker string, seqs []uint64) (found ma
 		if found, err = c.messages(ctx, db, sorted); err != nil || len(found) == 0 {
 			return err
 		}
-		return c.addReactions(ctx, db, asker, found)
+		if err = c.addReactions(ctx, db, asker, found); err != nil {
+			return err
+		}
+		return c.addQuestions(ctx, db, asker, found)
 	})
 	return found, err
 }
@@ -105,7 +111,7 @@ func (c *changes) messages(ctx context.Context, db *sql.DB, sorted []uint64) (ma
 		var edited sql.NullInt64
 		var change Change
 		var took int64
-		if err := rows.Scan(&seq, &text, &edited, &change.Deleted, &change.Pinned, &change.Status.State, &change.Status.Exit, &took,
+		if err := rows.Scan(&seq, &text, &edited, &change.Deleted, &change.Pinned, &change.Asks, &change.Status.State, &change.Status.Exit, &took,
 			&change.Versions, &change.Replies); err != nil {
 			return nil, err
 		}
@@ -151,6 +157,24 @@ func (c *changes) addReactions(ctx context.Context, db *sql.DB, asker string, fo
 		}
 	}
 	return rows.Err()
+}
+
+// addQuestions adds what is asked.
+func (c *changes) addQuestions(ctx context.Context, db *sql.DB, asker string, found map[uint64]*Change) error {
+	var seqs []uint64
+	for seq, change := range found {
+		if change.Asks {
+			seqs = append(seqs, seq)
+		}
+	}
+	if len(seqs) == 0 {
+		return nil
+	}
+	asked, err := c.questions.of(ctx, db, asker, seqs)
+	for seq, question := range asked {
+		found[seq].Ask = question
+	}
+	return err
 }
 
 // list is positions, or texts, as json_each reads them.

@@ -20,6 +20,8 @@ var takenIn = map[string]string{
 	"progress": "timeline unread",
 	"delete":   "timeline rooms unread",
 	"reaction": "timeline",
+	"ask":      "timeline asks",
+	"answer":   "asks",
 	"pin":      "timeline",
 	"read":     "unread",
 	"room":     "", // what is set of a room is a fact, as who owns a name and the tokens
@@ -40,6 +42,10 @@ func TestEveryKindIsTakenInOrIgnored(t *testing.T) {
 			}
 			log := viewstest.New()
 			log.Say("r", "@ann Is there tea?")
+			if of := kind.Sample.Target(); of > 1 { // it is about a question
+				log.Say("r", "And milk?")
+				log.Append("r", "Ann", chat.Ask{Of: of, Choices: "yes\nno"})
+			}
 			p := start(t, views.Options{Path: filepath.Join(t.TempDir(), "views.db"), Log: log, Views: views.All, Logger: quiet})
 			viewstest.Settle(t, p)
 			before := map[string][]string{}

@@ -22,6 +22,7 @@ type Message struct {
 	Status    chat.Status
 	Versions  int // how many earlier texts Versions tells
 	Pinned    bool
+	Ask       *Question  // what it asks; nil if it is no question
 	Reactions []Reaction // in the order in which they came, at most ShownEmoji
 	Replies   int        // how many messages answer it
 	Quote     *Quote     // of the message that it answers; nil if there is none, or it is gone
@@ -44,7 +45,7 @@ func (m *Message) Plain() string { return m.Tree().Plain(m.Text()) }
 
 // IsPlain reports whether nothing has become of a message, and it answers none.
 func (m *Message) IsPlain() bool {
-	return m.Edited.IsZero() && !m.Deleted && !m.Pinned && len(m.Reactions) == 0 && m.Replies == 0 && m.Quote == nil
+	return m.Edited.IsZero() && !m.Deleted && !m.Pinned && m.Ask == nil && len(m.Reactions) == 0 && m.Replies == 0 && m.Quote == nil
 }
 
 // Memory returns about how many bytes a message takes beside the struct.
@@ -55,6 +56,9 @@ func (m *Message) Memory() int {
 		for _, name := range r.Names {
 			size += len(name)
 		}
+	}
+	if m.Ask != nil {
+		size += m.Ask.memory()
 	}
 	if m.Quote != nil {
 		size += len(m.Quote.Text)
@@ -179,6 +183,11 @@ func (m *Messages) Message(ctx context.Context, seq uint64, asker string) (h His
 // At returns the messages at positions, in the order of the log; those that are gone are left
 // out.
 func (m *Messages) At(ctx context.Context, seqs ...uint64) ([]Message, error) {
+	return m.For(ctx, "", seqs...)
+}
+
+// For is At for an asker, a chat.Person.Key or empty.
+func (m *Messages) For(ctx context.Context, asker string, seqs ...uint64) ([]Message, error) {
 	if len(seqs) == 0 {
 		return nil, nil
 	}
@@ -188,7 +197,7 @@ func (m *Messages) At(ctx context.Context, seqs ...uint64) ([]Message, error) {
 		return nil, err
 	}
 	events = slices.DeleteFunc(events, func(ev chat.Event) bool { return !ev.IsMessage() })
-	r := reading{Messages: m}
+	r := reading{Messages: m, page: Page{Asker: asker}}
 	if err := r.merge(ctx, events); err != nil {
 		return nil, err
 	}

@@ -155,7 +155,7 @@ func (m *Message) apply(c *Change) (changed bool) {
 		m.parsed = false
 	}
 	m.Status, m.Versions = c.Status, c.Versions
-	m.Pinned, m.Reactions, m.Replies = c.Pinned, c.Reactions, c.Replies
+	m.Pinned, m.Reactions, m.Replies, m.Ask = c.Pinned, c.Reactions, c.Replies, c.Ask
 	return true
 }
 

@@ -6,11 +6,13 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"plainchat/chat"
 	"plainchat/store"
+	"plainchat/views"
 )
 
 // story is what happens in a few rooms, at random, and what should be left of it.
@@ -35,7 +37,14 @@ type fate struct {
 	edited    time.Time
 	deleted   bool
 	pinned    bool
+	ask       *askFate // nil for no question
 	reactions []folded
+}
+
+// askFate is a question as it should stand.
+type askFate struct {
+	asked, answer chat.Event // answer has no Body while the question is open
+	votes         []chat.Event
 }
 
 // folded is an emoji with who has put it there.
@@ -87,7 +96,11 @@ func (s *story) body() chat.Body {
 	if n := len(s.order); n > 0 {
 		of = s.order[max(0, n-1-s.rand.IntN(6))]
 	}
-	switch s.rand.IntN(24) {
+	switch s.rand.IntN(32) {
+	case 24, 25, 26:
+		return chat.Ask{Of: of, Choices: "yes\nno", Poll: s.rand.IntN(2) == 0, Until: s.rand.Int64N(3)}
+	case 27, 28, 29, 30:
+		return chat.Answer{Of: of, Choice: pick(s, []string{"yes", "no"}), Expired: s.rand.IntN(8) == 0}
 	case 0, 1:
 		return chat.Edit{Of: of, Text: s.text()}
 	case 2:
@@ -127,9 +140,78 @@ func (s *story) fold(ev chat.Event) {
 		about.react(ev.From, body)
 	case chat.Pin:
 		about.pinned = !body.Removed
+	case chat.Ask:
+		if about.ask == nil {
+			about.ask = &askFate{asked: ev}
+		}
+	case chat.Answer:
+		if about.ask != nil && about.ask.answer.Body == nil {
+			about.ask.take(ev, body)
+		}
 	case chat.Read:
 		s.reads[readBy{ev.Room, ev.From.Key()}] = body.Upto
 	}
+}
+
+// take is an answer to a question that is open.
+func (f *askFate) take(ev chat.Event, answer chat.Answer) {
+	if !f.asked.Body.(chat.Ask).Poll || answer.Expired {
+		f.answer = ev
+		return
+	}
+	i := slices.IndexFunc(f.votes, func(vote chat.Event) bool { return vote.From.Key() == ev.From.Key() })
+	if i >= 0 {
+		f.votes = slices.Delete(f.votes, i, i+1)
+	}
+	f.votes = append(f.votes, ev)
+}
+
+// question is what somebody should read of it.
+func (f *askFate) question(asker string) string {
+	if f == nil {
+		return ""
+	}
+	var lines strings.Builder
+	ask := f.asked.Body.(chat.Ask)
+	fmt.Fprintln(&lines, ask)
+	if answer, is := f.answer.Body.(chat.Answer); is {
+		by := f.answer.From.Name
+		if answer.Expired {
+			by = ""
+		}
+		fmt.Fprintln(&lines, answer.Choice, answer.Expired, by, f.answer.Time)
+	}
+	if !ask.Poll {
+		return lines.String()
+	}
+	for _, choice := range ask.List() {
+		var names []string
+		mine := false
+		for _, vote := range f.votes {
+			if vote.Body.(chat.Answer).Choice == choice {
+				names = append(names, string(vote.From.Name))
+				mine = mine || vote.From.Key() == asker
+			}
+		}
+		fmt.Fprintln(&lines, choice, len(names), names, mine)
+	}
+	return lines.String()
+}
+
+// told is what views tell of a question.
+func told(q *views.Question) string {
+	if q == nil {
+		return ""
+	}
+	var lines strings.Builder
+	fmt.Fprintln(&lines, q.Ask)
+	if q.State() != views.Open {
+		fmt.Fprintln(&lines, q.Choice, q.Expired, q.By, q.At)
+	}
+	for _, v := range q.Votes {
+		fmt.Fprintln(&lines, v.Choice, v.Count, v.Names, v.Mine)
+	}
+	return lines.String()
 }
 
 // react is what a page does that knows the events alone, and of the person whose the name was last.

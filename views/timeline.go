@@ -8,7 +8,7 @@ import (
 )
 
 // All are the views that share a file: what they need costs a plain message next to nothing.
-var All = []View{Timeline{}, Rooms{}, Unread{}}
+var All = []View{Timeline{}, Rooms{}, Unread{}, Asks{}}
 
 // Timeline is the view of what has become of messages: those that were edited, deleted,
 // reacted to, pinned or replied to. It has nothing of any other, so that a plain message costs
@@ -34,7 +34,8 @@ CREATE TABLE timeline_messages (
 	state   TEXT,                       -- of its status; NULL if it has none
 	exit    INTEGER NOT NULL DEFAULT 0,
 	took    INTEGER NOT NULL DEFAULT 0, -- in ms
-	updates INTEGER NOT NULL DEFAULT 0  -- how many there were that leave what was before
+	updates INTEGER NOT NULL DEFAULT 0, -- how many there were that leave what was before
+	asks    INTEGER NOT NULL DEFAULT 0  -- it is a question, of which Asks knows the rest
 ) STRICT;
 CREATE INDEX timeline_running ON timeline_messages (edited) WHERE state = 'running';
 CREATE TABLE timeline_replies (
@@ -65,7 +66,7 @@ CREATE INDEX timeline_reactions_order ON timeline_reactions (target, emoji, seq)
 type timeline struct {
 	touch           *sql.Stmt
 	edit, pin       *sql.Stmt
-	update          *sql.Stmt
+	update, ask     *sql.Stmt
 	reply           *sql.Stmt
 	react, count    *sql.Stmt
 	inherit         *sql.Stmt
@@ -85,6 +86,8 @@ func (Timeline) Prepare(ctx context.Context, stmts *Statements) (Applier, error)
 				took = excluded.took, updates = updates + excluded.updates WHERE NOT deleted`),
 		pin: stmts.Prepare(ctx, `INSERT INTO timeline_messages (seq, pinned) VALUES (?, ?)
 			ON CONFLICT DO UPDATE SET pinned = excluded.pinned WHERE NOT deleted`),
+		ask: stmts.Prepare(ctx, `INSERT INTO timeline_messages (seq, asks) VALUES (?, 1)
+			ON CONFLICT DO UPDATE SET asks = 1 WHERE NOT deleted`),
 		reply: stmts.Prepare(ctx, "INSERT OR IGNORE INTO timeline_replies (seq, target) VALUES (?, ?)"),
 		react: stmts.Prepare(ctx, `INSERT INTO timeline_reactions (target, emoji, person, name, seq)
 			SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM timeline_messages WHERE seq = ?1 AND deleted)`),
@@ -95,7 +98,7 @@ func (Timeline) Prepare(ctx context.Context, stmts *Statements) (Applier, error)
 		recede:  stmts.Prepare(ctx, "UPDATE timeline_emoji SET count = count - 1 WHERE target = ? AND emoji = ?"),
 		remove: []*sql.Stmt{
 			stmts.Prepare(ctx, `INSERT INTO timeline_messages (seq, deleted) VALUES (?, 1)
-				ON CONFLICT DO UPDATE SET text = NULL, edited = NULL, pinned = 0, state = NULL, exit = 0, took = 0, updates = 0, deleted = 1`),
+				ON CONFLICT DO UPDATE SET text = NULL, edited = NULL, pinned = 0, asks = 0, state = NULL, exit = 0, took = 0, updates = 0, deleted = 1`),
 			stmts.Prepare(ctx, "DELETE FROM timeline_emoji WHERE target = ?"),
 			stmts.Prepare(ctx, "DELETE FROM timeline_reactions WHERE target = ?"),
 			stmts.Prepare(ctx, "DELETE FROM timeline_replies WHERE seq = ?"),
@@ -125,6 +128,8 @@ func (t *timeline) Apply(ctx context.Context, ev chat.Event) error {
 	case chat.Update:
 		s := body.Status
 		return exec(ctx, t.update, position(body.Of), body.Text, ev.Time.UnixMilli(), nullable(string(s.State)), int64(s.Exit), s.Took.Milliseconds(), !body.Replaces)
+	case chat.Ask:
+		return exec(ctx, t.ask, position(body.Of))
 	case chat.Pin:
 		return exec(ctx, t.pin, position(body.Of), !body.Removed)
 	case chat.Reaction:

@@ -64,6 +64,13 @@ func (s *story) check(t *testing.T, p *views.Projector, how string) {
 			t.Fatal(err)
 		}
 		for i := range max(len(h.Messages), len(want)) {
+			if i < len(h.Messages) && i < len(want) {
+				asked, should := told(h.Messages[i].Ask), s.now[want[i].ID.Seq].ask.question(asker)
+				if asked != should {
+					t.Fatalf("%s: the question is\n%s\nwant\n%s", how, asked, should)
+				}
+				h.Messages[i].Ask = nil
+			}
 			if i >= len(h.Messages) || i >= len(want) || !reflect.DeepEqual(h.Messages[i], want[i]) {
 				t.Fatalf("%s: %s has %d messages, want %d; of them number %d:\n%s\nwant\n%s", how, room, len(h.Messages), len(want), i,
 					show(h.Messages, i), show(want, i))
@@ -168,7 +175,7 @@ func tell(t *testing.T, seed uint64) {
 	s.checkRooms(t, anew, "built anew")
 	time.Sleep(2 * time.Hour)
 	for name, p := range map[string]*views.Projector{"kept": live, "resumed": resumed, "built anew": anew} {
-		if left := dump(t, p, "timeline_%"); len(left) > 0 {
+		if left := append(dump(t, p, "timeline_%"), dump(t, p, "asks_%")...); len(left) > 0 {
 			t.Errorf("%s: retention has left\n%s", name, strings.Join(left, "\n"))
 		}
 	}
@@ -185,6 +192,7 @@ func TestTimelineOfNothing(t *testing.T) {
 		chat.Delete{Of: 1}, chat.Edit{Of: 1, Text: "one"}, chat.Pin{Of: 1}, chat.Reaction{Of: 1, Emoji: "👍"},
 		chat.Reaction{Of: 2, Emoji: "👍", Removed: true},
 		chat.Edit{Of: 100, Text: "?"}, chat.Pin{Of: 100}, chat.Reaction{Of: 100, Emoji: "👍"},
+		chat.Answer{Of: 2, Choice: "yes"}, chat.Ask{Of: 100, Choices: "yes\nno"},
 	}
 	viewstest.Settle(t, p)
 	for range 2 { // each twice, too
@@ -198,7 +206,7 @@ func TestTimelineOfNothing(t *testing.T) {
 			}
 		}
 	}
-	want := []string{"timeline_messages 1 NULL NULL 1 0 NULL 0 0 0", "timeline_messages 100 '?' 22 0 1 NULL 0 0 0", "timeline_reactions 100 '👍' 'Ann' ':ann' 13", "timeline_emoji 100 '👍' 13 1"}
+	want := []string{"timeline_messages 1 NULL NULL 1 0 NULL 0 0 0 0", "timeline_messages 100 '?' 24 0 1 NULL 0 0 0 1", "timeline_reactions 100 '👍' 'Ann' ':ann' 13", "timeline_emoji 100 '👍' 13 1"}
 	if got := dump(t, p, "timeline_%"); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
 		t.Errorf("the view has\n%s", strings.Join(got, "\n"))
 	}

@@ -28,6 +28,9 @@ func (m *Message) AppendJSON(dst []byte) []byte {
 	if m.Pinned {
 		dst = append(dst, `,"pinned":true`...)
 	}
+	if m.Ask != nil {
+		dst = m.Ask.AppendJSON(append(dst, `,"ask":`...))
+	}
 	if m.Replies > 0 {
 		dst = strconv.AppendInt(append(dst, `,"replies":`...), int64(m.Replies), 10)
 	}

@@ -44,7 +44,7 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 	h.views = keepViews(c.Data, h.log, logger)
 	metrics.Views("views", h.views)
 	messages := views.NewMessages(h.log, h.views)
-	if h.people, err = service.Start(ctx, service.Options{Log: h.log, Logger: logger, Reactions: messages, Standing: messages}); err != nil {
+	if h.people, err = service.Start(ctx, service.Options{Log: h.log, Logger: logger, Reactions: messages, Standing: messages, Asks: views.NewAskList(h.log, h.views)}); err != nil {
 		return nil, err
 	}
 	h.guests = identity.NewGuests(secret)
