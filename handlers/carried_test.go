@@ -17,7 +17,6 @@ import (
 	"plainchat/chat"
 	"plainchat/store"
 	"plainchat/store/storetest"
-	"plainchat/views"
 )
 
 var carryTimes = flag.Int("carry-times", 50, "how many times TestReadYourWrites writes at one node and reads at others")
@@ -110,7 +109,7 @@ func newNode(t *testing.T, order *storetest.Memory) *Server {
 	}
 	t.Cleanup(streams.Close)
 	kept := keepViews(t, log)
-	server, err := New(Options{Store: log, Views: kept, Service: StartService(t, log, views.NewMessages(log, kept)), Broker: streams, Metrics: NewMetrics(), Logger: logger, Shared: true})
+	server, err := New(Options{Store: log, Views: kept, Service: StartService(t, log, kept), Broker: streams, Metrics: NewMetrics(), Logger: logger, Shared: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -131,6 +131,10 @@ var rights = map[string]struct {
 	"GET /people":                             {"", all(200), all(200)},
 	"POST /idle":                              {`{"idle":true}`, all(204), all(204)},
 	"POST /typing":                            {"", all(204, "reader", 403), all(403)},
+	"POST /asks":                              {`{"message":"Tea?","choices":["yes","no"]}`, all(201, "reader", 403), all(403, "operator", 403)},
+	"GET /asks":                               {"", all(200), all(200)},
+	"GET /asks/{id}":                          {"", all(404), all(404)}, // the message asks nothing
+	"POST /asks/{id}/answer":                  {`{"choice":"yes"}`, all(404, "reader", 403), all(403)},
 	"GET /messages/{id}":                      {"", all(200), all(200)},
 	"GET /messages":                           {"", all(200), all(200)},
 	"GET /":                                   {"", all(200), all(200)},

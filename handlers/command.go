@@ -16,7 +16,7 @@ var (
 	blankEnds      = regexp.MustCompile(`^(?:\s*\n)+|\s+$`)
 	commandShape   = regexp.MustCompile(`(?s)^/(\pL+)(?:[\s\pZ]+(.*))?$`)
 	betweenParts   = regexp.MustCompile(`\s*\n\s*\n\s*`)
-	commandsToHelp = map[string]string{"me": "problem.command.me", "topic": "problem.command.topic", "help": "problem.command.help"}
+	commandsToHelp = map[string]string{"me": "problem.command.me", "topic": "problem.command.topic", "answer": "problem.command.answer", "help": "problem.command.help"}
 )
 
 // commandOf returns the name of the command that a text is, and what follows it; or an empty name.
@@ -46,6 +46,8 @@ func (s *Server) obey(r *http.Request, room chat.Room, in input) (chat.Event, er
 		in.text = asAction(rest)
 	case name == "topic" && rest != "":
 		return s.setTopic(r, room, in.userName, rest)
+	case name == "answer" && rest != "":
+		return s.answerCommand(r, room, in, rest)
 	case commandsToHelp[name] != "":
 		return chat.Event{}, badField("message", "empty", commandsToHelp[name])
 	}

@@ -72,9 +72,14 @@ func (s *Server) changeByForm(w http.ResponseWriter, r *http.Request, body func(
 	if _, _, err := s.change(r, "", body); err != nil && !errors.Is(err, service.ErrUnchanged) {
 		return err
 	}
-	target := chat.ID{Epoch: s.Store.Epoch(), Seq: of}
-	http.Redirect(w, r, room.Path()+threadQuery(s.threadOf(r))+"#m-"+target.String(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
+	s.leadTo(w, r, room, of)
 	return nil
+}
+
+// leadTo leads the page with a form back to a message.
+func (s *Server) leadTo(w http.ResponseWriter, r *http.Request, room chat.Room, seq uint64) {
+	target := chat.ID{Epoch: s.Store.Epoch(), Seq: seq}
+	http.Redirect(w, r, room.Path()+threadQuery(s.threadOf(r))+"#m-"+target.String(), http.StatusSeeOther) // #nosec G710 -- a path of this server, begun by us
 }
 
 // postSettings takes the form of a room's settings.

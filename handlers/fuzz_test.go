@@ -14,7 +14,6 @@ import (
 	"plainchat/broker"
 	"plainchat/chat"
 	"plainchat/store"
-	"plainchat/views"
 )
 
 // newUnlistened makes a server as the program does, without a listener: it is
@@ -33,7 +32,7 @@ func newUnlistened(f testing.TB, rateLimit int) *Server {
 	}
 	f.Cleanup(streams.Close)
 	kept := keepViews(f, log)
-	server, err := New(Options{Store: log, Views: kept, Service: StartService(f, log, views.NewMessages(log, kept)), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rateLimit})
+	server, err := New(Options{Store: log, Views: kept, Service: StartService(f, log, kept), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rateLimit})
 	if err != nil {
 		f.Fatal(err)
 	}

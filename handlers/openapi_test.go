@@ -47,7 +47,8 @@ func newDocumented(t *testing.T, rate int) (*Server, *httptest.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	chat, err := New(Options{Store: log, Views: keepViews(t, log), Service: StartService(t, log), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rate})
+	kept := keepViews(t, log)
+	chat, err := New(Options{Store: log, Views: kept, Service: StartService(t, log, kept), Broker: streams, Metrics: NewMetrics(), Logger: logger, RateLimit: rate})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,11 +9,12 @@ import (
 )
 
 // StartService starts the service of a log, which may know how messages stand, until the test ends.
-func StartService(t testing.TB, log service.Log, messages ...*views.Messages) *service.Service {
+func StartService(t testing.TB, log service.Log, kept ...*views.Projector) *service.Service {
 	t.Helper()
 	opts := service.Options{Log: log, Logger: slog.New(slog.DiscardHandler)}
-	if len(messages) > 0 {
-		opts.Reactions, opts.Standing = messages[0], messages[0]
+	if len(kept) > 0 {
+		messages := views.NewMessages(log.(views.MessageLog), kept[0])
+		opts.Reactions, opts.Standing, opts.Asks = messages, messages, views.NewAskList(log.(views.MessageLog), kept[0])
 	}
 	s, err := service.Start(t.Context(), opts)
 	if err != nil {

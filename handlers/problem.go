@@ -14,6 +14,7 @@ import (
 	"plainchat/policy"
 	"plainchat/service"
 	"plainchat/store"
+	"plainchat/views"
 )
 
 // problem is an error as a client reads it: RFC 9457 problem details, with a
@@ -26,7 +27,8 @@ type problem struct {
 	Errors []fieldError `json:"errors,omitempty"`
 	ID     *chat.ID     `json:"id,omitempty"` // the message that is in the way
 	// Alternative is a name that is free, where one is taken.
-	Alternative chat.Name `json:"alternative,omitempty"`
+	Alternative chat.Name   `json:"alternative,omitempty"`
+	Answer      *answerJSON `json:"answer,omitempty"` // the one that counts, where another came too late
 
 	said       *locale.Error // where there are no Errors, each of which says its own
 	retryAfter string        // seconds; empty for no Retry-After
@@ -134,6 +136,9 @@ func problemOf(err error) *problem {
 		if taken, ok := errors.AsType[*service.NameTaken](err); ok {
 			p.Alternative = taken.Alternative
 		}
+		if late, ok := errors.AsType[*service.Answered](err); ok {
+			p.tellAnswer(late)
+		}
 		return p
 	}
 	if p := troubleOf(err); p != nil {
@@ -142,6 +147,8 @@ func problemOf(err error) *problem {
 	switch {
 	case errors.Is(err, store.ErrClosed), errors.Is(err, broker.ErrClosed):
 		return errDraining
+	case errors.Is(err, views.ErrNotReady):
+		return errNoAsks
 	case errors.Is(err, store.ErrMaxSize):
 		return errLogFull
 	case errors.Is(err, store.ErrFull):
@@ -159,10 +166,12 @@ func problemOf(err error) *problem {
 func denied(code policy.Code) *problem {
 	status := http.StatusForbidden
 	switch code {
-	case policy.NameTaken, policy.NameReserved, policy.TooManyEmoji:
+	case policy.NameTaken, policy.NameReserved, policy.TooManyEmoji, policy.AskedBefore, policy.Answered, policy.Expired:
 		status = http.StatusConflict
-	case policy.NotFound:
+	case policy.NotFound, policy.NoQuestion:
 		status = http.StatusNotFound
+	case policy.NoChoice:
+		status = http.StatusUnprocessableEntity
 	case policy.Deleted:
 		status = http.StatusGone
 	}

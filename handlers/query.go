@@ -35,6 +35,7 @@ var parameters = map[string]bool{
 	"thread":    false,
 	"theme":     false,
 	"user_name": false,
+	"wait":      false,
 	"wall":      false,
 }
 

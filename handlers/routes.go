@@ -33,6 +33,10 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 		r.Get(in+"/messages", s.handle(s.getMessages))
 		r.Get(in+"/messages/{id}", s.handle(s.getMessage))
 		r.Get(in+"/events", s.handle(s.getEvents))
+		limited.Post(in+"/asks", s.handle(s.postAsk))
+		r.Get(in+"/asks", s.handle(s.getAsks))
+		r.Get(in+"/asks/{id}", s.handle(s.getAsk))
+		limited.Post(in+"/asks/{id}/answer", s.handle(s.postAnswer))
 
 		message := in + "/messages/{id}"
 		limited.Put(in+"/messages/by-key/{key}", s.handle(s.putByKey))

@@ -70,6 +70,7 @@ type Server struct {
 	index    *search.Index // over Search
 	rooms    *views.RoomList
 	readList *views.ReadList
+	asks     *views.AskList
 	operated http.Handler // the same for the operator
 	assets   *assets
 	pages    *pages
@@ -98,7 +99,7 @@ type Server struct {
 func New(opts Options) (*Server, error) {
 	s := &Server{
 		Options: opts, messages: views.NewMessages(opts.Store, opts.Views), rooms: views.NewRoomList(opts.Store, opts.Views),
-		readList: views.NewReadList(opts.Store, opts.Views),
+		readList: views.NewReadList(opts.Store, opts.Views), asks: views.NewAskList(opts.Store, opts.Views),
 		streams:  newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
 		sends:    limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
 		signals:  limits.NewRates(float64(opts.RateLimit), opts.RateLimit),

@@ -13,16 +13,22 @@ import (
 // maxSmallBody is the largest body of the requests that have a few short members, in bytes.
 const maxSmallBody = 16 << 10
 
-// readJSON reads a small object of JSON, strictly. The sentence says what to send.
-func readJSON(w http.ResponseWriter, r *http.Request, into any, sentence string) error {
+// readSmall reads a small body whole.
+func readSmall(w http.ResponseWriter, r *http.Request) (string, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxSmallBody))
 	if err != nil {
-		return unreadable(err)
+		return "", unreadable(err)
 	}
-	if err := checkUTF8(body); err != nil {
+	return string(body), checkUTF8(body)
+}
+
+// readJSON reads a small object of JSON, strictly. The sentence says what to send.
+func readJSON(w http.ResponseWriter, r *http.Request, into any, sentence string) error {
+	body, err := readSmall(w, r)
+	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(body, into, json.RejectUnknownMembers(true)); err != nil {
+	if err := json.Unmarshal([]byte(body), into, json.RejectUnknownMembers(true)); err != nil {
 		p := malformed(sentence)
 		p.cause = err
 		return p
