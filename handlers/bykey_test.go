@@ -68,12 +68,15 @@ func TestGrowingMessageOfNobody(t *testing.T) {
 	for i, step := range []struct {
 		query, text, told string
 		status            int
+		duplicate         bool
 	}{
-		{"&state=running", "a", "a", 201}, {"&state=running", "ab", "ab", 200}, {"&state=ended&exit=2&ms=1500", "abc", "abc", 200},
-		{"&state=running", "late", "abc", 200},
+		{"&state=running", "a", "a", 201, false}, {"&state=running", "ab", "ab", 200, false},
+		{"&state=running", "ab", "ab", 200, false}, // a sign of life
+		{"&state=ended&exit=2&ms=1500", "abc", "abc", 200, false}, {"&state=ended&exit=2&ms=1500", "abc", "abc", 200, true},
+		{"&state=running", "late", "abc", 200, true},
 	} {
 		status, m := h.put("maker", path+"?user_name=make"+step.query, step.text)
-		if status != step.status || m["robot"] != nil {
+		if status != step.status || m["robot"] != nil || m["duplicate"] != step.duplicate {
 			t.Errorf("step %d is answered %d %v", i, status, m)
 		}
 		id := m["id"].(string)

@@ -72,5 +72,6 @@ func (s *Service) stands(ctx context.Context, u chat.Update) (text string, stand
 	}
 	text, status, err := s.standing.Stands(ctx, u.Of)
 	ended := status.State == chat.Ended && u.Status.State == chat.Running
-	return text, err == nil && (ended || text == u.Text && status == u.Status)
+	same := text == u.Text && status == u.Status && status.State != chat.Running // which is a sign of life
+	return text, err == nil && (ended || same)
 }
