@@ -20,6 +20,7 @@ import (
 type cli struct {
 	Serve      serveCmd      `cmd:""`
 	Send       sendCmd       `cmd:""`
+	Run        runCmd        `cmd:""`
 	Tail       tailCmd       `cmd:""`
 	Edit       editCmd       `cmd:""`
 	React      reactCmd      `cmd:""`

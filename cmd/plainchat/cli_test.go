@@ -92,7 +92,7 @@ func TestCompletionInBash(t *testing.T) {
 	for line, want := range map[string]string{
 		"plainchat ta":              "tail",
 		"plainchat tail --s":        "--since",
-		"plainchat send --room x -": "--help --url --token-file --room --name --reply-to --whole",
+		"plainchat send --room x -": "--help --url --token-file --room --name --reply-to --edit --whole --file --live --title",
 		"plainchat help re":         "react restore rebuild",
 		"plainchat completion z":    "zsh",
 		"plainchat tail --since=z":  "",

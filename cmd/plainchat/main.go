@@ -19,16 +19,38 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	err := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
-	if err != nil {
+	if err != nil && err.Error() != "" {
 		out := logsink.New(os.Stderr, nil) // whose reader may have stalled, and is not waited for
 		fmt.Fprintf(out, "plainchat: %s\n", sentence(locale.OfEnvironment(os.Getenv).Say(err)))
 		out.Close(outputTimeout)
-		os.Exit(exitCode(err))
 	}
+	os.Exit(exitCode(err))
+}
+
+// exitError is an error with an exit code of its own, such as that of a command that was run.
+type exitError struct {
+	code int
+	told error // nil if there is nothing to say, or all was said
+}
+
+func (e *exitError) Error() string { return e.In(locale.English) }
+
+// In tells it in a language.
+func (e *exitError) In(c *locale.Catalogue) string {
+	if e.told == nil {
+		return ""
+	}
+	return c.Say(e.told)
 }
 
 // exitCode tells a mistake in the arguments, which is 2, from what else can fail.
 func exitCode(err error) int {
+	if err == nil {
+		return 0
+	}
+	if exit, ok := errors.AsType[*exitError](err); ok {
+		return exit.code
+	}
 	if _, ok := errors.AsType[*usageError](err); ok {
 		return 2
 	}

@@ -23,6 +23,11 @@ func (t *troubles) tell(err error) {
 	}
 }
 
+// say tells what nothing is done about.
+func (t troubles) say(err error) {
+	fmt.Fprintf(t.std.err, "plainchat: %s\n", sentence(t.std.words.Say(err)))
+}
+
 // over has the next trouble told, even if it is the same again.
 func (t *troubles) over() { t.last = "" }
 
