@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"plainchat/asks"
 	"plainchat/broker"
 	"plainchat/cluster"
 	"plainchat/handlers"
@@ -26,6 +27,7 @@ type house struct {
 	streams *broker.Broker   // is closed by whoever serves
 	others  *cluster.People  // at other nodes; nil where this is the only one
 	stop    func()           // ends what others does
+	chores  chores
 }
 
 // build opens the log and starts what stands on it.
@@ -69,8 +71,13 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 	}
 	metrics.Streams(&h.streams.Stats)
 	h.people.OnRights(h.streams.Recheck)
+	keeper := asks.Keeper{Questions: views.NewAskList(h.log, h.views), Service: h.people, Moved: h.views.Moved, Leads: h.leads, Logger: logger}
+	h.chores.run(keeper.Run)
 	return h, nil
 }
+
+// leads reports whether this node does what one node of the chat has to do.
+func (h *house) leads() bool { return h.others == nil || h.others.Leads() }
 
 // relay has the other nodes told who listens here, and the other way round, and looks after the servers, until stop.
 func (h *house) relay(journal *cluster.Journal, logger *slog.Logger) {
@@ -90,6 +97,7 @@ func (h *house) relay(journal *cluster.Journal, logger *slog.Logger) {
 
 // close closes what there is but the streams, the log last.
 func (h *house) close() {
+	h.chores.close()
 	if h.stop != nil {
 		h.stop()
 	}
