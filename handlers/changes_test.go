@@ -204,6 +204,8 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"GET /rooms": true, // has those that one may read: TestRoomsOfAToken
 		// A link is for whoever has its code, and made by guests: TestLinkIsForGuests.
 		"POST /identity/link": true, "GET /link/{code}": true, "GET /link/{code}/qr.svg": true, "POST /link/{code}": true,
+		// A hook is for whoever has its address: TestUnknownHook.
+		"POST /hooks/{secret}": true, "PUT /hooks/{secret}": true, "POST /hooks/{secret}/*": true, "PUT /hooks/{secret}/*": true,
 	}
 	s := newUnlistened(t, 0)
 	err := chi.Walk(s.Handler.(chi.Routes), func(method, route string, _ http.Handler, _ ...func(http.Handler) http.Handler) error {

@@ -163,10 +163,14 @@ func (s *Server) linkOver(w http.ResponseWriter, r *http.Request) error {
 	return newProblem(http.StatusGone, "link_over", "problem.link_over")
 }
 
-// loggedPath is the path of a request for the records, which get no link's code.
+// loggedPath is the path of a request for the records, which get no link's code, and no hook's secret.
 func loggedPath(r *http.Request) string {
-	if path := r.URL.EscapedPath(); !strings.HasPrefix(path, linkPath) {
+	switch path := r.URL.EscapedPath(); {
+	case strings.HasPrefix(path, linkPath):
+		return linkPath + "…"
+	case mayHaveSecret(r.URL.Path):
+		return hookPath + "…"
+	default:
 		return path
 	}
-	return linkPath + "…"
 }

@@ -126,6 +126,11 @@ func (s *Server) record(r *http.Request, draft chat.Draft, do func(context.Conte
 	if err := s.limitBytes(r, draft); err != nil {
 		return chat.Event{}, false, err
 	}
+	return s.recorded(r, do)
+}
+
+// recorded has the service append something, unless the server is about to end, and records that.
+func (s *Server) recorded(r *http.Request, do func(context.Context) (ev chat.Event, duplicate bool, err error)) (chat.Event, bool, error) {
 	if !s.sending.TryRLock() { // only Drain ever holds it for writing
 		return chat.Event{}, false, errDraining
 	}

@@ -14,6 +14,9 @@ import (
 func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r := chi.NewRouter()
 	r.Use(s.recoverer, closeChunked, s.secure, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
+	if s.Compat != nil {
+		r.Use(s.compat)
+	}
 	if s.Shared {
 		r.Use(s.carried)
 	}
@@ -68,6 +71,11 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 	signals.Post("/rooms/{room}/idle", s.handle(s.postIdle))
 	signals.Post("/rooms/{room}/typing", s.handle(s.postTyping))
 
+	for _, below := range []string{"", "/*"} {
+		r.Post("/hooks/{secret}"+below, s.handle(s.postHookRequest)) // each hook has a limit of its own
+		r.Put("/hooks/{secret}"+below, s.handle(s.postHookRequest))
+	}
+
 	r.Get("/healthz", s.handle(s.getHealth))
 	r.Get("/readyz", s.handle(s.getReady))
 	r.Method(http.MethodGet, "/metrics", s.Metrics)
@@ -78,8 +86,8 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 	if more != nil {
 		more(r)
 	}
-	r.NotFound(s.notFound(r))
-	r.MethodNotAllowed(s.methodNotAllowed(r))
+	r.NotFound(s.orHook(s.notFound(r)))
+	r.MethodNotAllowed(s.orHook(s.methodNotAllowed(r)))
 	return r
 }
 

@@ -38,12 +38,15 @@ func (s *Server) secure(next http.Handler) http.Handler {
 	for name, value := range securityHeaders {
 		fields = append(fields, field{name, []string{value}})
 	}
-	strict := []string{strictTransport}
+	strict, noReferrer := []string{strictTransport}, []string{"no-referrer"}
 	proxied := s.PublicURL != nil && s.PublicURL.Scheme == "https"
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		for i := range fields {
 			h[fields[i].name] = fields[i].values
+		}
+		if mayHaveSecret(r.URL.Path) {
+			h["Referrer-Policy"] = noReferrer
 		}
 		if proxied || r.TLS != nil {
 			h["Strict-Transport-Security"] = strict

@@ -52,7 +52,10 @@ type Options struct {
 	EmbedOrigins []string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// RateLimit is how many messages a client may send in a second; 0 is no limit.
+	// Compat are the dialects of package hooks that the requests to a host name are in, all of them; WithDialect
+	// has the same for a listener. Without any of both it is nil.
+	Compat map[string]string
+	// RateLimit is how many messages a client may send in a second, and how many a hook; 0 is no limit.
 	RateLimit int
 	// WriteLimit is how many bytes of messages a client may send in a second, and ReadLimit
 	// how many of the log it may be answered, in the long run; 0 is no limit.
@@ -66,25 +69,26 @@ type Options struct {
 type Server struct {
 	http.Handler
 	Options
-	messages *views.Messages
-	index    *search.Index // over Search
-	rooms    *views.RoomList
-	readList *views.ReadList
-	asks     *views.AskList
-	operated http.Handler // the same for the operator
-	assets   *assets
-	pages    *pages
-	streams  *streamLimiter
-	sum      *streamSum
-	sends    *limits.Rates  // of messages
-	signals  *limits.Rates  // of what is told beside them: who types, is idle, has read
-	writes   *limits.Rates  // of their bytes
-	reads    *limits.Rates  // of bytes of answers from the log
-	unread   *limits.Shares // of bytes of answers that are under way
-	received *limits.Shares // of bytes of bodies that are under way
-	origins  *http.CrossOriginProtection
-	links    *identity.Links
-	linking  *limits.Rates // of links that are made
+	messages  *views.Messages
+	index     *search.Index // over Search
+	rooms     *views.RoomList
+	readList  *views.ReadList
+	asks      *views.AskList
+	operated  http.Handler // the same for the operator
+	assets    *assets
+	pages     *pages
+	streams   *streamLimiter
+	sum       *streamSum
+	sends     *limits.Rates // of messages
+	hookRates *hookRates
+	signals   *limits.Rates  // of what is told beside them: who types, is idle, has read
+	writes    *limits.Rates  // of their bytes
+	reads     *limits.Rates  // of bytes of answers from the log
+	unread    *limits.Shares // of bytes of answers that are under way
+	received  *limits.Shares // of bytes of bodies that are under way
+	origins   *http.CrossOriginProtection
+	links     *identity.Links
+	linking   *limits.Rates // of links that are made
 
 	// sending is held for reading by each message on its way to the log, and for
 	// writing forever by Drain. Whatever waits, and is neither a message nor a stream, stops
@@ -100,16 +104,17 @@ func New(opts Options) (*Server, error) {
 	s := &Server{
 		Options: opts, messages: views.NewMessages(opts.Store, opts.Views), rooms: views.NewRoomList(opts.Store, opts.Views),
 		readList: views.NewReadList(opts.Store, opts.Views), asks: views.NewAskList(opts.Store, opts.Views),
-		streams:  newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
-		sends:    limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
-		signals:  limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
-		writes:   newByteRates(opts.WriteLimit),
-		reads:    newByteRates(opts.ReadLimit),
-		unread:   limits.NewShares(unreadBytes, unreadBytesOfClient),
-		received: limits.NewShares(receivedBytes, receivedBytesOfClient),
-		sum:      newStreamSum(opts.Logger),
-		links:    identity.NewLinks(maxLinks),
-		linking:  newLinking(),
+		streams:   newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
+		sends:     limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
+		hookRates: newHookRates(opts.RateLimit),
+		signals:   limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
+		writes:    newByteRates(opts.WriteLimit),
+		reads:     newByteRates(opts.ReadLimit),
+		unread:    limits.NewShares(unreadBytes, unreadBytesOfClient),
+		received:  limits.NewShares(receivedBytes, receivedBytesOfClient),
+		sum:       newStreamSum(opts.Logger),
+		links:     identity.NewLinks(maxLinks),
+		linking:   newLinking(),
 	}
 	if opts.Search != nil {
 		s.index = search.New(opts.Search)

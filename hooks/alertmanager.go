@@ -66,12 +66,13 @@ func (g alertGroup) post() Post {
 
 // shown is a group as text: one alert in full, several as a list.
 func (g alertGroup) shown() string {
-	name := firstOf(string(g.CommonLabels["alertname"]), string(g.GroupLabels["alertname"]), string(g.Receiver), "alert")
-	head := words(alertMark(string(g.Status)), bold(name))
 	if len(g.Alerts) == 1 {
 		a := g.Alerts[0]
+		head := words(alertMark(string(g.Status)), bold(firstOf(string(a.Labels["alertname"]), string(g.Receiver), "alert")))
 		return lines(words(head, a.about()), a.description(), a.labels(map[string]text{"alertname": ""}), a.links())
 	}
+	name := firstOf(string(g.CommonLabels["alertname"]), string(g.GroupLabels["alertname"]), string(g.Receiver), "alert")
+	head := words(alertMark(string(g.Status)), bold(name))
 	slices.SortStableFunc(g.Alerts, func(a, b alert) int { // what fires goes first
 		return strings.Compare(string(a.Status), string(b.Status))
 	})

@@ -19,9 +19,11 @@ type Secret string
 
 const (
 	secretPrefix = "plc_"
-	hookPrefix   = "plh_"
 	secretSize   = 32
 )
+
+// HookPrefix is what the secret of a hook begins with.
+const HookPrefix = "plh_"
 
 // What can be wrong with a token that a request shows, beside not being known.
 var (
@@ -33,7 +35,7 @@ var (
 func NewSecret() Secret { return newSecret(secretPrefix) }
 
 // NewHookSecret returns the secret of a hook.
-func NewHookSecret() Secret { return newSecret(hookPrefix) }
+func NewHookSecret() Secret { return newSecret(HookPrefix) }
 
 func newSecret(prefix string) Secret {
 	random := make([]byte, secretSize)
@@ -65,7 +67,7 @@ func ParseSecret(s string) (Secret, error) {
 
 // cutPrefix returns what a secret begins with, and the rest; "" for what is no secret.
 func cutPrefix(s string) (prefix, text string) {
-	for _, prefix := range []string{secretPrefix, hookPrefix} {
+	for _, prefix := range []string{secretPrefix, HookPrefix} {
 		if text, ok := strings.CutPrefix(s, prefix); ok {
 			return prefix, text
 		}
