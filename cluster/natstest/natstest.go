@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os/exec"
 	"path/filepath"
-	"runtime"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -42,7 +42,7 @@ func StartWith(t testing.TB, o Options) *Cluster {
 	t.Helper()
 	binary(t)
 	if o.Config == "" {
-		o.Config = filepath.Join(folder(), "..", "nats.conf")
+		o.Config = filepath.Join(root(t), "cluster", "nats.conf")
 	}
 	addresses := FreeAddresses(t, 3*o.Servers)
 	clients, routes, monitors := addresses[:o.Servers], addresses[o.Servers:2*o.Servers], addresses[2*o.Servers:]
@@ -95,10 +95,19 @@ func (c *Cluster) routesOf(s *Server) (addresses []string) {
 	return addresses
 }
 
-// folder is that of this package.
-func folder() string {
-	_, file, _, _ := runtime.Caller(0)
-	return filepath.Dir(file)
+// moduleFolder finds the folder of plainchat's module, from whichever module's tests.
+var moduleFolder = sync.OnceValues(func() (string, error) {
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "plainchat").Output()
+	return strings.TrimSpace(string(dir)), err
+})
+
+func root(t testing.TB) string {
+	t.Helper()
+	dir, err := moduleFolder()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
 }
 
 var build struct {
@@ -117,7 +126,7 @@ func Program(t testing.TB) string {
 func binary(t testing.TB) string {
 	t.Helper()
 	build.once.Do(func() {
-		root := filepath.Join(folder(), "..", "..")
+		root := root(t)
 		build.path = filepath.Join(root, "bin", "nats-server")
 		cmd := exec.Command("go", "-C", filepath.Join(root, "tools"), "build", "-o", build.path, "github.com/nats-io/nats-server/v2") // #nosec G204 -- in the repository
 		if out, err := cmd.CombinedOutput(); err != nil {

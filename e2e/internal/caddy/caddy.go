@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -30,7 +29,7 @@ func Start(t *testing.T, domain string, nodes ...string) {
 	t.Helper()
 	dir := t.TempDir()
 	config := filepath.Join(dir, "Caddyfile")
-	text := fmt.Appendf(nil, around, filepath.Join(dir, "storage"), filepath.Join(root(), "cluster", "Caddyfile"))
+	text := fmt.Appendf(nil, around, filepath.Join(dir, "storage"), filepath.Join(root(t), "cluster", "Caddyfile"))
 	if err := os.WriteFile(config, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -62,7 +61,7 @@ func Find(t *testing.T) string {
 	if program, err := exec.LookPath("caddy"); err == nil {
 		return program
 	}
-	program := filepath.Join(root(), "bin", "caddy")
+	program := filepath.Join(root(t), "bin", "caddy")
 	if _, err := os.Stat(program); err != nil {
 		t.Skip("left out: there is no Caddy; make tools fetches it on Debian")
 	}
@@ -70,9 +69,13 @@ func Find(t *testing.T) string {
 }
 
 // root is the folder of the repository.
-func root() string {
-	_, here, _, _ := runtime.Caller(0)
-	return filepath.Join(filepath.Dir(here), "..", "..", "..")
+func root(t *testing.T) string {
+	t.Helper()
+	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "plainchat").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(dir))
 }
 
 // Await waits until a node answers through Caddy.
