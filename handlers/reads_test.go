@@ -196,6 +196,9 @@ func getStuck(s *Server, n int, from, target string, header http.Header) (end fu
 // Answers that nobody reads take a bounded part of the heap, and that is what is
 // counted for them.
 func TestMemoryOfUnreadAnswers(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it measures")
+	}
 	const answers, each = 30, answerBytes + answerOverhead + 6*chat.MaxTextLength
 	for name, text := range worstTexts {
 		s := newRead(t, text)

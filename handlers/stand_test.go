@@ -115,6 +115,9 @@ T  p9: five
 
 // An answer is no longer than it may be by what has become of short messages.
 func TestAnswersWithChangesAreBounded(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it has one goroutine")
+	}
 	for name, text := range worstTexts {
 		s := newUnlistened(t, 0)
 		built(t, s)

@@ -16,7 +16,13 @@ import (
 )
 
 // TestDamagedFiles is the short form of TestTortureDamage.
-func TestDamagedFiles(t *testing.T) { damageFiles(t, 60, (*damageCase).spoil) }
+func TestDamagedFiles(t *testing.T) {
+	cases := 60
+	if testing.Short() {
+		cases = 6
+	}
+	damageFiles(t, cases, (*damageCase).spoil)
+}
 
 // damageFiles spoils copies of a log. However one is spoilt, opening
 // it is refused with a sentence, or all is there and equal, or what is missing is

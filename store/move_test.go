@@ -123,6 +123,9 @@ func followed(t *testing.T, journal store.Journal, work func([]*store.Replica), 
 func TestMove(t *testing.T) {
 	store.WithoutDelays(t)
 	for _, retention := range []time.Duration{0, 100 * time.Second} {
+		if testing.Short() && retention == 0 {
+			continue
+		}
 		t.Run(retention.String(), func(t *testing.T) {
 			dir := newVariedLog(t, retention)
 			before := eventsOf(t, dir)

@@ -39,6 +39,9 @@ var alterations = map[string]struct{ change, want string }{
 // A log that somebody has added to is neither sound nor opened, copied or restored; what was
 // said in it can be saved.
 func TestAlteredSchema(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it has one goroutine")
+	}
 	for name, tt := range alterations {
 		t.Run(name, func(t *testing.T) {
 			dir := spoken(t, 5)

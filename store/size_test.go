@@ -166,6 +166,9 @@ func TestMaxSizeOfAnyMessages(t *testing.T) {
 		"a page":      func(n int) chat.Draft { return numbered(n, 4060) },
 		"longest":     func(n int) chat.Draft { return numbered(n, 32000) },
 	} {
+		if testing.Short() && name != "random keys" {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			log := openSmall(t, store.Options{Dir: t.TempDir()})

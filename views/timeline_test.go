@@ -129,7 +129,11 @@ func texts(ctx context.Context, db *sql.DB, query string, args ...any) (all []st
 // Whatever happens, a view that saw it all, one that was closed and opened in between, and one
 // built anew from what is left say what the events mean, while retention removes the oldest.
 func TestMessagesAsTheyStand(t *testing.T) {
-	for seed := range uint64(4) {
+	seeds := uint64(4)
+	if testing.Short() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) { tell(t, seed) })
 		})

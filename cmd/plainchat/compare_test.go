@@ -18,6 +18,9 @@ import (
 
 // A node is compared with the stream, with the other nodes and with each NATS server: what differs is named.
 func TestCheckOfANode(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it starts NATS servers")
+	}
 	servers := natstest.Start(t, 3)
 	c := &checkedChat{t: t, servers: servers}
 	c.fill()

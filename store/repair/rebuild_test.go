@@ -115,6 +115,9 @@ func (l *lookedAt) Err() error {
 // A rebuild that fails, wherever, leaves a damaged write-ahead log as it was: folded, its
 // lost end would never be noticed.
 func TestFailedRebuildKeepsTheDamage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it has one goroutine")
+	}
 	live := t.TempDir()
 	log := open(t, live)
 	for _, text := range []string{"one", "two", "three", "four", "five"} {

@@ -65,6 +65,9 @@ func wantWhole(t *testing.T, p *views.Projector, path string) {
 // TestForgets: after a deletion or an edit and a scrub no byte of what was written is left, in
 // whichever part of the index it was, and the rest is found as before.
 func TestForgets(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it has one goroutine")
+	}
 	const messages = 1500
 	log := viewstest.New()
 	for n := 1; n <= messages; n++ {
