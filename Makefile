@@ -4,6 +4,10 @@
 GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 
+# All is compiled as the program is that people get, so that it is compiled once. The race detector needs cgo.
+export CGO_ENABLED = 0
+export GOFLAGS := $(shell $(GO) env GOFLAGS) -trimpath
+
 .PHONY: help
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,7 +18,7 @@ run: ## run the chat at http://127.0.0.1:5001
 
 .PHONY: build
 build: ## build bin/plainchat, static and without cgo
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags='-s -w -X main.version=$(VERSION)' -o bin/plainchat ./cmd/plainchat
+	$(GO) build -ldflags='-s -w -X main.version=$(VERSION)' -o bin/plainchat ./cmd/plainchat
 
 # The tests in a browser, and those of several nodes, wait more than they compute, so that more of
 # them run at a time than there are processors.
@@ -24,26 +28,52 @@ BROWSERS ?= 4
 # that they build it.
 
 .PHONY: test
-test: tools ## run all tests
+test: test-packages test-program test-pages ## run all tests
+
+.PHONY: test-packages
+test-packages: ## run the tests of each package
 	$(GO) test -shuffle=on ./...
 	$(GO) -C bench/compare test -shuffle=on ./...
+
+.PHONY: test-program
+test-program: tools ## run the tests of the whole program, and of several nodes
 	$(GO) -C e2e test -count=1 -shuffle=on ./program ./pagebench
 	$(GO) -C e2e test -count=1 -shuffle=on -timeout 20m -parallel $(BROWSERS) ./cluster
+
+.PHONY: test-pages
+test-pages: tools ## run the tests of the page, in browsers
 	$(GO) -C e2e test -count=1 -shuffle=on -timeout 20m -parallel $(BROWSERS) .
 	@for program in firefox-esr WebKitWebDriver Xvfb ibus-daemon; do command -v $$program >/dev/null || \
 		echo "there is no $$program, so the tests in the engine that needs it are left out; make browsers installs it"; done
 	$(GO) -C e2e test -count=1 ./engines $(if $(EVERY_ENGINE),-every-engine)
 
+race race-program: export CGO_ENABLED = 1
+
+# Short: without what takes long and is not concurrent.
 .PHONY: race
 race: ## run the tests under the race detector, and those of the portable code paths
-	$(GO) test -race -shuffle=on $$($(GO) list ./... | grep -v '^plainchat/cluster')
-	$(GO) test -race -shuffle=on -tags portable ./broker/... ./handlers/...
+	$(GO) test -race -short -shuffle=on $$($(GO) list ./... | grep -v '^plainchat/cluster')
+	$(GO) test -race -short -shuffle=on -tags portable ./broker/... ./handlers/...
 
 .PHONY: race-program
-race-program: tools ## run the tests of the whole program, of several nodes, and of what measures, under the race detector (12 minutes)
-	$(GO) test -race -shuffle=on ./cluster/...
+race-program: tools ## run all tests but those of the page under the race detector (16 minutes)
+	$(GO) test -race -shuffle=on ./...
 	$(GO) -C bench/compare test -race -shuffle=on ./...
 	$(GO) -C e2e test -count=1 -race -shuffle=on ./program
+
+# Browsers and several nodes wait more than they compute, so that .ci/run has both of these made at the same
+# time. The second takes of the processors what the first leaves.
+
+.PHONY: waiting
+waiting:
+	$(MAKE) test-pages
+	$(MAKE) test-program
+
+.PHONY: computing
+computing:
+	nice $(MAKE) test-packages
+	nice $(MAKE) lint
+	nice $(MAKE) race
 
 # The program's module, and those of what only its tests and measurements need.
 MODULES = . bench/compare e2e
@@ -72,14 +102,16 @@ analysers:
 licences: ## write the licences that the program carries, after a change of go.mod
 	$(GO) -C tools run ./licences ../internal/licences/licences.txt
 
+# What nobody runs is not optimised.
+QUICKLY = -gcflags=all='-N -l'
+
 .PHONY: cross
 cross:
-	GOOS=darwin $(GO) build -o /dev/null ./cmd/plainchat
-	GOOS=windows $(GO) build -o /dev/null ./cmd/plainchat
-	GOOS=darwin $(GO) vet ./...
-	GOOS=windows $(GO) vet ./...
-	GOOS=darwin $(GO) -C e2e vet ./program
-	GOOS=windows $(GO) -C e2e vet ./program
+	for system in darwin windows; do \
+		GOOS=$$system $(GO) build $(QUICKLY) -o /dev/null ./cmd/plainchat && \
+		GOOS=$$system $(GO) vet $(QUICKLY) ./... && \
+		GOOS=$$system $(GO) -C e2e vet $(QUICKLY) ./program || exit 1; \
+	done
 	$(GO) vet -tags portable ./...
 	$(GO) -C bench/compare vet -tags clients ./clients
 
