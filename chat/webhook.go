@@ -125,9 +125,6 @@ func (w Webhook) check() error {
 func NewWebhook(w Webhook) (Webhook, error) {
 	address, urlErr := ParseWebhookURL(w.URL)
 	name, nameErr := ParseName(string(w.Name))
-	if invalid, ok := nameErr.(*Invalid); ok {
-		nameErr = outside("name", invalid.Fields[0].Code, invalid.Fields[0].Limit)
-	}
 	var roomErr, onErr, formErr error
 	if w.Room != "" {
 		w.Room, roomErr = ParseRoom(string(w.Room))

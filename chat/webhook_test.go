@@ -26,7 +26,7 @@ func TestNewWebhook(t *testing.T) {
 		"a password":     {func(w *Webhook) { w.URL = "http://ann:secret@example.org/" }, "url"},
 		"line break":     {func(w *Webhook) { w.URL = "http://example.org/\r\nHost: x" }, "url"},
 		"long":           {func(w *Webhook) { w.URL = "http://example.org/" + strings.Repeat("a", MaxURLLength) }, "url"},
-		"no name":        {func(w *Webhook) { w.Name = "" }, "name"},
+		"no name":        {func(w *Webhook) { w.Name = "" }, "user_name"},
 		"a room":         {func(w *Webhook) { w.Room = "a room" }, "room"},
 		"no mention":     {func(w *Webhook) { w.Word = "" }, "mention"},
 		"no keyword":     {func(w *Webhook) { w.On, w.Word = OnKeyword, " " }, "keyword"},
