@@ -138,8 +138,12 @@ func (s *Server) callOfTopic(r *http.Request) (call hookCall, known bool) {
 // dialectKey finds, in a request's context, the dialect that all requests of its listener are in.
 type dialectKey struct{}
 
-// compat answers the requests to a host name, or at a listener, that is there for one dialect alone.
+// compat answers the requests to a host name, or at a listener, that is there for one dialect alone. Nothing is
+// there but hooks, so that whoever knows no secret has nothing of what the other host names protect.
 func (s *Server) compat(next http.Handler) http.Handler {
+	spoken := func(dialect *hooks.Dialect) http.Handler {
+		return s.clientIP(s.handle(func(w http.ResponseWriter, r *http.Request) error { return s.speak(w, r, dialect) }))
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name, _ := r.Context().Value(dialectKey{}).(string)
 		if name == "" {
@@ -150,7 +154,7 @@ func (s *Server) compat(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		s.handle(func(w http.ResponseWriter, r *http.Request) error { return s.speak(w, r, dialect) })(w, r)
+		spoken(dialect).ServeHTTP(w, r)
 	})
 }
 

@@ -13,10 +13,11 @@ import (
 // lobby's.
 func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r := chi.NewRouter()
-	r.Use(s.recoverer, closeChunked, s.secure, s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
+	r.Use(s.recoverer, closeChunked, s.secure)
 	if s.Compat != nil {
 		r.Use(s.compat)
 	}
+	r.Use(s.allowHosts, s.clientIP, s.sameOrigin, middleware.GetHead)
 	if s.Shared {
 		r.Use(s.carried)
 	}

@@ -59,17 +59,19 @@ func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger
 	}
 }
 
+// serveAt serves a listener, over TLS if the server has a certificate.
+func serveAt(server *http.Server, listener net.Listener) error {
+	if server.TLSConfig != nil {
+		return server.ServeTLS(listener, "", "")
+	}
+	return server.Serve(listener)
+}
+
 // serve answers requests until ctx ends, and for as long as it takes to leave, then drains: messages
 // under way are answered for, streams are told to come back, and only then the door closes.
 func serve(ctx context.Context, server *http.Server, listener net.Listener, chat *handlers.Server, streams *broker.Broker, leave time.Duration, logger *slog.Logger) error {
 	failed := make(chan error, 1)
-	go func() {
-		if server.TLSConfig != nil {
-			failed <- server.ServeTLS(listener, "", "")
-			return
-		}
-		failed <- server.Serve(listener)
-	}()
+	go func() { failed <- serveAt(server, listener) }()
 	var err error
 	select {
 	case err = <-failed:

@@ -26,6 +26,7 @@ type serveCmd struct {
 	PublicURL    *url.URL  `name:"public-url" placeholder:"URL"`
 	AllowedHosts []string  `placeholder:"NAME"`
 	EmbedOrigins []origin  `placeholder:"ORIGIN"`
+	Compat       []compat  `placeholder:"NAME=WHERE"`
 	TLSCert      string    `name:"tls-cert" placeholder:"FILE"`
 	TLSKey       string    `name:"tls-key" placeholder:"FILE"`
 	TrustedProxy []network `placeholder:"NET"`
@@ -75,11 +76,18 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	if err != nil {
 		return err
 	}
-	listener, err := c.listen()
+	listener, err := listenAt(c.Listen)
 	if err != nil {
 		return err
 	}
 	defer listener.Close()
+	more, err := c.listenCompat()
+	if err != nil {
+		return err
+	}
+	for _, each := range more {
+		defer each.Close()
+	}
 	std, records, release := c.detach(std)
 	defer release()
 	logger := c.logger(std)
@@ -99,7 +107,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
 		Store: house.log, Views: house.views, Search: house.index, Service: house.people, Guests: house.guests, Broker: house.streams, Metrics: metrics, Logger: logger, Shared: house.others != nil,
-		PublicURL: c.PublicURL, Address: c.address(listener.Addr()), AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(), EmbedOrigins: c.embedOrigins(),
+		PublicURL: c.PublicURL, Address: c.address(listener.Addr()), AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(), Compat: c.compatHosts(), EmbedOrigins: c.embedOrigins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
 	})
@@ -118,6 +126,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	if server.TLSConfig != nil {
 		counted.negotiate(server.TLSConfig)
 	}
+	serveCompat(server, counted, more)
 	defer c.serveSocket(ctx, chat.Operator(), logger.Warn)()
 	return serve(ctx, server, counted, chat, house.streams, c.leaveTime(), logger)
 }
@@ -138,13 +147,13 @@ func (c *serveCmd) certificate() (*certificate, error) {
 	return openCertificate(c.TLSCert, c.TLSKey)
 }
 
-func (c *serveCmd) listen() (net.Listener, error) {
-	listener, err := net.Listen("tcp", c.Listen)
+func listenAt(address string) (net.Listener, error) {
+	listener, err := net.Listen("tcp", address)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, locale.NewError("cli.address_in_use", "address", c.Listen)
+		return nil, locale.NewError("cli.address_in_use", "address", address)
 	case err != nil:
-		return nil, locale.NewError("cli.cannot_listen", "address", c.Listen, "cause", err)
+		return nil, locale.NewError("cli.cannot_listen", "address", address, "cause", err)
 	}
 	return listener, nil
 }
