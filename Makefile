@@ -125,7 +125,9 @@ tools: ## install Chromium, Caddy and what else tests use, where Debian's packag
 		echo "there is no npm, so the tests with axe-core and the eventsource package are left out"
 	@command -v docker-compose >/dev/null || apt-get install -y -qq --no-install-recommends docker-compose || \
 		echo "there is no docker-compose, so docker-compose.yml is not read by it"
-	@for each in caddy:caddy prometheus:promtool; do \
+	@command -v apprise >/dev/null || apt-get install -y -qq --no-install-recommends apprise || \
+		echo "there is no apprise, so the test with it is left out"
+	@for each in caddy:caddy prometheus:promtool prometheus-alertmanager:prometheus-alertmanager; do \
 		package=$${each%:*} program=$${each#*:}; \
 		{ command -v $$program || test -x bin/$$program || $(UNPACK); } >/dev/null || \
 			echo "there is no $$program, so the tests that need it are left out"; \
@@ -134,7 +136,9 @@ tools: ## install Chromium, Caddy and what else tests use, where Debian's packag
 # Debian's package would start a service, so that the program is only taken out of it.
 UNPACK = { dir=$$(mktemp -d) && mkdir -p bin && \
 	(cd $$dir && { apt-get download -qq $$package || { apt-get update -qq && apt-get download -qq $$package; }; } && dpkg -x $$package\_*.deb .) && \
-	cp $$dir/usr/bin/$$program bin/ && rm -r $$dir; }
+	cp $$dir/usr/bin/$$program bin/ && { test ! -d $$dir/$(ALERTMANAGER) || \
+	{ mkdir -p /$(ALERTMANAGER) && cp $$dir/$(ALERTMANAGER)/*.tmpl /$(ALERTMANAGER)/; }; } && rm -r $$dir; }
+ALERTMANAGER = usr/share/prometheus/alertmanager
 
 .PHONY: browsers
 browsers: ## install Firefox, WebKit and an input method for Hangul, which the tests of the engines use

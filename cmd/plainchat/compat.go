@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"net/http"
 	"slices"
@@ -75,7 +76,7 @@ func (c *serveCmd) listenCompat() (taken []compatListener, err error) {
 
 // serveCompat has a server take the connections of further listeners, which count with those of the first. It
 // is to be called before that is served, and ends with the server.
-func serveCompat(server *http.Server, first *connections, more []compatListener) {
+func serveCompat(server *http.Server, first *connections, more []compatListener, logger *slog.Logger) {
 	if len(more) == 0 {
 		return
 	}
@@ -87,6 +88,7 @@ func serveCompat(server *http.Server, first *connections, more []compatListener)
 		return handlers.WithDialect(context.Background(), dialects[l.Addr().String()])
 	}
 	for _, each := range more {
+		logger.Info("listening in a dialect", "dialect", each.dialect, "address", each.Addr().String())
 		beside := *first
 		beside.Listener = each.Listener
 		go func() { _ = serveAt(server, &beside) }() // of the end, the first one tells

@@ -126,7 +126,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	if server.TLSConfig != nil {
 		counted.negotiate(server.TLSConfig)
 	}
-	serveCompat(server, counted, more)
+	serveCompat(server, counted, more, logger)
 	defer c.serveSocket(ctx, chat.Operator(), logger.Warn)()
 	return serve(ctx, server, counted, chat, house.streams, c.leaveTime(), logger)
 }
