@@ -27,13 +27,22 @@ BROWSERS ?= 4
 # The tests of the whole program are never taken from the cache (-count=1), which does not know
 # that they build it.
 
+# Browsers and several nodes wait more than they compute, so that the tests of packages run beside them,
+# on what they leave of the processors.
+
 .PHONY: test
-test: test-packages test-program test-pages ## run all tests
+test: tools ## run all tests
+	$(MAKE) --jobs=2 --output-sync=line test-waiting test-packages
+
+.PHONY: test-waiting
+test-waiting:
+	$(MAKE) test-pages
+	$(MAKE) test-program
 
 .PHONY: test-packages
 test-packages: ## run the tests of each package
-	$(GO) test -shuffle=on ./...
-	$(GO) -C bench/compare test -shuffle=on ./...
+	nice $(GO) test -shuffle=on ./...
+	nice $(GO) -C bench/compare test -shuffle=on ./...
 
 .PHONY: test-program
 test-program: tools ## run the tests of the whole program, and of several nodes
@@ -60,20 +69,6 @@ race-program: tools ## run all tests but those of the page under the race detect
 	$(GO) test -race -shuffle=on ./...
 	$(GO) -C bench/compare test -race -shuffle=on ./...
 	$(GO) -C e2e test -count=1 -race -shuffle=on ./program
-
-# Browsers and several nodes wait more than they compute, so that .ci/run has both of these made at the same
-# time. The second takes of the processors what the first leaves.
-
-.PHONY: waiting
-waiting:
-	$(MAKE) test-pages
-	$(MAKE) test-program
-
-.PHONY: computing
-computing:
-	nice $(MAKE) test-packages
-	nice $(MAKE) lint
-	nice $(MAKE) race
 
 # The program's module, and those of what only its tests and measurements need.
 MODULES = . bench/compare e2e
