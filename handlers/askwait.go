@@ -17,8 +17,8 @@ const (
 	// longestPoll is how long a request for a question waits at most, since much that lies on the way ends
 	// what is silent for longer.
 	longestPoll = time.Minute
-	// askIdle is after how long without an answer whoever waits line by line has an empty one.
-	askIdle = 15 * time.Second
+	// emptyLines is how often whoever waits line by line has an empty one.
+	emptyLines = 15 * time.Second
 )
 
 // errQuestionOver is the end of a stream that waits for an answer.
@@ -60,7 +60,7 @@ func (s *Server) untilAnswered(w http.ResponseWriter, r *http.Request, a questio
 		return err
 	}
 	out, done := s.Broker.Writer(w)
-	err = s.over(r.Context(), r, &a, askIdle, func() error { return writeLine(out, nil) })
+	err = s.over(r.Context(), r, &a, s.askIdle, func() error { return writeLine(out, nil) })
 	if errors.Is(err, errQuestionOver) {
 		if a, err = s.readAsked(r); err == nil && a.Ask.State() != views.Open {
 			err = writeLine(out, appendResult(nil, a.Ask))

@@ -74,7 +74,8 @@ type Server struct {
 	rooms     *views.RoomList
 	readList  *views.ReadList
 	asks      *views.AskList
-	operated  http.Handler // the same for the operator
+	askIdle   time.Duration // emptyLines, but in tests
+	operated  http.Handler  // the same for the operator
 	assets    *assets
 	pages     *pages
 	streams   *streamLimiter
@@ -103,7 +104,7 @@ type Server struct {
 func New(opts Options) (*Server, error) {
 	s := &Server{
 		Options: opts, messages: views.NewMessages(opts.Store, opts.Views), rooms: views.NewRoomList(opts.Store, opts.Views),
-		readList: views.NewReadList(opts.Store, opts.Views), asks: views.NewAskList(opts.Store, opts.Views),
+		readList: views.NewReadList(opts.Store, opts.Views), asks: views.NewAskList(opts.Store, opts.Views), askIdle: emptyLines,
 		streams:   newStreamLimiter(opts.MaxStreams, opts.MaxStreamsPerClient),
 		sends:     limits.NewRates(float64(opts.RateLimit), opts.RateLimit),
 		hookRates: newHookRates(opts.RateLimit),
