@@ -41,7 +41,7 @@ func TestStandardForm(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, `{"text":"I am on it"}`)
 	})
-	w.Former = NewSecret()
+	w.Former = NewSecret(chat.FormStandard)
 	a, err := newClient(local).post(t.Context(), w, written(7, "@ci <b> & \u2028"))
 	if err != nil || !a.ok() || a.text != "I am on it" {
 		t.Errorf("the answer is %+v, %v", a, err)
@@ -72,7 +72,7 @@ func TestSlackForm(t *testing.T) {
 		w.Header().Set("Content-Type", "application/json")
 		io.WriteString(w, `{"text":"42"}`)
 	})
-	w.Form, w.Secret, w.On, w.Word = chat.FormSlack, NewToken(), chat.OnKeyword, "sum"
+	w.Form, w.Secret, w.On, w.Word = chat.FormSlack, NewSecret(chat.FormSlack), chat.OnKeyword, "sum"
 	a, err := newClient(local).post(t.Context(), w, written(7, "sum 40 + 2 & more"))
 	if err != nil || a.text != "42" {
 		t.Errorf("the answer is %+v, %v", a, err)

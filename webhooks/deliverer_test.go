@@ -361,7 +361,7 @@ func TestRotation(t *testing.T) {
 	w, got := everything(t, "w1", nil)
 	first := w.Secret
 	s.put(w)
-	w.Former, w.Secret = w.Secret, NewSecret()
+	w.Former, w.Secret = w.Secret, NewSecret(chat.FormStandard)
 	s.put(w)
 	s.say("ops", "one")
 	p := <-got

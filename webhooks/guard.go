@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"golang.org/x/net/idna"
 )
 
 const connectTimeout = 10 * time.Second
@@ -142,5 +144,9 @@ func embedded(addr netip.Addr) (netip.Addr, bool) {
 
 // canonicalHost is the one form of all that name the same host.
 func canonicalHost(host string) string {
-	return strings.ToLower(strings.TrimSuffix(strings.Trim(host, "[]"), "."))
+	host = strings.TrimSuffix(strings.Trim(host, "[]"), ".")
+	if ascii, err := idna.Lookup.ToASCII(host); err == nil { // as net/http asks for it
+		host = ascii
+	}
+	return strings.ToLower(host)
 }

@@ -113,7 +113,7 @@ func receiver(t *testing.T, handle http.HandlerFunc) (port string, reached *atom
 }
 
 func hook(address string) chat.Webhook {
-	return chat.Webhook{ID: "w5x2", URL: address, On: chat.OnAll, Form: chat.FormStandard, Secret: NewSecret(), Name: "ci"}
+	return chat.Webhook{ID: "w5x2", URL: address, On: chat.OnAll, Form: chat.FormStandard, Secret: NewSecret(chat.FormStandard), Name: "ci"}
 }
 
 func written(seq uint64, text string) message {
@@ -189,6 +189,7 @@ func TestWhatIsAllowed(t *testing.T) {
 		{prefixes("127.0.0.2/32"), nil, "127.0.0.1", false},
 		{nil, []string{"ci.example.org"}, "ci.example.org", true},
 		{nil, []string{"CI.example.org."}, "ci.EXAMPLE.org", true},
+		{nil, []string{"käse.example.org"}, "KÄSE.example.org", true},
 		{nil, []string{"ci.example.org"}, "other.example.org", false},
 		{nil, []string{"ci.example.org"}, "ci.example.org.evil.example", false},
 		{nil, []string{"ci.example.org"}, "127.0.0.1", false},

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"plainchat/chat"
 )
 
 const (
@@ -16,17 +18,17 @@ const (
 	secretSize   = 32 // bytes; the specification wants 24 to 64
 )
 
-// NewSecret returns a secret that nobody knows, as Standard Webhooks writes them: "whsec_" and
-// the base64 of random bytes.
-func NewSecret() string {
+// NewSecret returns a secret that nobody knows, for a webhook of a form. Standard Webhooks writes
+// them as "whsec_" and the base64 of random bytes. That of Slack's form is sent with each message,
+// so that it is of no other use.
+func NewSecret(form chat.Form) string {
+	if form == chat.FormSlack {
+		return rand.Text()
+	}
 	random := make([]byte, secretSize)
 	rand.Read(random) // it never fails
 	return secretPrefix + base64.StdEncoding.EncodeToString(random)
 }
-
-// NewToken returns what a receiver of Slack's form knows its sender by. It is sent with each
-// message, so that it has to be of no other use.
-func NewToken() string { return rand.Text() }
 
 // errSecret is a secret that nobody can sign with.
 var errSecret = errors.New("webhooks: the secret is damaged")

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"plainchat/chat"
 )
 
 // verify is how a receiver reads the specification.
@@ -30,7 +32,7 @@ func verify(t *testing.T, secret, id, timestamp, signatures string, body []byte)
 }
 
 func TestSign(t *testing.T) {
-	first, second := NewSecret(), NewSecret()
+	first, second := NewSecret(chat.FormStandard), NewSecret(chat.FormStandard)
 	body := []byte(`{"type":"message"}`)
 	signatures, err := sign("msg_1", time.Unix(1_767_323_045, 999), body, first, second)
 	if err != nil {
@@ -42,7 +44,7 @@ func TestSign(t *testing.T) {
 		}
 	}
 	for what, good := range map[string]bool{
-		"another secret": verify(t, NewSecret(), "msg_1", "1767323045", signatures, body),
+		"another secret": verify(t, NewSecret(chat.FormStandard), "msg_1", "1767323045", signatures, body),
 		"another id":     verify(t, first, "msg_2", "1767323045", signatures, body),
 		"another time":   verify(t, first, "msg_1", "1767323046", signatures, body),
 		"another body":   verify(t, first, "msg_1", "1767323045", signatures, body[1:]),
