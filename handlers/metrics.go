@@ -12,8 +12,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"plainchat/broker"
+	"plainchat/chat"
 	"plainchat/store"
 	"plainchat/views"
+	"plainchat/webhooks"
 )
 
 // Metrics is what /metrics shows, in the Prometheus formats.
@@ -158,6 +160,21 @@ func (m *Metrics) Log(size func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "plainchat_log_bytes", Help: "How much of the disk the messages take, as --max-size counts.",
 	}, size))
+}
+
+// Webhooks adds what a deliverer of webhooks counts.
+func (m *Metrics) Webhooks(d *webhooks.Deliverer) {
+	for outcome, n := range map[chat.Outcome]*atomic.Int64{
+		chat.DeliveryDone: &d.Counts.Done, chat.DeliveryRetry: &d.Counts.Retry, chat.DeliveryGaveUp: &d.Counts.GaveUp, chat.DeliveryRefused: &d.Counts.Refused,
+	} {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "plainchat_webhook_deliveries_total", Help: "Tries to deliver a message to a webhook, by what has come of them.",
+			ConstLabels: prometheus.Labels{"outcome": string(outcome)},
+		}, value(n)))
+	}
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "plainchat_webhook_pending", Help: "Messages that are still to be delivered to webhooks.",
+	}, d.Pending))
 }
 
 // Records adds how many records of the log found no reader.

@@ -19,6 +19,7 @@ func (s *Server) operatorRoutes(r chi.Router) {
 	r.Post("/operator/hooks", s.handle(s.postHook))
 	r.Get("/operator/hooks", s.handle(s.getHooks))
 	r.Delete("/operator/hooks/{token}", s.handle(s.deleteHook))
+	s.webhookRoutes(r)
 	r.Delete("/operator/names/{name}", s.handle(s.deleteName))
 	r.Delete("/operator/messages/{id}", s.handle(s.deleteAnywhere))
 }

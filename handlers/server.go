@@ -27,13 +27,14 @@ type Store interface {
 
 // Options say what a Server serves and whom.
 type Options struct {
-	Store   Store
-	Views   *views.Projector // keeps a views.Timeline; nil: all messages are as they were written
-	Search  *views.Projector // keeps a search.View; nil: nothing can be searched
-	Service *service.Service
-	Guests  *identity.Guests // knows browsers again; nil if none is to be known
-	Broker  *broker.Broker
-	Metrics http.Handler // serves /metrics
+	Store    Store
+	Views    *views.Projector // keeps a views.Timeline; nil: all messages are as they were written
+	Search   *views.Projector // keeps a search.View; nil: nothing can be searched
+	Service  *service.Service
+	Webhooks Webhooks         // the operator has them; nil where nobody is the operator
+	Guests   *identity.Guests // knows browsers again; nil if none is to be known
+	Broker   *broker.Broker
+	Metrics  http.Handler // serves /metrics
 	// Shared is that the log is one of several that hold the same: clients carry what they know from one to another.
 	Shared bool
 	Logger *slog.Logger

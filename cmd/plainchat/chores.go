@@ -20,6 +20,16 @@ func (c *chores) run(chore func(context.Context)) {
 	c.running.Go(func() { chore(c.ctx) })
 }
 
+// runUntil begins a chore that takes a while to end, and has it do so as soon as ctx ends.
+func (c *chores) runUntil(ctx context.Context, chore func(context.Context)) {
+	c.run(func(closed context.Context) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(closed, cancel)()
+		chore(ctx)
+	})
+}
+
 // close ends all, and waits for them.
 func (c *chores) close() {
 	if c.cancel != nil {

@@ -27,6 +27,7 @@ type cli struct {
 	Health     healthCmd     `cmd:""`
 	Token      tokenCmd      `cmd:""`
 	Hook       hookCmd       `cmd:""`
+	Webhook    webhookCmd    `cmd:""`
 	Names      namesCmd      `cmd:""`
 	Rooms      roomsCmd      `cmd:""`
 	Delete     deleteCmd     `cmd:""`
@@ -138,7 +139,7 @@ type environment struct {
 }
 
 func (e environment) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-	if !e.read[flag.Name] {
+	if !e.reads(flag.Value) {
 		return nil, nil
 	}
 	if value := e.getenv(variable(flag.Name)); value != "" {
@@ -157,6 +158,12 @@ func (e environment) resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (an
 		return nil, nil
 	}
 	return address, nil
+}
+
+// reads reports whether a flag can be given in the environment. One that is tagged has the name of such a
+// flag, and another meaning.
+func (e environment) reads(value *kong.Value) bool {
+	return e.read[value.Name] && !value.Tag.Has("argument")
 }
 
 // usage makes a sentence of an error of kong.
@@ -207,7 +214,7 @@ func (e environment) help(value *kong.Value) string {
 	if value.Default != "" {
 		help += " " + e.words.Text("cli.default", "value", value.Default)
 	}
-	if e.read[value.Name] {
+	if e.reads(value) {
 		help += " ($" + variable(value.Name) + ")"
 	}
 	return help

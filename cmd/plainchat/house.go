@@ -15,19 +15,21 @@ import (
 	"plainchat/richtext"
 	"plainchat/service"
 	"plainchat/views"
+	"plainchat/webhooks"
 )
 
 // house is what a server consists of below its handlers.
 type house struct {
-	log     chatLog
-	people  *service.Service
-	guests  *identity.Guests
-	views   *views.Projector
-	index   *views.Projector // nil without search
-	streams *broker.Broker   // is closed by whoever serves
-	others  *cluster.People  // at other nodes; nil where this is the only one
-	stop    func()           // ends what others does
-	chores  chores
+	log      chatLog
+	people   *service.Service
+	guests   *identity.Guests
+	views    *views.Projector
+	index    *views.Projector // nil without search
+	streams  *broker.Broker   // is closed by whoever serves
+	others   *cluster.People  // at other nodes; nil where this is the only one
+	stop     func()           // ends what others does
+	chores   chores
+	webhooks *webhooks.Deliverer
 }
 
 // build opens the log and starts what stands on it.
@@ -73,6 +75,11 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 	h.people.OnRights(h.streams.Recheck)
 	keeper := asks.Keeper{Questions: views.NewAskList(h.log, h.views), Service: h.people, Moved: h.views.Moved, Leads: h.leads, Logger: logger}
 	h.chores.run(keeper.Run)
+	h.webhooks = webhooks.New(webhooks.Options{
+		Log: h.log, Views: h.views, Messages: messages, Service: h.people, Guard: c.guard(), Leads: h.leads, Logger: logger,
+	})
+	metrics.Webhooks(h.webhooks)
+	h.chores.runUntil(ctx, h.webhooks.Run)
 	return h, nil
 }
 

@@ -40,6 +40,7 @@ type serveCmd struct {
 	Retention    age       `placeholder:"DURATION"`
 	MaxSize      maxSize   `placeholder:"SIZE"`
 	Search       bool      `default:"true" negatable:""`
+	hookFlags    `embed:""`
 	natsFlags    `embed:""`
 }
 
@@ -106,7 +107,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	defer house.close()
 	maxStreams := c.maxStreams(logger)
 	chat, err := handlers.New(handlers.Options{
-		Store: house.log, Views: house.views, Search: house.index, Service: house.people, Guests: house.guests, Broker: house.streams, Metrics: metrics, Logger: logger, Shared: house.others != nil,
+		Store: house.log, Views: house.views, Search: house.index, Service: house.people, Webhooks: house.webhooks, Guests: house.guests, Broker: house.streams, Metrics: metrics, Logger: logger, Shared: house.others != nil,
 		PublicURL: c.PublicURL, Address: c.address(listener.Addr()), AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(), Compat: c.compatHosts(), EmbedOrigins: c.embedOrigins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
 		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,

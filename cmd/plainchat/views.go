@@ -3,16 +3,18 @@ package main
 import (
 	"log/slog"
 	"path/filepath"
+	"slices"
 
 	"plainchat/store"
 	"plainchat/views"
 	"plainchat/views/search"
+	"plainchat/webhooks"
 )
 
 // keepViews keeps the views of a log, in its folder. It is to be closed before the log.
 func keepViews(folder string, log store.Log, logger *slog.Logger) *views.Projector {
 	return views.Start(views.Options{
-		Path: filepath.Join(folder, "views.db"), Log: log, Views: views.All, Logger: logger,
+		Path: filepath.Join(folder, "views.db"), Log: log, Views: append(slices.Clone(views.All), webhooks.View{}), Logger: logger,
 		Share: 0.05, // of a processor: those who append have the rest
 	})
 }
