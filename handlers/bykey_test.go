@@ -120,3 +120,47 @@ func TestHooks(t *testing.T) {
 	h.want(404, "not_found", "operator", http.MethodDelete, "/operator/hooks/"+made.ID, "")
 	h.want(401, "token_invalid", "hook", http.MethodPost, "/rooms/ops/messages", "fire")
 }
+
+// A name that somebody takes while a message grows is theirs, and the message remains its sender's.
+func TestGrowingMessageWhoseNameIsTaken(t *testing.T) {
+	h := newHouse(t)
+	const secret = "the-secret-of-this-very-run"
+	h.people["maker"] = func(r *http.Request) { r.Header.Set("Plainchat-Author", secret) }
+	path := "/rooms/ops/messages/by-key/" + chat.AuthorKey(secret) + "?user_name=make&state="
+	h.put("maker", path+"running", "a")
+	h.say("ann", "ops", "make", "it is me")
+	if status, m := h.put("maker", path+"ended", "ab"); status != 200 {
+		t.Errorf("the end is answered %d %v", status, m)
+	}
+	h.want(409, "name_taken", "nobody", http.MethodPut, "/rooms/ops/messages/by-key/other?user_name=make", "not me")
+	h.want(403, "nobodys", "nobody", http.MethodPut, strings.Replace(path, "&state=", "", 1), "not me")
+}
+
+// Who could not take a status back gives none: nothing is written.
+func TestStatusOfNobody(t *testing.T) {
+	h := newHouse(t)
+	h.want(403, "needs_person", "nobody", http.MethodPut, "/rooms/ops/messages/by-key/k?user_name=Bob&state=firing", "fire")
+	if got := told(t, h.Server, "/rooms/ops/messages", nil); strings.Contains(got, "fire") {
+		t.Errorf("the room has %s", got)
+	}
+}
+
+// The secret of a hook, which is in the settings of other programs, is good for messages alone.
+func TestHookOnlyWrites(t *testing.T) {
+	h := newHouse(t)
+	secret := h.hook("robot", "ops")
+	h.people["hook"] = func(r *http.Request) { r.Header.Set("Authorization", "Bearer "+secret) }
+	message := h.say("ann", "ops", "Ann", "mine")
+	for _, denied := range []struct{ code, method, path, body string }{
+		{"hook_writes", http.MethodPut, message + "/reactions/👍", ""},
+		{"hook_writes", http.MethodPut, message + "/pin", ""},
+		{"hook_writes", http.MethodPut, "/rooms/ops", `{"topic":"x"}`},
+		{"hook_writes", http.MethodPut, "/rooms/ops/read", `{"id":"` + message[strings.LastIndex(message, "/")+1:] + `"}`},
+		{"not_yours", http.MethodPatch, message, "x"},
+		{"not_yours", http.MethodDelete, message, ""},
+		{"token_write", http.MethodGet, message, ""},
+		{"token_write", http.MethodGet, message + "/versions", ""},
+	} {
+		h.want(403, denied.code, "hook", denied.method, denied.path, denied.body)
+	}
+}

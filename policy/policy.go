@@ -59,6 +59,7 @@ const (
 	Deleted      Code = "deleted"        // the message was deleted
 	TooManyEmoji Code = "too_many_emoji" // the message has as many different emoji as it may
 	NameReserved Code = "name_reserved"  // the name looks like the operator's
+	HookWrites   Code = "hook_writes"    // a hook writes messages, and does nothing else
 )
 
 // Error makes a code an error.
@@ -75,7 +76,13 @@ func Send(c Caller, f Facts, d chat.Draft) error {
 	if f.Room.Archived && !openInArchive(c, d) {
 		return Archived
 	}
-	return act(c, f, d)
+	if err := act(c, f, d); err != nil {
+		return err
+	}
+	if c.Token != nil && c.Token.Hook && !writes(d) {
+		return HookWrites
+	}
+	return nil
 }
 
 // speak has the rules for whoever writes anything.
@@ -94,6 +101,16 @@ func speak(c Caller, f Facts, d chat.Draft) error {
 		return NameTaken
 	}
 	return nil
+}
+
+// writes reports whether a draft is a message, or about one of the sender's own, or an answer. A hook does nothing
+// else: its secret is in the settings of other programs, and more people can read it than a token.
+func writes(d chat.Draft) bool {
+	switch d.Body.(type) {
+	case chat.Message, chat.Edit, chat.Update, chat.Delete, chat.Ask, chat.Answer:
+		return true
+	}
+	return false
 }
 
 // speaks reports whether somebody appears under the draft's name. Who changes a message of their
@@ -211,6 +228,11 @@ func author(c Caller, f Facts) error {
 		return NotYours
 	}
 	return nil
+}
+
+// Owns reports whether a caller will be known as the author of what they write: else they cannot change it.
+func Owns(c Caller, d chat.Draft) bool {
+	return author(c, Facts{Target: &chat.Event{From: d.From, Key: d.Key}}) == nil
 }
 
 // Unchanged reports whether a draft that may be sent would change nothing, since what it wants is

@@ -23,6 +23,7 @@ var callers = map[string]policy.Caller{
 	"token":        withToken(token),
 	"reader":       withToken(chat.Token{ID: "r", Name: "ci", Read: true}),
 	"writer":       withToken(chat.Token{ID: "w", Name: "ci", Write: true}),
+	"hook":         withToken(chat.Token{ID: "h", Name: "alerts", Room: "r", Write: true, Hook: true}),
 	"other's room": withToken(chat.Token{ID: "o", Name: "ci", Room: "other", Read: true, Write: true}),
 }
 
@@ -52,21 +53,21 @@ func but(rules map[string]outcome, who string, open, archived error) map[string]
 var rules = map[string]map[string]outcome{
 	"message":  all(yes, policy.Archived),
 	"reply":    all(yes, policy.Archived),
-	"reaction": all(yes, policy.Archived),
-	"pin":      all(yes, policy.Archived),
+	"reaction": but(all(yes, policy.Archived), "hook", policy.HookWrites, policy.Archived),
+	"pin":      but(all(yes, policy.Archived), "hook", policy.HookWrites, policy.Archived),
 	"ask":      but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
-	"answer":   all(yes, policy.Archived),
+	"answer":   but(all(yes, policy.Archived), "hook", policy.OthersAsked, policy.Archived),
 	"edit":     but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
 	"update":   but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
 	"progress": but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived),
 	"delete":   but(but(all(policy.NotYours, policy.Archived), "author", yes, policy.Archived), "operator", yes, yes),
-	"room":     but(but(all(yes, policy.Archived), "name only", policy.NeedsPerson, policy.Archived), "operator", yes, yes),
+	"room":     but(but(but(all(yes, policy.Archived), "name only", policy.NeedsPerson, policy.Archived), "operator", yes, yes), "hook", policy.HookWrites, policy.Archived),
 	"name":     but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
 	"token":    but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
 	"webhook":  but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
 	"delivery": all(policy.OperatorOnly, policy.Archived),
 	"hook":     but(all(policy.OperatorOnly, policy.Archived), "operator", yes, policy.Archived),
-	"read":     but(but(all(yes, yes), "name only", policy.NeedsPerson, policy.NeedsPerson), "operator", policy.NeedsPerson, policy.NeedsPerson),
+	"read":     but(but(but(all(yes, yes), "name only", policy.NeedsPerson, policy.NeedsPerson), "operator", policy.NeedsPerson, policy.NeedsPerson), "hook", policy.HookWrites, policy.HookWrites),
 }
 
 func TestEveryKindForEverybody(t *testing.T) {
