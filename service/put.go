@@ -18,11 +18,19 @@ type Standing interface {
 // Put writes a message under its key, or has the message that was written under it say what the draft
 // says: so often as somebody has news, it is one message. It returns the message with the text that it
 // has then, and whether it was written just now; with ErrUnchanged, if there was no news. What has ended
-// does not run again: a request may be overtaken by the one after it.
+// does not run again: a request may be overtaken by the one after it. Somebody else may have got the sender's name
+// since the message was written.
 //
-// The draft is a message with a key. Other errors are as Send's.
+// The draft is a message with a key. Other errors are as Send's. A status that the message of somebody who is not
+// known could not lose again is refused with the message: policy.NeedsPerson.
 func (s *Service) Put(ctx context.Context, c policy.Caller, d chat.Draft, status chat.Status) (ev chat.Event, written bool, err error) {
+	if status.State != "" && !policy.Owns(c, d) {
+		return chat.Event{}, false, policy.NeedsPerson
+	}
 	ev, duplicate, err := s.Send(ctx, c, d)
+	if errors.Is(err, policy.NameTaken) {
+		ev, duplicate, err = s.again(ctx, d, err)
+	}
 	reused, isReused := errors.AsType[*store.KeyReused](err)
 	deleted, isDeleted := errors.AsType[*store.Deleted](err)
 	switch {
@@ -45,6 +53,14 @@ func (s *Service) Put(ctx context.Context, c policy.Caller, d chat.Draft, status
 	}
 	_, _, err = s.Send(ctx, c, chat.Draft{Room: d.Room, From: d.From, Body: update})
 	return withText(ev, update.Text), written, err
+}
+
+// again answers a draft that was refused, if there is a message with its key, and else with why it was refused.
+func (s *Service) again(ctx context.Context, d chat.Draft, refused error) (ev chat.Event, found bool, err error) {
+	if ev, found, err = s.log.Repeat(ctx, d); err == nil && !found {
+		err = refused
+	}
+	return ev, found, err
 }
 
 // message reads the message with a key.
