@@ -26,6 +26,9 @@ func roomOf(r *http.Request) (chat.Room, error) {
 			return "", malformed("problem.address_escape")
 		}
 	}
+	if isLikeSecret(param) { // a hook's address that was put together badly, which would name a room for all to see
+		return "", errNotFound
+	}
 	return chat.ParseRoom(param)
 }
 

@@ -24,6 +24,12 @@ func mayHaveSecret(path string) bool {
 	return strings.HasPrefix(path, hookPath) || strings.Contains(path, identity.HookPrefix)
 }
 
+// isLikeSecret reports whether a part of a path is the secret of a hook, or what was left of one.
+func isLikeSecret(part string) bool {
+	const least = 40 // characters, of which no word that begins so has as many
+	return len(part) >= least && strings.HasPrefix(part, identity.HookPrefix)
+}
+
 // hookBySecret returns the hook of a secret; nil for one that is not known.
 func (s *Server) hookBySecret(given string) (*chat.Token, identity.Secret) {
 	secret, err := identity.ParseSecret(given)
