@@ -62,6 +62,9 @@ func (u Update) Target() uint64 { return u.Of }
 
 func (u Update) appendMembers(dst []byte, epoch string) []byte {
 	dst = appendString(appendReference(dst, "target", epoch, u.Of), "message", u.Text)
+	if !u.Replaces { // what was said before is kept, and counted
+		dst = appendBool(dst, "update", true)
+	}
 	if u.Status.State == "" {
 		return dst
 	}
