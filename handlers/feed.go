@@ -29,6 +29,7 @@ type feedEntry struct {
 	URL                string // the permalink, by which readers know it again
 	Title              string
 	Author             chat.Name
+	Tag                string // how it stands with what the message tells of, or with its question; empty for nothing
 	Text, HTML         string
 	Published, Updated time.Time
 }
@@ -110,9 +111,17 @@ func (s *Server) readFeed(r *http.Request, form feedForm) (f feed, memory int, e
 
 func (f *feed) entry(m *views.Message) feedEntry {
 	return feedEntry{
-		URL: f.Home + "/messages/" + m.ID.String(), Title: feedTitle(m), Author: m.From.Name,
+		URL: f.Home + "/messages/" + m.ID.String(), Title: feedTitle(m), Author: m.From.Name, Tag: feedTag(m),
 		Text: m.Text(), HTML: asHTML(m), Published: m.Time, Updated: latest(m.Time, m.Edited),
 	}
+}
+
+// feedTag is a word of the wire, so that feed readers can filter by it.
+func feedTag(m *views.Message) string {
+	if m.Ask != nil {
+		return m.Ask.State()
+	}
+	return statusSign(m.Status)
 }
 
 func latest(a, b time.Time) time.Time {

@@ -26,13 +26,18 @@ type atomLink struct {
 }
 
 type atomEntry struct {
-	ID        string   `xml:"id"`
-	Title     string   `xml:"title"`
-	Updated   string   `xml:"updated"`
-	Published string   `xml:"published"`
-	Author    string   `xml:"author>name"`
-	Link      atomLink `xml:"link"`
-	Content   atomText `xml:"content"`
+	ID        string        `xml:"id"`
+	Title     string        `xml:"title"`
+	Updated   string        `xml:"updated"`
+	Published string        `xml:"published"`
+	Author    string        `xml:"author>name"`
+	Category  *atomCategory `xml:"category"`
+	Link      atomLink      `xml:"link"`
+	Content   atomText      `xml:"content"`
+}
+
+type atomCategory struct {
+	Term string `xml:"term,attr"`
 }
 
 type atomText struct {
@@ -47,10 +52,14 @@ func encodeAtom(f feed) ([]byte, error) {
 		Links: []atomLink{{"self", "application/atom+xml", f.Address}, {"alternate", typeHTML, f.Home}},
 	}
 	for _, e := range f.Entries {
-		doc.Entries = append(doc.Entries, atomEntry{
+		entry := atomEntry{
 			ID: e.URL, Title: e.Title, Updated: chat.FormatTime(e.Updated), Published: chat.FormatTime(e.Published),
 			Author: string(e.Author), Link: atomLink{"alternate", typeHTML, e.URL}, Content: atomText{"html", e.HTML},
-		})
+		}
+		if e.Tag != "" {
+			entry.Category = &atomCategory{e.Tag}
+		}
+		doc.Entries = append(doc.Entries, entry)
 	}
 	body, err := xml.Marshal(doc)
 	if err != nil {

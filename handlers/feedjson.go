@@ -26,6 +26,7 @@ type jsonItem struct {
 	DatePublished string       `json:"date_published"`
 	DateModified  string       `json:"date_modified"`
 	Authors       []jsonAuthor `json:"authors"`
+	Tags          []string     `json:"tags,omitempty"`
 }
 
 type jsonAuthor struct {
@@ -38,10 +39,14 @@ func encodeJSONFeed(f feed) ([]byte, error) {
 		HomePageURL: f.Home, FeedURL: f.Address, Description: f.Topic, Items: []jsonItem{},
 	}
 	for _, e := range f.Entries {
-		doc.Items = append(doc.Items, jsonItem{
+		item := jsonItem{
 			ID: e.URL, URL: e.URL, Title: e.Title, ContentText: e.Text,
 			DatePublished: chat.FormatTime(e.Published), DateModified: chat.FormatTime(e.Updated), Authors: []jsonAuthor{{e.Author}},
-		})
+		}
+		if e.Tag != "" {
+			item.Tags = []string{e.Tag}
+		}
+		doc.Items = append(doc.Items, item)
 	}
 	body, err := json.Marshal(doc)
 	return append(body, '\n'), err
