@@ -12,7 +12,8 @@ import (
 // element in order; without who has read it, how it is grouped, and what a pointer brings.
 const markup = `(() => {
 	const isPassing = (e) => e.nodeType === Node.ELEMENT_NODE && e.matches(".receipt, .unread-line, .bar");
-	const tell = (e) => e.nodeType === Node.TEXT_NODE ? e.data : [
+	const ticks = (e) => e.parentElement.matches('.ask-until > time, [data-status="running"] .status'); // by the clock
+	const tell = (e) => e.nodeType === Node.TEXT_NODE ? (ticks(e) ? "" : e.data) : [
 		"<" + e.tagName.toLowerCase(),
 		...[...e.attributes].map((a) => a.name + "=" + (a.name === "class" ? [...e.classList].filter((c) => c !== "continued").sort().join(" ") : a.value)).sort(),
 		">" + [...e.childNodes].filter((each) => !isPassing(each)).map(tell).join(""),

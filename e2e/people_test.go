@@ -77,7 +77,11 @@ func (p *person) do(method, at string, body any) (status int, answer []byte) {
 	if !strings.HasPrefix(at, "/rooms") {
 		at = "/rooms/tea" + at
 	}
-	req, err := http.NewRequest(method, p.server.URL+at+"?"+url.Values{"user_name": {p.name}}.Encode(), sent)
+	separator := "?"
+	if strings.Contains(at, "?") {
+		separator = "&"
+	}
+	req, err := http.NewRequest(method, p.server.URL+at+separator+url.Values{"user_name": {p.name}}.Encode(), sent)
 	if err != nil {
 		p.t.Fatal(err)
 	}

@@ -133,8 +133,9 @@ const served = `(() => {
 	const list = document.querySelector("#messages").cloneNode(true);
 	for (const e of list.querySelectorAll(".day, .receipt, .unread-line")) e.remove(); // the script alone has the reader's time zone, and who has read
 	for (const e of list.querySelectorAll("time")) e.replaceWith(e.dateTime);
-	for (const e of list.querySelectorAll(".edited")) e.removeAttribute("title");
-	for (const e of list.querySelectorAll(".act, .when, .replies, .reactions > .more-emoji")) for (const a of ["role", "tabindex", "href", "aria-haspopup"]) e.removeAttribute(a);
+	for (const e of list.querySelectorAll(".edited, .status, .ask-outcome > *")) e.removeAttribute("title");
+	for (const e of list.querySelectorAll('[data-status="running"] .status, .ask-until')) e.textContent = ""; // the script has a clock
+	for (const e of list.querySelectorAll(".act, .when, .replies, .versions, .reactions > .more-emoji")) for (const a of ["role", "tabindex", "href", "aria-haspopup", "aria-expanded"]) e.removeAttribute(a);
 	for (const e of list.querySelectorAll("[lang]")) e.removeAttribute("lang");
 	for (const e of list.querySelectorAll("[class]")) e.className = [...e.classList].filter((c) => c !== "continued").sort().join(" ");
 	return list.innerHTML.replaceAll("><li", ">\n<li");

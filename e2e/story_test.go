@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -16,6 +15,7 @@ type story struct {
 	people   []*person // who can own names, and two who cannot
 	free     []string  // names for guests to change to
 	messages []*written
+	asks     []*written // those that are questions
 }
 
 // written is a message as the story knows it.
@@ -45,6 +45,7 @@ var steps = []struct {
 }{
 	{8, (*story).say}, {5, (*story).reply}, {8, (*story).edit}, {3, (*story).remove}, {14, (*story).react}, {9, (*story).unreact},
 	{6, (*story).pin}, {3, (*story).unpin}, {2, (*story).topic}, {4, (*story).rename}, {2, (*story).read}, {1, (*story).crowd},
+	{12, (*story).tellByKey}, {3, (*story).ask}, {7, (*story).answerAsk},
 }
 
 // step does one thing.
@@ -99,11 +100,7 @@ func (s *story) write(body map[string]string) {
 	if status != http.StatusCreated {
 		return
 	}
-	var ev struct{ ID string }
-	if err := json.Unmarshal(answer, &ev); err != nil {
-		s.server.t.Fatal(err)
-	}
-	s.messages = append(s.messages, &written{id: ev.ID, author: p})
+	s.keep(p, answer)
 }
 
 // changed returns a message, where to change it, and the status that its author gets.

@@ -101,6 +101,26 @@ func (s *Server) getVersions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	w.Header().Add("Vary", "Accept")
+	contentType, body := "application/json", versionsJSON(versions)
+	if wantsHTML(r) {
+		transcript := formatTranscript(languageOf(r))
+		inLanguage(w, transcript.language)
+		contentType, body = transcript.contentType, versionsText(m, versions, transcript)
+	}
+	s.reads.Charge(clientOf(r), len(body))
+	release, err := s.hold(r, len(body))
+	if err != nil {
+		return err
+	}
+	defer release()
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Cache-Control", "no-store")
+	_, _ = newPieces(w, pieceTimeout).Write(body) // the client has gone
+	return nil
+}
+
+func versionsJSON(versions []views.Version) []byte {
 	body := []byte(`{"versions":[`)
 	for i, v := range versions {
 		if i > 0 {
@@ -108,17 +128,16 @@ func (s *Server) getVersions(w http.ResponseWriter, r *http.Request) error {
 		}
 		body = appendVersion(body, v)
 	}
-	body = append(body, "]}\n"...)
-	s.reads.Charge(clientOf(r), len(body))
-	release, err := s.hold(r, len(body))
-	if err != nil {
-		return err
+	return append(body, "]}\n"...)
+}
+
+// versionsText is for browsers without script, which the link of a message leads there.
+func versionsText(m views.Message, versions []views.Version, transcript format) (text []byte) {
+	for _, v := range versions {
+		ev := chat.Event{ID: v.ID, Time: v.Time, Room: m.Room, From: m.From, Body: chat.Message{Text: v.Text}}
+		text = transcript.append(text, &views.Message{Event: ev, Status: v.Status})
 	}
-	defer release()
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("Cache-Control", "no-store")
-	_, _ = newPieces(w, pieceTimeout).Write(body) // the client has gone
-	return nil
+	return text
 }
 
 func appendVersion(dst []byte, v views.Version) []byte {

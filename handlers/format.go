@@ -100,6 +100,8 @@ func appendTranscript(dst []byte, m *views.Message, c *locale.Catalogue) []byte 
 	switch {
 	case m.Deleted:
 		dst = append(dst, "("+c.Text("text.deleted")+")"...)
+	case m.Status.State != "":
+		dst = append(dst, " ("+statusText(m.Status, c)+")"...)
 	case !m.Edited.IsZero():
 		dst = append(dst, " ("+c.Text("text.edited")+")"...)
 	}

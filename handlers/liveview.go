@@ -91,6 +91,7 @@ type liveRows struct {
 type liveRow struct {
 	slot      int
 	answers   uint64 // the position of the message that it answers, or 0
+	edited    time.Time
 	continued bool
 }
 
@@ -108,6 +109,9 @@ func (l *liveRows) changedBy(ev chat.Event) (seqs []uint64) {
 		return []uint64{ev.ID.Seq}
 	}
 	target := ev.Body.Target()
+	if l.isGrowing(ev) {
+		return nil
+	}
 	if _, shown := l.rows[target]; shown {
 		seqs = append(seqs, target)
 	}
@@ -122,6 +126,17 @@ func (l *liveRows) changedBy(ev chat.Event) (seqs []uint64) {
 	return seqs
 }
 
+// growthPause is how often a message that grows is written again: each time the page has all of it anew.
+const growthPause = 2 * time.Second
+
+// isGrowing reports whether a message only goes on growing, and has been written a moment ago. How it is later
+// will be written too: whoever makes it grow gives a sign of life, or is lost.
+func (l *liveRows) isGrowing(ev chat.Event) bool {
+	u, ok := ev.Body.(chat.Update)
+	row := l.rows[ev.Body.Target()]
+	return ok && u.Status.State == chat.Running && ev.Time.Sub(row.edited) < growthPause
+}
+
 // add returns the row of a message: a new one, or one in the place of an earlier.
 func (l *liveRows) add(m *views.Message) messageView {
 	l.written++
@@ -130,8 +145,9 @@ func (l *liveRows) add(m *views.Message) messageView {
 	if !again {
 		row = liveRow{slot: len(l.rows), answers: m.Body.Target()}
 		shown.StartsDay, row.continued = l.groups.next(m)
-		l.rows[m.ID.Seq] = row
 	}
+	row.edited = m.Edited
+	l.rows[m.ID.Seq] = row
 	shown.Slot, shown.Again = strconv.Itoa(row.slot), again
 	shown.Continued, shown.Here = row.continued, l.view.here()
 	return shown

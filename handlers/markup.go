@@ -30,6 +30,17 @@ func changesSize(m *views.Message) (size int) {
 	if q := m.Quote; q != nil {
 		size += changeMarkup + path + escapedSize(string(q.From)) + escapedSize(q.Text)
 	}
+	if q := m.Ask; q != nil {
+		size += changeMarkup + path + escapedSize(q.From) + escapedSize(q.Default) + escapedSize(q.Choice) + escapedSize(string(q.By))
+		for _, choice := range q.List() {
+			size += changeMarkup + 2*escapedSize(choice)
+		}
+		for _, vote := range q.Votes {
+			for _, name := range vote.Names {
+				size += nameMarkup + escapedSize(name)
+			}
+		}
+	}
 	for _, r := range m.Reactions {
 		size += changeMarkup + path
 		for _, name := range r.Names {

@@ -25,8 +25,12 @@ type messageView struct {
 	Own            bool      // said by the reader
 	Continued      bool      // belongs to the group of the message before
 
+	Robot     bool      // written with a token, or by a hook
 	Edited    time.Time // zero if it never was
-	Deleted   bool      // then there is no text, and nothing of what follows
+	Status    chat.Status
+	Versions  int      // how many texts it had before
+	Ask       *askView // what it asks, or nil
+	Deleted   bool     // then there is no text, and nothing of what follows
 	Pinned    bool
 	ReplyTo   string       // the id of the message that it answers, or empty
 	Quote     *views.Quote // of that; nil where it is gone
@@ -72,6 +76,12 @@ func (messageView) QuickEmoji() []string { return quickEmoji }
 // Address is where what is done to the message goes.
 func (m messageView) Address() string { return m.Path + "/messages/" + m.ID }
 
+// Sign is what the looks of its status go by, or empty.
+func (m messageView) Sign() string { return statusSign(m.Status) }
+
+// Marked reports whether something stands under it.
+func (m messageView) Marked() bool { return !m.Edited.IsZero() || m.Pinned }
+
 // ReplyAddress is the page on which the message is answered.
 func (m messageView) ReplyAddress() string {
 	if m.Back != "" {
@@ -111,6 +121,10 @@ func (v roomView) message(m messageView) messageView {
 	if m.Draft = m.Text; m.Editing && v.Chosen.Draft != "" {
 		m.Draft = v.Chosen.Draft
 	}
+	if m.Ask != nil {
+		m.Ask.Address = m.Path + "/asks/" + m.ID + "/answer" + m.Back
+		m.Ask.Shut = !v.mayAnswer(m.Ask.asked)
+	}
 	for i := range m.Reactions {
 		m.Reactions[i].Address = m.Address() + "/react" + m.Back
 	}
@@ -136,7 +150,7 @@ func (v roomView) BlankPin() pinView { return pinView{Path: v.Path()} }
 // Parts is a message with all that few messages have, for the script to copy from.
 func (v roomView) Parts() messageView {
 	return messageView{
-		Path: v.Path(), Back: v.Back(), Here: v.here(), Edited: time.Unix(0, 0), Pinned: true, ReplyTo: "-", Long: true, Replies: 2,
+		Path: v.Path(), Back: v.Back(), Here: v.here(), Robot: true, Edited: time.Unix(0, 0), Versions: 2, Pinned: true, ReplyTo: "-", Long: true, Replies: 2,
 		Reactions: []reactionView{{}}, Acting: true, Editing: true, Own: true,
 	}
 }
@@ -147,7 +161,7 @@ func newMessageView(m *views.Message) messageView {
 		ID: m.ID.String(), ClientID: m.Key, Seq: m.ID.Seq,
 		UserName: string(m.From.Name), Text: m.Text(), Body: m.Tree().HTML(), Long: isLong(m.Text()), Initials: initials(m.From.Name), Hue: hue(m.From.Name),
 		At: t, Time: chat.FormatTime(t),
-		Edited: m.Edited, Replies: m.Replies, Quote: m.Quote, Deleted: m.Deleted, Pinned: m.Pinned,
+		Robot: m.From.Robot(), Edited: m.Edited, Status: m.Status, Versions: m.Versions, Ask: newAskView(m), Replies: m.Replies, Quote: m.Quote, Deleted: m.Deleted, Pinned: m.Pinned,
 	}
 	if target := m.Body.Target(); target != 0 {
 		view.ReplyTo = chat.ID{Epoch: m.ID.Epoch, Seq: target}.String()

@@ -83,6 +83,7 @@ func functions(a *assets, c *locale.Catalogue) template.FuncMap {
 		"t":        c.Text,
 		"day":      func(t time.Time) string { return c.Text("html.day", "date", c.Date(t.UTC())) },
 		"datetime": c.DateTime,
+		"status":   func(s chat.Status) string { return statusText(s, c) },
 	}
 }
 

@@ -31,6 +31,7 @@ import { Stream } from "./stream.js";
 import { showUnread } from "./title.js";
 import { wireTools } from "./tools.js";
 import { Typing } from "./typing.js";
+import { tick } from "./view/ticking.js";
 import { Scroller } from "./view/scroller.js";
 import { Timeline } from "./view/timeline.js";
 import { wayBack } from "./way-back.js";
@@ -171,7 +172,7 @@ const composer = new Composer({
   },
   oncommand: (command) =>
     loadCommands().then(
-      ({ run }) => run(command, { path, identity }),
+      ({ run }) => run(command, { path, identity, messages: model.messages, reply }),
       () => ({ notice: t("page.not_loaded") }),
     ),
 });
@@ -192,6 +193,7 @@ $("message").addEventListener("keydown", (event) => {
   actions.editLast();
 });
 arrowKeys($("viewport"), $("messages"));
+tick($("messages"));
 
 // Asks the server whether it takes a name. Until it is there to answer, the stream continues under
 // the name before.
@@ -242,7 +244,7 @@ const receivers = {
 };
 
 stream.addEventListener("message", ({ detail: { type, data } }) => {
-  if (kinds[type]) feed.change(() => kinds[type](model, data, { history, pins, reading, reply, fetchPlace: addPlace }));
+  if (kinds[type]) feed.change(() => kinds[type](model, data, { history, pins, reading, reply, fetchPlace: addPlace, speak: (sentence) => feed.speak(sentence) }));
   else receivers[type]?.(data);
 });
 stream.addEventListener("state", ({ detail: state }) => {

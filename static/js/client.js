@@ -50,6 +50,19 @@ export async function actOn(path, id, { method, at = "", userName, body }) {
   await send(method, `${path}/messages/${id}${at}${query}`, body);
 }
 
+// Answers a question, in the name of a person. It throws as ask does; it can be done again then.
+export const postAnswer = (path, id, answer) => send("POST", `${path}/asks/${id}/answer`, answer);
+
+// Returns the open questions of the room as messages, the oldest first. It throws as ask does.
+export async function fetchAsks(path) {
+  return (await get(`${path}/asks`)).answer?.asks ?? [];
+}
+
+// Returns what a message has said, the oldest first, as the wire has it. It throws as ask does.
+export async function fetchVersions(path, id) {
+  return (await get(`${path}/messages/${id}/versions`)).answer?.versions ?? [];
+}
+
 // Sets the topic of a room, in the name of a person. It throws as ask does.
 export const putSettings = (path, userName, settings) =>
   send("PUT", `${path}?${new URLSearchParams({ user_name: userName })}`, settings);

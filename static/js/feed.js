@@ -11,6 +11,7 @@ export class Feed {
   #messages = []; // that came
   #changes = []; // what became of messages and of the room, in the order of the log
   #unsure = []; // those made while history was on its way, which may or may not have them
+  #spoken = []; // what is to be announced beside messages
   #urgent = []; // what the reader has done
   #ask = oncePerFrame(() => this.#draw());
 
@@ -39,6 +40,11 @@ export class Feed {
     this.#ask({ urgent: true });
   }
 
+  // Has a sentence announced. It is for what changes the room.
+  speak(sentence) {
+    this.#spoken.push(sentence);
+  }
+
   // Draws what had to wait for history, and again what that may not have had yet.
   resume() {
     this.#changes.unshift(...this.#unsure.splice(0));
@@ -65,12 +71,12 @@ export class Feed {
       for (const change of [...changes, ...this.#urgent.splice(0)]) change();
       show();
     }, news.length);
-    if (news.length > 0) this.#announce(news);
+    this.#announce(news, this.#spoken.splice(0).slice(-spokenAtOnce));
   }
 
-  #announce(news) {
+  #announce(news, further) {
     const lines = news.map((message) => t("page.spoken", { name: message.user_name, text: message.message }));
-    this.#parts.announcer.textContent =
-      news.length > spokenAtOnce ? t("page.new_messages", { n: news.length }) : lines.join("\n");
+    const told = news.length > spokenAtOnce ? [t("page.new_messages", { n: news.length })] : lines;
+    if (told.length + further.length > 0) this.#parts.announcer.textContent = [...told, ...further].join("\n");
   }
 }

@@ -27,7 +27,7 @@ export class LateActions {
   }
 
   #clicked(event) {
-    const button = event.target.closest("a.act, a.reply, a.edit, a.more-emoji, button");
+    const button = event.target.closest("a.act, a.reply, a.edit, a.more-emoji, a.versions, button");
     if (this.#actions || !button || !isPlainClick(event)) return;
     event.preventDefault();
     this.#use(() => button.click());

@@ -4,7 +4,7 @@ import { LoginExpired, Outage } from "./answer.js";
 import { knock } from "./knock.js";
 
 // Events of the log, each with an id, after which a stream can begin.
-const durable = ["my response", "edit", "delete", "reaction", "pin", "room", "read"];
+const durable = ["my response", "edit", "delete", "reaction", "ask", "answer", "pin", "room", "read"];
 const types = [...durable, "hello", "presence", "typing", "activity", "gap"];
 const maxRooms = 16; // that one stream may name
 const longestWait = 15_000; // milliseconds between two tries

@@ -1,14 +1,15 @@
 // What the list shows: a pure function from messages to rows. The view puts each row into the
 // page, and need not know why it is there.
 
+import { mayAnswer } from "./model/ask.js";
 import { continues } from "./model/grouping.js";
 
 // Returns the rows for messages in log order, and then for the entries of the outbox, as
 // messages too. Each has a key of its own and a type: "day" with a label, "unread", or "message"
-// with the message, whether it is own and continues the group before it, and how far it has come:
-// "" but for the last one of the reader's own.
+// with the message, whether it is own and continues the group before it, how far it has come:
+// "" but for the last one of the reader's own, and of a question whether it is shut to the reader.
 //
-// isOwn tells whether a message is the reader's. unreadAfter is the position of the last message that the reader had seen;
+// isOwn tells whether a message is the reader's, isOwnName whether a name is. unreadAfter is the position of the last message that the reader had seen;
 // 0 for none, and no line. complete tells whether the messages reach the room's last. groupWithin is in milliseconds. dayOf returns the label of a time's day,
 // receiptOf what is known of a message's receipt.
 export function rowsOf(messages, entries, options) {
@@ -38,7 +39,7 @@ function tellReplies(rows, complete) {
   }
 }
 
-function place(message, rows, state, { isOwn, unreadAfter, groupWithin, dayOf }) {
+function place(message, rows, state, { isOwn, isOwnName, unreadAfter, groupWithin, dayOf }) {
   const time = Date.parse(message.time);
   const own = isOwn(message);
   const day = dayOf(time);
@@ -54,5 +55,6 @@ function place(message, rows, state, { isOwn, unreadAfter, groupWithin, dayOf })
   const continued = state.previous !== null && continues(current, state.previous, state.start, groupWithin);
   if (!continued) state.start = time;
   state.previous = current;
-  rows.push({ key: message.id, type: "message", message, own, continued, replies: 0, receipt: "" });
+  const shut = message.ask && !mayAnswer(message.ask, isOwnName);
+  rows.push({ key: message.id, type: "message", message, own, continued, replies: 0, receipt: "", shut });
 }

@@ -3,11 +3,12 @@
 // its event comes.
 
 import { Refusal } from "../answer.js";
-import { actOn } from "../client.js";
+import { actOn, postAnswer } from "../client.js";
 import { later } from "../later.js";
 import { isPlainClick } from "../plain-click.js";
 import { Bar } from "./bar.js";
 import { Editor } from "./editor.js";
+import { toggleVersions } from "./versions.js";
 import { complete } from "../view/address.js";
 import { messageOf } from "../view/message.js";
 import { part } from "../view/parts.js";
@@ -55,11 +56,12 @@ export class Actions {
   }
 
   #clicked(event) {
-    const link = event.target.closest("a.act, a.reply, a.edit, .more-emoji");
+    const link = event.target.closest("a.act, a.reply, a.edit, a.versions, .more-emoji");
     if (!link || !isPlainClick(event)) return;
     event.preventDefault();
     const element = link.closest(".message");
     if (link.matches(".act")) this.#toggle(element);
+    else if (link.matches(".versions")) this.#attempt(element, () => toggleVersions(element, link, messageOf(element).id));
     else if (link.matches(".edit")) this.#edit(element);
     else if (link.matches(".more-emoji")) this.#pick(element, link);
     else this.#reply(element);
@@ -76,6 +78,7 @@ export class Actions {
     const element = form.closest(".message");
     const { pinned } = messageOf(element);
     if (form.matches(".reaction, .any-reaction")) this.#react(element, form.elements.emoji.value);
+    else if (form.matches(".choices")) this.#answer(element, submitter);
     else if (submitter.matches(".react")) this.#react(element, submitter.value);
     else if (submitter.matches(".pin")) this.#do(element, { method: pinned ? "DELETE" : "PUT", at: "/pin" });
     else if (submitter.matches(".delete")) this.#delete(element, submitter);
@@ -101,6 +104,15 @@ export class Actions {
     this.#do(element, { method: mine ? "DELETE" : "PUT", at });
   }
 
+  // Answers the question of a message. What came of it shows when the event comes.
+  async #answer(element, button) {
+    if (button.classList.contains("pending") || !this.#identity.commit()) return;
+    button.classList.add("pending");
+    const answer = { user_name: this.#identity.name, choice: button.value };
+    await this.#attempt(element, () => postAnswer(path, messageOf(element).id, answer));
+    button.classList.remove("pending");
+  }
+
   // Deletes at the second press, since nothing brings the text back.
   #delete(element, button) {
     if (button.classList.contains("sure")) {
@@ -120,17 +132,23 @@ export class Actions {
     });
   }
 
-  // Does it, and returns whether that went well. If not, the message says why.
+  // Does it, closes the row of actions, and returns whether that went well.
   async #do(element, what) {
+    const done = await this.#attempt(element, () => actOn(path, messageOf(element).id, { ...what, userName: this.#identity.name }));
+    if (done) this.#close(element);
+    return done;
+  }
+
+  // Attempts something, and returns whether that went well. If not, the message says why.
+  async #attempt(element, action) {
     this.#complain(element, "");
     try {
-      await actOn(path, messageOf(element).id, { ...what, userName: this.#identity.name });
+      await action();
+      return true;
     } catch (error) {
       this.#complain(element, error instanceof Refusal ? error.detail : t("page.not_done"));
       return false;
     }
-    this.#close(element);
-    return true;
   }
 
   #complain(element, problem) {

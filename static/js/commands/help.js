@@ -9,7 +9,7 @@ const fence = "```go";
 // What is typed, and the end of the key of what it does. On a soft keyboard there are no such keys.
 const control = /Mac|iPhone|iPad/.test(navigator.platform) ? "⌘" : "Ctrl+";
 const keys = [["Enter", "send"], ["Shift+Enter", "break"], ["↑", "edit"], ["Esc", "leave"], [`${control}K`, "room"]];
-const signs = [["@", "mention"], [":", "emoji"], ["/me", "me"], ["/topic", "topic"]];
+const signs = [["@", "mention"], [":", "emoji"], ["/me", "me"], ["/topic", "topic"], ["/answer", "answer"]];
 const blocks = [[fence, "block"], ["> …", "quote"], ["- …", "list"]];
 
 // What stands on both sides of a text, what it makes of that, and the end of the key of a word for it.

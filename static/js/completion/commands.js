@@ -5,7 +5,7 @@ import { make } from "../view/make.js";
 import { t } from "../words.js";
 
 // What is put into the field: a space where more is to be written.
-const values = { me: "/me ", topic: "/topic ", help: "/help" };
+const values = { me: "/me ", topic: "/topic ", answer: "/answer ", help: "/help" };
 
 const about = (name) => t(`page.help.${name}`);
 

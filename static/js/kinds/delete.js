@@ -2,7 +2,8 @@
 // written, the page has never had it, and asks what stands in its place.
 
 const gone = {
-  message: "", body: undefined, edited: "", deleted: true, pinned: false, reply_to: "", quote: null, reactions: [],
+  message: "", body: undefined, edited: "", deleted: true, pinned: false, reply_to: "", quote: null, reactions: [], status: undefined, versions: 0,
+  ask: undefined,
 };
 
 export function remove(room, { target }, { history, pins, reply, fetchPlace }) {

@@ -4,6 +4,8 @@ import { Messages } from "./messages.js";
 import { quoteOf } from "./quote.js";
 import { Readers } from "./readers.js";
 
+const plainName = (name) => name.normalize("NFKC").toLowerCase();
+
 export class Room {
   messages;
   name; // the reader's
@@ -59,4 +61,7 @@ export class Room {
   isOwn(event) {
     return event.user_name === this.name || this.#ownNames.has(event.user_name);
   }
+
+  // Reports whether a name is the reader's, however it is written.
+  isOwnName = (name) => [this.name, ...this.#ownNames].some((own) => own && plainName(own) === plainName(name));
 }

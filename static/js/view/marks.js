@@ -1,14 +1,39 @@
-// The marks of a message that was edited or pinned.
+// The marks of a message that was edited, updated or pinned.
 
+import { t } from "../words.js";
 import { part } from "./parts.js";
+import { statusMark } from "./status.js";
 import { fullTime } from "./time.js";
 
-export function fillMarks(element, { edited, pinned }) {
-  element.querySelector(".marks")?.remove();
-  if (!edited && !pinned) return;
+const { path } = document.body.dataset;
+
+// A status stands in the place of the mark of an edit.
+export function fillMarks(element, message) {
+  const { id, edited, pinned, status, versions } = message;
+  const before = element.querySelector(".marks");
+  if (!edited && !pinned) {
+    before?.remove();
+    return;
+  }
   const marks = part(".marks");
-  if (edited) marks.querySelector(".edited").title = fullTime(edited);
-  else marks.querySelector(".edited").remove();
+  const mark = marks.querySelector(".edited");
+  if (status) mark.replaceWith(statusMark(message));
+  else if (edited) mark.title = fullTime(edited);
+  else mark.remove();
+  fillVersions(marks.querySelector(".versions"), id, versions);
   if (!pinned) marks.querySelector(".pin-mark").remove();
-  (element.querySelector(".fold") ?? element.querySelector(".text")).after(marks);
+  if (before) before.replaceWith(marks);
+  else (element.querySelector(".ask") ?? element.querySelector(".fold") ?? element.querySelector(".text")).after(marks);
+}
+
+// The link opens them in place; for who opens it in a new tab it leads to them.
+function fillVersions(link, id, versions) {
+  if (!versions) {
+    link.remove();
+    return;
+  }
+  link.setAttribute("href", `${path}/messages/${id}/versions`);
+  link.textContent = t("page.versions", { n: versions });
+  link.role = "button";
+  link.ariaExpanded = "false";
 }

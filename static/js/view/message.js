@@ -1,6 +1,7 @@
 // The element of a message: the server's own markup, cloned and filled with text.
 
 import { hue, initials } from "../model/person.js";
+import { fillAsk } from "./ask.js";
 import { fillDelivery } from "./delivery.js";
 import { fillMarks } from "./marks.js";
 import { part } from "./parts.js";
@@ -8,11 +9,13 @@ import { fillQuote } from "./quote.js";
 import { dressMore, fillReactions } from "./reactions.js";
 import { fillReceipt } from "./receipt.js";
 import { fillReplies } from "./replies.js";
+import { signStatus } from "./status.js";
 import { fillText, speak } from "./text.js";
 import { localise } from "./time.js";
 
 const template = document.getElementById("message-template");
 const [here] = template.content.querySelector(".act").getAttribute("href").split("message="); // begins the page's address
+const robotMark = part(".robot-mark");
 const deletedText = part(".deleted-text").textContent;
 const { path } = document.body.dataset;
 
@@ -31,14 +34,16 @@ export const messageRow = {
   },
 
   // Makes an element show a row, whatever it showed before. What a person is doing to it stays.
-  update(element, { message, own, continued, replies, receipt }, before) {
+  update(element, { message, own, continued, replies, receipt, shut }, before) {
     element.classList.toggle("own", own);
     element.classList.toggle("continued", continued);
     fillReplies(element, message.id, replies);
     fillReceipt(element, receipt);
-    if (message === before.message) return;
-    messages.set(element, message);
-    fill(element, message);
+    if (message !== before.message) {
+      messages.set(element, message);
+      fill(element, message);
+    } else if (shut === before.shut) return;
+    fillAsk(element, message, shut);
   },
 
   // Takes an element of the server's, which shows a message as it is. Only what the reader's
@@ -54,12 +59,14 @@ export const messageRow = {
   },
 };
 
-function fillPerson(element, { user_name }) {
+function fillPerson(element, { user_name, robot = false }) {
   const shown = element.querySelector(".initials");
   const name = element.querySelector(".name");
   shown.textContent = initials(user_name);
   shown.dataset.hue = name.dataset.hue = hue(user_name);
   name.firstElementChild.textContent = user_name;
+  element.classList.toggle("robot", robot);
+  if (robot) name.after(" ", robotMark.cloneNode(true));
 }
 
 function fillTime(element, { id, time, entry }) {
@@ -77,6 +84,7 @@ function fill(element, message) {
   element.classList.toggle("deleted", deleted);
   element.classList.toggle("pinned", pinned);
   fillText(element, message, deletedText);
+  signStatus(element, message);
   fillQuote(element, message);
   fillMarks(element, message);
   fillReactions(element, message);

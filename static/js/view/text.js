@@ -3,11 +3,12 @@
 import { renderBody } from "../body.js";
 import { isLong } from "../model/fold.js";
 import { part } from "./parts.js";
+import { patch } from "./patch.js";
 
 // Shows the text of a message in its element.
 export function fillText(element, { message, body, deleted }, deletedText) {
   const shown = element.querySelector(".text");
-  shown.replaceChildren(deleted ? deletedText : renderBody(body, message));
+  patch(shown, deleted ? renderBody(null, deletedText) : renderBody(body, message));
   fold(element, shown, !deleted && isLong(message));
   speak(shown, deleted ? "" : message);
 }

@@ -47,7 +47,7 @@ export class Timeline {
   show() {
     const { room, groupWithin, isComplete } = this.#parts;
     const { rows, outbox } = rowsOf(room.messages.all, room.entries, {
-      isOwn: (message) => room.isOwn(message), unreadAfter: room.unreadAfter, groupWithin, complete: isComplete(),
+      isOwn: (message) => room.isOwn(message), isOwnName: room.isOwnName, unreadAfter: room.unreadAfter, groupWithin, complete: isComplete(),
       dayOf: (time) => this.#days.label(time), receiptOf: (message) => receiptOf(message, room),
     });
     this.#messages.show(rows);
