@@ -61,19 +61,21 @@ func genericJSON(object map[string]json.RawMessage, raw []byte) string {
 		return said
 	}
 	const most = 4000
-	var indented []byte
-	if pretty, err := indent(raw); err == nil {
-		indented = pretty
-	}
-	return "```json\n" + strings.ReplaceAll(cut(string(indented), most), "```", "'''") + "\n```"
+	return "```json\n" + strings.ReplaceAll(cut(string(indented(raw)), most), "```", "'''") + "\n```"
 }
 
-func indent(raw []byte) ([]byte, error) {
-	var value any
-	if err := json.Unmarshal(raw, &value); err != nil {
-		return nil, err
+// indented returns JSON in lines; one that would become many times as long by that, as it is.
+func indented(raw []byte) []byte {
+	const longest, deepest = 64 << 10, 20
+	if _, depth := measure(raw); depth > deepest || len(raw) > longest {
+		return raw
 	}
-	return json.MarshalIndent(value, "", "  ")
+	var value any
+	if json.Unmarshal(raw, &value) != nil {
+		return nil
+	}
+	pretty, _ := json.MarshalIndent(value, "", "  ") // what was read can be written
+	return pretty
 }
 
 func genericMembers(get func(name string) string) string {
@@ -110,7 +112,7 @@ func titled(title, address, said string) string {
 
 // genericXML reads the envelope that Apprise sends; of any other document it takes the text.
 func genericXML(body []byte) string {
-	members, path, rest := map[string]string{}, "", strings.Builder{}
+	members, path, rest := map[string]*strings.Builder{}, "", strings.Builder{}
 	decoder := xml.NewDecoder(strings.NewReader(strings.ToValidUTF8(string(body), "\ufffd")))
 	decoder.Strict = false
 	for {
@@ -124,7 +126,10 @@ func genericXML(body []byte) string {
 		case xml.EndElement:
 			path = ""
 		case xml.CharData:
-			members[path] += string(t)
+			if members[path] == nil {
+				members[path] = new(strings.Builder)
+			}
+			members[path].Write(t)
 			rest.Write(t)
 		}
 	}
@@ -132,7 +137,10 @@ func genericXML(body []byte) string {
 		if name == "type" {
 			name = "messagetype"
 		}
-		return members[name]
+		if members[name] == nil {
+			return ""
+		}
+		return members[name].String()
 	})
 	return firstOf(said, strings.TrimSpace(rest.String()))
 }

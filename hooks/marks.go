@@ -64,11 +64,15 @@ func code(s string) string {
 	if s == "" {
 		return ""
 	}
-	fence := "`"
-	for strings.Contains(s, fence) {
-		fence += "`"
+	longest, run := 0, 0
+	for _, r := range s {
+		if run++; r != '`' {
+			run = 0
+		}
+		longest = max(longest, run)
 	}
-	if len(fence) > 1 { // backticks at its ends are told from the fence by spaces
+	fence := strings.Repeat("`", longest+1)
+	if longest > 0 { // backticks at its ends are told from the fence by spaces
 		s = " " + s + " "
 	}
 	return fence + s + fence

@@ -3,6 +3,8 @@ package hooks
 import (
 	"regexp"
 	"strings"
+
+	"plainchat/chat"
 )
 
 var (
@@ -15,8 +17,11 @@ var (
 )
 
 // mrkdwn translates the marks of Slack's text into ours. Those of Markdown, which Mattermost and
-// Rocket.Chat have, stay. In code nothing is a mark but what stands in angle brackets.
+// Rocket.Chat have, stay. In code nothing is a mark but what stands in angle brackets. Of a text that is much
+// longer than a message only the beginning is translated: the rest is left out anyway.
 func mrkdwn(s string) string {
+	const most = 8 * chat.MaxTextLength // the marks take more room than what they mean
+	s = cut(s, most)
 	var out strings.Builder
 	at := 0
 	for _, span := range slackCode.FindAllStringIndex(s, -1) {

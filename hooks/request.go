@@ -53,9 +53,40 @@ func (r *Request) parse() {
 			body = []byte(r.form.Get("data"))
 		}
 	}
-	if len(body) > 0 && body[0] == '{' && decode(body, &r.object) == nil {
+	if len(body) == 0 || body[0] != '{' {
+		return
+	}
+	if objects, _ := measure(body); objects <= maxObjects && decode(body, &r.object) == nil {
 		r.raw = body
 	}
+}
+
+// maxObjects is how many objects JSON may have: an empty one takes two bytes, and a hundred times as many when it
+// is read. A forge sends a few thousand of them with the largest push.
+const maxObjects = 20_000
+
+// measure returns how many objects JSON has, and how deep it is.
+func measure(data []byte) (objects, deepest int) {
+	depth, inText, escaped := 0, false, false
+	for _, c := range data {
+		switch {
+		case escaped:
+			escaped = false
+		case inText:
+			escaped, inText = c == '\\', c != '"'
+		case c == '"':
+			inText = true
+		case c == '{', c == '[':
+			if c == '{' {
+				objects++
+			}
+			depth++
+			deepest = max(deepest, depth)
+		case c == '}', c == ']':
+			depth--
+		}
+	}
+	return objects, deepest
 }
 
 // readMultipart returns the fields of a form that are no files, as far as they can be read.
