@@ -18,7 +18,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"unicode"
@@ -90,7 +89,11 @@ func linked(root string) ([]work, error) {
 		packages = append(packages, more...)
 	}
 	works := []work{{name: "plainchat"}, {name: "Go's standard library and runtime", source: "https://go.dev/dl/"}}
-	dirs := []string{root, runtime.GOROOT()}
+	goroot, err := exec.Command("go", "env", "GOROOT").Output() // not of this program, which may be built with -trimpath
+	if err != nil {
+		return nil, fmt.Errorf("go env: %w", err)
+	}
+	dirs := []string{root, strings.TrimSpace(string(goroot))}
 	for _, p := range packages {
 		if p.Standard || p.Module.Main {
 			continue
