@@ -204,6 +204,7 @@ func TestEveryRouteHasARule(t *testing.T) {
 		"GET /rooms": true, // has those that one may read: TestRoomsOfAToken
 		// A link is for whoever has its code, and made by guests: TestLinkIsForGuests.
 		"POST /identity/link": true, "GET /link/{code}": true, "GET /link/{code}/qr.svg": true, "POST /link/{code}": true,
+		"POST /mcp": true, // is for tokens, and has the rights of each: TestToolsHaveTheRightsOfTheToken
 		// A hook is for whoever has its address: TestUnknownHook.
 		"POST /hooks/{secret}": true, "PUT /hooks/{secret}": true, "POST /hooks/{secret}/*": true, "PUT /hooks/{secret}/*": true,
 	}

@@ -77,6 +77,8 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 		r.Put("/hooks/{secret}"+below, s.handle(s.postHookRequest))
 	}
 
+	r.Post("/mcp", s.handle(s.postMCP))
+
 	r.Get("/healthz", s.handle(s.getHealth))
 	r.Get("/readyz", s.handle(s.getReady))
 	r.Method(http.MethodGet, "/metrics", s.Metrics)

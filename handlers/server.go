@@ -35,6 +35,8 @@ type Options struct {
 	Guests   *identity.Guests // knows browsers again; nil if none is to be known
 	Broker   *broker.Broker
 	Metrics  http.Handler // serves /metrics
+	// MCP makes of the server what serves the Model Context Protocol to programs with a token; nil for nothing.
+	MCP func(api http.Handler) http.Handler
 	// Shared is that the log is one of several that hold the same: clients carry what they know from one to another.
 	Shared bool
 	Logger *slog.Logger
@@ -92,6 +94,9 @@ type Server struct {
 	links     *identity.Links
 	linking   *limits.Rates // of links that are made
 
+	assistants http.Handler   // what MCP returned
+	calls      *limits.Shares // of it that are under way
+
 	// sending is held for reading by each message on its way to the log, and for
 	// writing forever by Drain. Whatever waits, and is neither a message nor a stream, stops
 	// waiting when ending ends.
@@ -117,6 +122,7 @@ func New(opts Options) (*Server, error) {
 		sum:       newStreamSum(opts.Logger),
 		links:     identity.NewLinks(maxLinks),
 		linking:   newLinking(),
+		calls:     limits.NewShares(mcpCalls, mcpCallsOfClient),
 	}
 	if opts.Search != nil {
 		s.index = search.New(opts.Search)
@@ -130,6 +136,9 @@ func New(opts Options) (*Server, error) {
 		return nil, err
 	}
 	s.origins = s.newOrigins()
+	if opts.MCP != nil {
+		s.assistants = opts.MCP(s)
+	}
 	s.Handler, s.operated = s.routes(nil), s.routes(s.operatorRoutes)
 	return s, nil
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"path/filepath"
@@ -17,6 +19,7 @@ import (
 
 	"plainchat/handlers"
 	"plainchat/locale"
+	"plainchat/mcp"
 )
 
 // serveCmd runs the chat.
@@ -41,6 +44,7 @@ type serveCmd struct {
 	MaxSize      maxSize   `placeholder:"SIZE"`
 	Search       bool      `default:"true" negatable:""`
 	hookFlags    `embed:""`
+	MCP          bool `name:"mcp" default:"true" negatable:""`
 	natsFlags    `embed:""`
 }
 
@@ -110,7 +114,7 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 		Store: house.log, Views: house.views, Search: house.index, Service: house.people, Webhooks: house.webhooks, Guests: house.guests, Broker: house.streams, Metrics: metrics, Logger: logger, Shared: house.others != nil,
 		PublicURL: c.PublicURL, Address: c.address(listener.Addr()), AllowHost: c.hosts(listener.Addr(), certificate, machineNames).allow, Origins: c.origins(), Compat: c.compatHosts(), EmbedOrigins: c.embedOrigins(),
 		TrustedProxies: c.trustedProxies(), RateLimit: c.RateLimit, WriteLimit: c.writeLimit(), ReadLimit: int(c.ReadLimit),
-		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient,
+		MaxStreams: maxStreams, MaxStreamsPerClient: c.MaxPerClient, MCP: c.mcp(),
 	})
 	if err != nil {
 		house.streams.Close()
@@ -130,6 +134,14 @@ func (c *serveCmd) Run(ctx context.Context, std stdio) error {
 	serveCompat(server, counted, more, logger)
 	defer c.serveSocket(ctx, chat.Operator(), logger.Warn)()
 	return serve(ctx, server, counted, chat, house.streams, c.leaveTime(), logger)
+}
+
+// mcp makes what serves the Model Context Protocol, unless that is not wanted.
+func (c *serveCmd) mcp() func(http.Handler) http.Handler {
+	if !c.MCP {
+		return nil
+	}
+	return func(api http.Handler) http.Handler { return mcp.New(api, cmp.Or(version, builtVersion(), "devel")) }
 }
 
 // leaveTime is none where nobody else serves the chat.
