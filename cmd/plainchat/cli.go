@@ -21,6 +21,7 @@ type cli struct {
 	Serve      serveCmd      `cmd:""`
 	Send       sendCmd       `cmd:""`
 	Run        runCmd        `cmd:""`
+	Ask        askCmd        `cmd:""`
 	Tail       tailCmd       `cmd:""`
 	Edit       editCmd       `cmd:""`
 	React      reactCmd      `cmd:""`

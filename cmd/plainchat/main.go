@@ -68,6 +68,15 @@ type stdio struct {
 func run(ctx context.Context, args []string, getenv func(string) string, stdin io.Reader, stdout, stderr io.Writer) error {
 	std := stdio{in: stdin, out: stdout, err: stderr, words: locale.OfEnvironment(getenv)}
 	ctx = inLanguage(ctx, std.words)
+	err := obey(ctx, args, getenv, std)
+	if len(args) > 0 && args[0] == "ask" {
+		return askOutcome(ctx, err)
+	}
+	return err
+}
+
+// obey does what the arguments say.
+func obey(ctx context.Context, args []string, getenv func(string) string, std stdio) error {
 	command, err := parse(args, getenv, std)
 	if errors.Is(err, errHelpShown) {
 		return nil
