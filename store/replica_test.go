@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"plainchat/store"
+	"plainchat/store/internal/format"
 	"plainchat/store/storetest"
 )
 
@@ -215,7 +216,7 @@ func rowsOf(t *testing.T, dir string, expired uint64) (rows []string) {
 	db := openDatabase(t, dir)
 	defer db.Close()
 	const query = `SELECT concat_ws(' ', seq, kind, room, user_name, actor, client_id, target, time, body, crc) FROM log
-		WHERE (seq > ?1 OR kind IN ('name', 'read')) AND NOT (coalesce(target, ?1 + 1) <= ?1 AND kind IN ('edit', 'delete', 'reaction', 'update', 'progress'))
+		WHERE (seq > ?1 OR kind IN ('name', 'read')) AND NOT (coalesce(target, ?1 + 1) <= ?1 AND ` + format.IsAbout + `)
 		UNION ALL SELECT name || value FROM meta WHERE name IN ('epoch', 'applied', 'expired') ORDER BY 1`
 	found, err := db.QueryContext(t.Context(), query, int64(expired))
 	if err != nil {
