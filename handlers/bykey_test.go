@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"plainchat/chat"
+	"plainchat/views"
 )
 
 // put has somebody put a text under a key, and returns the answer's status and its message.
@@ -162,5 +163,21 @@ func TestHookOnlyWrites(t *testing.T) {
 		{"token_write", http.MethodGet, message + "/versions", ""},
 	} {
 		h.want(403, denied.code, "hook", denied.method, denied.path, denied.body)
+	}
+}
+
+// However many updates a message has had, its versions are an answer like any other.
+func TestManyVersions(t *testing.T) {
+	for text, want := range map[string]int{"x": views.MaxVersions, strings.Repeat("한", chat.MaxTextLength): 1 + (256<<10)/(3*chat.MaxTextLength)} {
+		s := newUnlistened(t, 0)
+		bodies := []chat.Body{chat.Message{Text: "first"}}
+		for range 120 {
+			bodies = append(bodies, chat.Update{Of: 1, Text: text})
+		}
+		happen(t, s, append(bodies, chat.Update{Of: 1, Text: "last"})...)
+		got := told(t, s, "/rooms/lobby/messages/"+s.Store.Epoch()+"-1/versions", nil)
+		if n := strings.Count(got, `"id"`); n != want && n != want+1 || !strings.Contains(got, `"message":"first"`) || !strings.Contains(got, `"message":"last"`) {
+			t.Errorf("there are %d versions, want %d", n, want)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 
 	"plainchat/chat"
 	"plainchat/store/internal/format"
@@ -20,18 +21,20 @@ func (s *SQLite) At(ctx context.Context, seqs ...uint64) ([]chat.Event, error) {
 	return s.events(ctx, atQuery, string(list))
 }
 
-const updatesQuery = "SELECT " + format.Columns + " FROM log WHERE target = ? AND kind = 'update' ORDER BY seq"
+const updatesQuery = "SELECT " + format.Columns + " FROM log WHERE target = ? AND kind = 'update' ORDER BY seq DESC LIMIT ?"
 
 // Updates implements History.
-func (s *SQLite) Updates(ctx context.Context, of uint64) ([]chat.Event, error) {
-	return s.events(ctx, updatesQuery, int64(of)) // #nosec G115 -- a position has 63 bits
+func (s *SQLite) Updates(ctx context.Context, of uint64, most int) ([]chat.Event, error) {
+	events, err := s.events(ctx, updatesQuery, int64(of), most) // #nosec G115 -- a position has 63 bits
+	slices.Reverse(events)
+	return events, err
 }
 
 // events returns those that a query finds, without those that are damaged.
-func (s *SQLite) events(ctx context.Context, query string, arg any) ([]chat.Event, error) {
+func (s *SQLite) events(ctx context.Context, query string, args ...any) ([]chat.Event, error) {
 	s.reading.RLock()
 	defer s.reading.RUnlock()
-	rows, err := s.read.QueryContext(ctx, query, arg)
+	rows, err := s.read.QueryContext(ctx, query, args...)
 	if err != nil {
 		return nil, s.readError(err)
 	}

@@ -74,16 +74,16 @@ func TestUpdates(t *testing.T) {
 	if got, want := texts(), "grows, is told, tale 0, tale 1, tale 2, tale 3, tale 4, whole"; got != want {
 		t.Errorf("the log has %q, want %q", got, want)
 	}
-	updates, err := log.Updates(t.Context(), told)
-	if err != nil || len(updates) != 5 || updates[4].Text() != "tale 4" {
-		t.Errorf("the updates are %+v, %v", updates, err)
+	updates, err := log.Updates(t.Context(), told, 3)
+	if err != nil || len(updates) != 3 || updates[0].Text() != "tale 2" || updates[2].Text() != "tale 4" {
+		t.Errorf("the newest updates are %+v, %v", updates, err)
 	}
 	add(chat.Delete{Of: grown})
 	add(chat.Delete{Of: told})
 	if got := strings.Trim(texts(), ", "); got != "" {
 		t.Errorf("after the deletion the log has %q", got)
 	}
-	if updates, err := log.Updates(t.Context(), told); err != nil || len(updates) != 0 {
+	if updates, err := log.Updates(t.Context(), told, 3); err != nil || len(updates) != 0 {
 		t.Errorf("the updates of a deleted message are %+v, %v", updates, err)
 	}
 }

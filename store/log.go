@@ -112,9 +112,9 @@ type History interface {
 	// for their body. Positions without an event are left out, and damaged events (and logged).
 	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
 
-	// Updates returns the updates of a message that are of the kind "update", in order; none of an erased
-	// one. Damaged events are left out (and logged).
-	Updates(ctx context.Context, of uint64) ([]chat.Event, error)
+	// Updates returns the newest updates of a message that are of the kind "update", so many at the most, in
+	// order; none of an erased one. Damaged events are left out (and logged).
+	Updates(ctx context.Context, of uint64, most int) ([]chat.Event, error)
 
 	// Counts returns how many messages of each room, without those that are erased, are after a
 	// position: limit at the most.

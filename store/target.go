@@ -77,10 +77,10 @@ func (w *writer) follow(ctx context.Context, ev chat.Event) error {
 }
 
 // What an event of class Latest replaces: a person's read position in a room, and how far a message
-// has come.
+// has come. Of that there is one at the most, which is looked for from the end: a message may have very many updates.
 const (
 	olderRead     = "kind = 'read' AND room = ? AND ifnull(actor, ':' || user_name) = ? AND seq < ?"
-	olderProgress = "kind = 'progress' AND target = ? AND seq < ?"
+	olderProgress = "seq = (SELECT seq FROM log WHERE kind = 'progress' AND target = ? AND seq < ? ORDER BY seq DESC LIMIT 1)"
 )
 
 // supersede removes the events that the latest one replaces.

@@ -94,7 +94,7 @@ const mergeStep = 50
 type MessageLog interface {
 	Page(ctx context.Context, p store.Page) (events []chat.Event, more bool, err error)
 	At(ctx context.Context, seqs ...uint64) ([]chat.Event, error)
-	Updates(ctx context.Context, of uint64) ([]chat.Event, error)
+	Updates(ctx context.Context, of uint64, most int) ([]chat.Event, error)
 	LastChange() uint64
 }
 
