@@ -154,7 +154,7 @@ func TestToolsRefuse(t *testing.T) {
 		{"send", `{"room":"milk","message":"x","reply_to":"` + elsewhere + `"}`, "There is no such message"},
 		{"send", `{"room":"tea"}`, "message"},
 		{"send", `{"room":"tea","message":"x","user_name":"Ann"}`, "user_name"},
-		{"read", `{"room":"tea","limit":100000}`, "limit"},
+		{"read", `{"room":"tea","limit":101}`, "1 to 100"},
 		{"read", `{"room":"tea","before":"yesterday"}`, "before"},
 		{"search", `{}`, "q"},
 		{"search", `{"query":"x","since":"never"}`, "since"},

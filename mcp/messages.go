@@ -1,7 +1,9 @@
 package mcp
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
@@ -29,8 +31,8 @@ func (t tools) send(ctx context.Context, _ *sdk.CallToolRequest, in sendInput) (
 	return nil, sent, err
 }
 
-// How many messages an answer has, unless the assistant says.
-const defaultLimit = 20
+// How many messages an answer has, unless the assistant says, and at most.
+const defaultLimit, maxLimit = 20, 100
 
 type readInput struct {
 	Room   string `json:"room" jsonschema:"the name of the room"`
@@ -46,8 +48,11 @@ type page struct {
 }
 
 func (t tools) read(ctx context.Context, _ *sdk.CallToolRequest, in readInput) (*sdk.CallToolResult, page, error) {
-	query := pageQuery(in.Limit, map[string]string{"before": in.Before, "after": in.After})
 	p := page{Messages: []message{}}
+	query, err := pageQuery(in.Limit, map[string]string{"before": in.Before, "after": in.After})
+	if err != nil {
+		return nil, p, err
+	}
 	header, err := t.get(ctx, roomPath(in.Room, "/messages"), query, &p)
 	further := `rel="prev"`
 	if in.After != "" {
@@ -67,22 +72,26 @@ type searchInput struct {
 }
 
 func (t tools) search(ctx context.Context, _ *sdk.CallToolRequest, in searchInput) (*sdk.CallToolResult, page, error) {
-	query := pageQuery(in.Limit, map[string]string{"q": in.Query, "room": in.Room, "from": in.From, "since": in.Since, "before": in.Before})
 	p := page{Messages: []message{}}
-	_, err := t.get(ctx, "/search", query, &p)
+	query, err := pageQuery(in.Limit, map[string]string{"q": in.Query, "room": in.Room, "from": in.From, "since": in.Since, "before": in.Before})
+	if err != nil {
+		return nil, p, err
+	}
+	_, err = t.get(ctx, "/search", query, &p)
 	return nil, p, err
 }
 
 // pageQuery returns the query for some messages, with what of it is given.
-func pageQuery(limit int, given map[string]string) url.Values {
-	if limit == 0 {
-		limit = defaultLimit
+func pageQuery(limit int, given map[string]string) (url.Values, error) {
+	if limit < 0 || limit > maxLimit {
+		return nil, fmt.Errorf("limit is %d; it can be 1 to %d", limit, maxLimit)
 	}
+	limit = cmp.Or(limit, defaultLimit)
 	query := url.Values{"limit": {strconv.Itoa(limit)}}
 	for name, value := range given {
 		if value != "" {
 			query.Set(name, value)
 		}
 	}
-	return query
+	return query, nil
 }
