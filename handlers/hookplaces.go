@@ -66,7 +66,7 @@ func (s *Server) callElsewhere(r *http.Request) (call hookCall, known bool) {
 	if strings.Count(path, "/") >= most && !isCampfirePath(path) {
 		return call, false
 	}
-	return s.callOf(r, path)
+	return s.callOf(r, path, isCampfirePath(path))
 }
 
 func isCampfirePath(path string) bool {
@@ -74,8 +74,9 @@ func isCampfirePath(path string) bool {
 	return len(parts) == 4 && parts[0] == "rooms" && parts[3] == "messages"
 }
 
-// callOf finds the hook of a request in the places where programs show a secret.
-func (s *Server) callOf(r *http.Request, path string) (call hookCall, known bool) {
+// callOf finds the hook of a request in the places where programs show a secret; in any part of the path, or in
+// the first one alone. The call's path is without the secret, or an answer could repeat it.
+func (s *Server) callOf(r *http.Request, path string, anyPart bool) (call hookCall, known bool) {
 	q := r.URL.Query()
 	for _, given := range []string{shownSecret(r.Header.Get("Authorization")), r.Header.Get("X-Gotify-Key"), q.Get("token"), ntfyAuth(q)} {
 		if call.token, call.secret = s.hookBySecret(given); call.token != nil {
@@ -85,13 +86,17 @@ func (s *Server) callOf(r *http.Request, path string) (call hookCall, known bool
 	}
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
+		if i > 0 && !anyPart {
+			break
+		}
 		if call.token, call.secret = s.hookBySecret(part); call.token == nil {
 			continue
 		}
-		call.path = path
+		parts[i] = "hook"
 		if i == 0 { // ntfy's topic
-			call.path = strings.Join(parts[1:], "/")
+			parts = parts[1:]
 		}
+		call.path = strings.Join(parts, "/")
 		return call, true
 	}
 	if path == "" {
@@ -175,7 +180,7 @@ func (s *Server) speak(w http.ResponseWriter, r *http.Request, dialect *hooks.Di
 	if below, ok := strings.CutPrefix(path, strings.Trim(hookPath, "/")+"/"); ok {
 		path = below
 	}
-	call, known := s.callOf(r, path)
+	call, known := s.callOf(r, path, true)
 	if !known {
 		call = hookCall{path: path}
 	}

@@ -64,6 +64,8 @@ var exchanges = []exchange{
 	{name: "link that is over", method: "GET", path: "/link/{code}", target: "/link/x", header: http.Header{"Accept": {"text/html"}}, status: 410},
 	{name: "use of it", method: "POST", path: "/link/{code}", target: "/link/x", status: 410},
 	{name: "code of it", method: "GET", path: "/link/{code}/qr.svg", target: "/link/x/qr.svg", status: 410},
+	{name: "hook of nobody", method: "POST", path: "/hooks/{secret}", target: "/hooks/plh_x", header: jsonType, body: `{"text":"hi"}`, status: 404},
+	{name: "below it", method: "PUT", path: "/hooks/{secret}/{path}", target: "/hooks/plh_x/topic", body: "hi", status: 401},
 	{name: "icon", method: "GET", path: "/favicon.ico", target: "/favicon.ico", status: 200},
 }
 
