@@ -175,7 +175,8 @@ func (d *Deliverer) active() (hooks []chat.Webhook) {
 func (d *Deliverer) begin(ctx, flights context.Context, w chat.Webhook, now time.Time) (next time.Time, err error) {
 	flying := d.flying[w.ID]
 	if free := d.free(w.ID); free > 0 {
-		jobs, err := d.pending.due(ctx, w.ID, now, free+len(flying))
+		triedFirst := d.turn%2 == 0 // or new messages could keep what has failed waiting forever
+		jobs, err := d.pending.due(ctx, w.ID, now, free+len(flying), triedFirst)
 		if err != nil {
 			return next, err
 		}

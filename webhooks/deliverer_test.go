@@ -20,6 +20,7 @@ import (
 	"plainchat/policy"
 	"plainchat/service"
 	"plainchat/store"
+	"plainchat/store/storetest"
 	"plainchat/views"
 	"plainchat/views/viewstest"
 )
@@ -28,12 +29,20 @@ import (
 type stand struct {
 	*Deliverer
 	t       testing.TB
-	log     *store.SQLite
+	log     nodeLog
 	people  *service.Service
 	leads   atomic.Bool
 	records records
 	cancel  context.CancelFunc
 	stop    func()
+}
+
+// nodeLog is the log of a chat, be it alone or one of several.
+type nodeLog interface {
+	service.Log
+	views.Log
+	views.MessageLog
+	Close() error
 }
 
 // records are what was logged.
@@ -58,13 +67,19 @@ func (r *records) String() string {
 func start(t testing.TB) *stand {
 	t.Helper()
 	dir := t.TempDir()
-	s := &stand{t: t}
-	s.leads.Store(true)
-	logger := slog.New(slog.NewTextHandler(&s.records, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	log, err := store.Open(t.Context(), store.Options{Dir: dir, Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
+	return startOn(t, log, dir)
+}
+
+// startOn starts a chat on a log, which it closes.
+func startOn(t testing.TB, log nodeLog, dir string) *stand {
+	t.Helper()
+	s := &stand{t: t}
+	s.leads.Store(true)
+	logger := slog.New(slog.NewTextHandler(&s.records, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	all := append([]views.View{View{}}, views.All...)
 	projector := views.Start(views.Options{Path: filepath.Join(dir, "views.db"), Log: log, Views: all, Logger: quiet})
 	people, err := service.Start(t.Context(), service.Options{Log: log, Logger: quiet})
@@ -389,6 +404,60 @@ func TestDrains(t *testing.T) {
 		t.Errorf("the outcome is %+v", d)
 	}
 	s.stop()
+}
+
+// Of two nodes the one that leads delivers. While both do, a message may be delivered twice, with one id,
+// and is answered once.
+func TestNodes(t *testing.T) {
+	journal := storetest.NewMemory("e1")
+	var nodes [2]*stand
+	for i := range nodes {
+		dir := t.TempDir()
+		log, err := store.OpenReplica(t.Context(), store.Options{Dir: dir, Logger: quiet}, journal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		nodes[i] = startOn(t, log, dir)
+	}
+	nodes[1].leads.Store(false)
+	w, got := everything(t, "w1", answering("text/plain", "yes"))
+	nodes[0].put(w)
+	ids := make(map[string]bool)
+	deliver := func(said chat.Event) {
+		t.Helper()
+		for _, n := range nodes {
+			if d := n.awaitOutcome(said, 0); d.Outcome != chat.DeliveryDone {
+				t.Errorf("the outcome is %+v", d)
+			}
+		}
+		ids[idOf(w, said.ID)] = true
+	}
+	deliver(nodes[1].say("ops", "led by one"))
+	if nodes[1].Counts.Done.Load() != 0 {
+		t.Error("the other one delivers")
+	}
+	nodes[1].leads.Store(true)
+	const messages = 20
+	for range messages {
+		deliver(nodes[0].say("ops", "led by both"))
+	}
+	replies := 0
+	for _, ev := range nodes[1].settled() {
+		if ev.IsMessage() && ev.From == w.Person() {
+			replies++
+		}
+	}
+	nodes[0].stop()
+	nodes[1].stop()
+	for len(got) > 0 {
+		if id := (<-got).header.Get("Webhook-Id"); !ids[id] {
+			t.Errorf("a delivery has the id %q", id)
+		}
+	}
+	if replies != 1+messages {
+		t.Errorf("%d replies to %d messages", replies, 1+messages)
+	}
+	t.Logf("%d messages, %d deliveries", 1+messages, nodes[0].Counts.Done.Load()+nodes[1].Counts.Done.Load())
 }
 
 // inMemory answers requests without a network, for time that is not real.

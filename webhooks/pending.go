@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"math"
+	"slices"
 	"time"
 
 	"plainchat/chat"
@@ -36,20 +37,34 @@ type pending struct {
 	views *views.Projector
 }
 
-// due returns what of a webhook is to be delivered now, that for which nothing was tried first:
-// at most limit jobs.
-func (p pending) due(ctx context.Context, webhook string, now time.Time, limit int) (jobs []job, err error) {
+// What is due for the first time, and what is due again, in the order in which it is to be tried.
+const (
+	newQuery   = "SELECT seq, tries FROM webhooks_pending WHERE webhook = ?1 AND next = 0 AND seq >= ?3 ORDER BY seq LIMIT ?4"
+	againQuery = "SELECT seq, tries FROM webhooks_pending WHERE webhook = ?1 AND next BETWEEN 1 AND ?2 AND seq >= ?3 ORDER BY next, seq LIMIT ?4"
+)
+
+// due returns what of a webhook is to be delivered now, at most limit jobs: what was tried before goes
+// first or last.
+func (p pending) due(ctx context.Context, webhook string, now time.Time, limit int, triedFirst bool) (jobs []job, err error) {
 	first, _, err := p.log.Bounds(ctx)
 	if err != nil {
 		return nil, err
 	}
-	err = p.rows(ctx, func(rows *sql.Rows) error {
-		j := job{webhook: webhook}
-		err := rows.Scan(&j.seq, &j.tries)
-		jobs = append(jobs, j)
-		return err
-	}, `SELECT seq, tries FROM webhooks_pending WHERE webhook = ? AND next <= ? AND seq >= ? ORDER BY next, seq LIMIT ?`,
-		webhook, now.UnixMilli(), position(first), limit)
+	queries := []string{newQuery, againQuery}
+	if triedFirst {
+		slices.Reverse(queries)
+	}
+	for _, query := range queries {
+		err = p.rows(ctx, func(rows *sql.Rows) error {
+			j := job{webhook: webhook}
+			err := rows.Scan(&j.seq, &j.tries)
+			jobs = append(jobs, j)
+			return err
+		}, query, webhook, now.UnixMilli(), position(first), limit-len(jobs))
+		if err != nil || len(jobs) == limit {
+			break
+		}
+	}
 	return jobs, err
 }
 

@@ -58,7 +58,7 @@ func (v *viewed) rebuild() {
 func (v *viewed) due(webhook string, at time.Time) string {
 	v.t.Helper()
 	viewstest.Settle(v.t, v.views)
-	jobs, err := v.pending.due(v.t.Context(), webhook, at, 1000)
+	jobs, err := v.pending.due(v.t.Context(), webhook, at, 1000, false)
 	if err != nil {
 		v.t.Fatal(err)
 	}
@@ -100,6 +100,9 @@ func TestPending(t *testing.T) {
 	v.Append("ops", "operator", chat.Delivery{Of: first, Webhook: "w1", Tries: 1, Outcome: chat.DeliveryRetry, Status: 503, Next: at})
 	v.want("w1", at.Add(-time.Millisecond), fmt.Sprintf("%d/0", second))
 	v.want("w1", at, fmt.Sprintf("%d/0 %d/1", second, first))
+	if jobs, err := v.pending.due(t.Context(), "w1", at, 1, true); err != nil || len(jobs) != 1 || jobs[0].seq != first {
+		t.Errorf("what was tried before does not go first: %+v, %v", jobs, err)
+	}
 	if next, ok, err := v.pending.next(t.Context(), "w1", at.Add(-time.Second)); !ok || !next.Equal(at) || err != nil {
 		t.Errorf("the next is at %v, %v, %v", next, ok, err)
 	}

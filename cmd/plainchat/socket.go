@@ -57,7 +57,7 @@ func (s *socket) Close() error {
 func (c *serveCmd) serveSocket(ctx context.Context, operator http.Handler, warn func(msg string, args ...any)) (stop func()) {
 	listener, err := listenSocket(c.Data)
 	if err != nil {
-		warn("plainchat token, names, rooms and delete cannot reach this server, since it cannot listen in the data folder", "err", err)
+		warn("plainchat token, hook, webhook, names, rooms and delete cannot reach this server, since it cannot listen in the data folder", "err", err)
 		return func() {}
 	}
 	server := &http.Server{
