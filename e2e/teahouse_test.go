@@ -18,9 +18,12 @@ type line struct {
 	room      chat.Room
 	from      chat.Name
 	text      string
+	robot     bool      // it has a token
 	body      chat.Body // what happens, where that is no message
-	replyTo   uint64    // the number of the line that it answers, from 1
-	reactions []string  // each an emoji and the names of whose it is, separated by spaces
+	about     uint64    // the number of the line to whose message that happens, from 1
+	then      func(of uint64) chat.Body
+	replyTo   uint64   // the number of the line that it answers, from 1
+	reactions []string // each an emoji and the names of whose it is, separated by spaces
 }
 
 const teaHouse = "tea-house"
@@ -63,8 +66,8 @@ func keep(t *testing.T, data string, lines []line) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	add := func(room chat.Room, from chat.Name, body chat.Body) uint64 {
-		ev, _, err := log.Append(t.Context(), chat.Draft{Room: room, From: chat.Person{Name: from}, Body: body})
+	add := func(room chat.Room, from chat.Person, body chat.Body) uint64 {
+		ev, _, err := log.Append(t.Context(), chat.Draft{Room: room, From: from, Body: body})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,14 +80,21 @@ func keep(t *testing.T, data string, lines []line) {
 		if l.replyTo != 0 {
 			replyTo = places[l.replyTo-1]
 		}
+		if l.then != nil {
+			l.body = l.then(places[l.about-1])
+		}
+		from := chat.Person{Name: l.from}
+		if l.robot {
+			from.ID = chat.PersonID("t-" + l.from)
+		}
 		if l.body == nil {
 			l.body = chat.Message{Text: l.text, ReplyTo: replyTo}
 		}
-		places = append(places, add(l.room, l.from, l.body))
+		places = append(places, add(l.room, from, l.body))
 		for _, reaction := range l.reactions {
 			emoji, names, _ := strings.Cut(reaction, " ")
 			for name := range strings.FieldsSeq(names) {
-				add(l.room, chat.Name(name), chat.Reaction{Of: places[len(places)-1], Emoji: emoji})
+				add(l.room, chat.Person{Name: chat.Name(name)}, chat.Reaction{Of: places[len(places)-1], Emoji: emoji})
 			}
 		}
 	}

@@ -15,7 +15,7 @@ var units = []struct {
 // shortDuration is told with a digit after the point.
 const shortDuration = 10 * time.Second
 
-// Duration returns how long something took, in its two largest units. duration.js has the same rule.
+// Duration returns how long something took, in its two largest units. model/duration.js has the same rule.
 func (c *Catalogue) Duration(d time.Duration) string {
 	if d < shortDuration {
 		return c.Text("page.duration.s", "n", strconv.FormatFloat(float64(d.Milliseconds()/100)/10, 'f', -1, 64))

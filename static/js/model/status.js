@@ -4,9 +4,9 @@
 // that went well.
 export const signOf = (status) => (!status ? "" : status.state === "ended" && status.exit !== 0 ? "failed" : status.state);
 
-// Reports whether people are told that a message has another status now: something has begun anew, or has
-// ended, but not that all is well again, nor that it goes on.
+// Reports whether people are told that a message has another status now: something has ended, or has begun
+// anew, but not that it goes on, nor that all is well again. With its first status a message is news itself.
 export function isNews(before, after) {
   if (!after || before?.state === after.state) return false;
-  return after.state === "ended" || after.state === "lost" || after.state === "firing";
+  return after.state === "ended" || after.state === "lost" || (after.state === "firing" && Boolean(before));
 }
