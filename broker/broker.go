@@ -171,14 +171,10 @@ func (b *Broker) publish(ev chat.Event) {
 		b.stream.skip(label{seq: ev.ID.Seq})
 		return
 	}
-	l := label{room: ev.Room, seq: ev.ID.Seq}
+	l := label{room: ev.Room, seq: ev.ID.Seq, edits: chat.Words(ev.Body)}
 	switch body := ev.Body.(type) {
 	case chat.Message:
 		b.presence.posted(ev.Room, ev.From.Name)
-	case chat.Edit:
-		l.edits = body.Of
-	case chat.Update:
-		l.edits = body.Of
 	case chat.Delete:
 		l.erases = body.Of
 	}

@@ -57,6 +57,22 @@ func Revision(body Body) (of uint64, text string, revises bool) {
 	return 0, "", false
 }
 
+// Words returns the position of the message that a body is about and whose words go with it when that is deleted;
+// 0 for a body that has none, or is a message itself.
+func Words(body Body) (of uint64) {
+	switch b := body.(type) {
+	case Edit:
+		return b.Of
+	case Update:
+		return b.Of
+	case Ask:
+		return b.Of
+	case Answer:
+		return b.Of
+	}
+	return 0
+}
+
 // appendOf begins the object of a body that is about a message.
 func appendOf(dst []byte, seq uint64) []byte {
 	return strconv.AppendUint(append(dst, `{"of":`...), seq, 10)

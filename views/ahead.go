@@ -56,16 +56,8 @@ func (w *worker) overtaken(ev chat.Event) bool {
 	switch body := ev.Body.(type) {
 	case chat.Message:
 		return w.ahead[ev.ID.Seq]
-	case chat.Edit:
-		return w.ahead[body.Of]
-	case chat.Update:
-		return w.ahead[body.Of]
-	case chat.Ask:
-		return w.ahead[body.Of]
-	case chat.Answer:
-		return w.ahead[body.Of]
 	case chat.Delete:
 		delete(w.ahead, body.Of) // nothing after it is about the message
 	}
-	return false
+	return w.ahead[chat.Words(ev.Body)]
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,7 +37,13 @@ func (s *secrets) write(n int) {
 	g := s.guest
 	first := g.writes("tea", "who knows?", nil)
 	for i := range n {
-		id := g.writes("tea", "the word is "+s.word(), map[string]string{"client_id": fmt.Sprint("secret-", i), "reply_to": first})
+		more := map[string]string{"client_id": fmt.Sprint("secret-", i), "reply_to": first}
+		var id string
+		if text := "the word is " + s.word(); i%3 == 1 {
+			id = s.ask(text, more)
+		} else {
+			id = g.writes("tea", text, more)
+		}
 		at := "/rooms/tea/messages/" + id
 		g.must(http.MethodPut, at+"/pin", nil, nil)
 		g.must(http.MethodPut, at+"/reactions/👍", nil, nil)
@@ -46,6 +53,24 @@ func (s *secrets) write(n int) {
 		}
 		s.ids = append(s.ids, id)
 	}
+}
+
+// ask makes a text a question, which the guest answers, and returns its id.
+func (s *secrets) ask(text string, more map[string]string) (id string) {
+	g := s.guest
+	choice := s.word()
+	form := url.Values{"message": {text}, "choices": {choice, s.word()}, "poll": {"true"}}
+	for name, value := range more {
+		form.Set(name, value)
+	}
+	header := http.Header{"Cookie": {g.cookie}, "User-Name": {string(g.name)}, "Content-Type": {"application/x-www-form-urlencoded"}}
+	res, body := g.server.post("/rooms/tea/asks", header, form.Encode())
+	var asked askedThere
+	if err := json.Unmarshal([]byte(body), &asked); err != nil || res.StatusCode != http.StatusCreated {
+		g.server.t.Fatalf("%d %s", res.StatusCode, body)
+	}
+	g.must(http.MethodPost, "/rooms/tea/asks/"+asked.ID+"/answer", map[string]string{"choice": choice}, nil)
+	return asked.ID
 }
 
 // forget deletes them.
