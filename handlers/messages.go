@@ -129,18 +129,9 @@ func (s *Server) record(r *http.Request, draft chat.Draft, do func(context.Conte
 	return s.recorded(r, do)
 }
 
-// recorded has the service append something, unless the server is about to end, and records that.
+// recorded is admit, and records it.
 func (s *Server) recorded(r *http.Request, do func(context.Context) (ev chat.Event, duplicate bool, err error)) (chat.Event, bool, error) {
-	if !s.sending.TryRLock() { // only Drain ever holds it for writing
-		return chat.Event{}, false, errDraining
-	}
-	defer s.sending.RUnlock()
-	ctx, cancel := steady(r)
-	defer cancel()
-	ev, duplicate, err := do(ctx)
-	if s.Shared {
-		s.carry(r, err)
-	}
+	ev, duplicate, err := s.admit(r, do)
 	if err != nil {
 		return chat.Event{}, false, err
 	}
@@ -156,6 +147,21 @@ func (s *Server) recorded(r *http.Request, do func(context.Context) (ev chat.Eve
 		slog.String("user_name", string(ev.From.Name)), slog.Int("bytes", len(ev.Text())),
 		slog.String("client", clientAddr(r)))
 	return ev, duplicate, nil
+}
+
+// admit has the service append something, unless the server is about to end.
+func (s *Server) admit(r *http.Request, do func(context.Context) (ev chat.Event, duplicate bool, err error)) (chat.Event, bool, error) {
+	if !s.sending.TryRLock() { // only Drain ever holds it for writing
+		return chat.Event{}, false, errDraining
+	}
+	defer s.sending.RUnlock()
+	ctx, cancel := steady(r)
+	defer cancel()
+	ev, duplicate, err := do(ctx)
+	if s.Shared {
+		s.carry(r, err)
+	}
+	return ev, duplicate, err
 }
 
 // Header values of an acknowledgement, shared by all.

@@ -94,6 +94,9 @@ var (
 	errRooms         = busy("too_many_streams", "10", "problem.stream_rooms_all")
 	errClientRooms   = busy("too_many_streams", "10", "problem.stream_rooms_client")
 
+	errLives       = busy("too_many_lives", "10", "problem.lives")
+	errClientLives = busy("too_many_lives", "10", "problem.client_lives")
+
 	errBodies        = busy("unavailable", "5", "problem.bodies")
 	errClientBodies  = busy("unavailable", "5", "problem.client_bodies")
 	errAnswers       = busy("too_many_answers", "5", "problem.answers")

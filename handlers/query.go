@@ -34,6 +34,7 @@ var parameters = map[string]bool{
 	"state":     false,
 	"thread":    false,
 	"theme":     false,
+	"title":     false,
 	"user_name": false,
 	"wait":      false,
 	"wall":      false,

@@ -32,6 +32,8 @@ func (s *Server) routes(more func(chi.Router)) http.Handler {
 	r.Get("/rooms/{room}/qr.svg", s.handle(s.getQR))
 
 	limited := r.With(s.limitRate)
+	limited.Put("/rooms/{room}/live", s.handle(s.putLive))
+	limited.Post("/rooms/{room}/live", s.handle(s.putLive))
 	for _, in := range []string{"", "/rooms/{room}"} {
 		limited.Post(in+"/messages", s.handle(s.postMessage))
 		r.Get(in+"/messages", s.handle(s.getMessages))

@@ -93,6 +93,7 @@ type Server struct {
 	origins   *http.CrossOriginProtection
 	links     *identity.Links
 	linking   *limits.Rates // of links that are made
+	lives     *lives
 
 	assistants http.Handler   // what MCP returned
 	calls      *limits.Shares // of it that are under way
@@ -123,6 +124,7 @@ func New(opts Options) (*Server, error) {
 		links:     identity.NewLinks(maxLinks),
 		linking:   newLinking(),
 		calls:     limits.NewShares(mcpCalls, mcpCallsOfClient),
+		lives:     newLives(),
 	}
 	if opts.Search != nil {
 		s.index = search.New(opts.Search)
@@ -160,7 +162,9 @@ func (s *Server) Leave() { s.leaving.Store(true) }
 // Drain makes the server refuse new messages and streams with 503, and returns
 // when the messages under way have been answered for. It must be called once.
 func (s *Server) Drain() {
+	s.lives.close()
 	s.end()
+	s.lives.wait() // for each to be marked as lost
 	s.sending.Lock()
 }
 

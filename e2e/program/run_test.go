@@ -259,3 +259,25 @@ func TestSendFile(t *testing.T) {
 		t.Errorf("%q, %+v", p.stderr, s.room("mine"))
 	}
 }
+
+// curl alone has a message grow.
+func TestCurlLive(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	cmd := exec.CommandContext(bounded(t), "curl", "--silent", "--show-error", "--fail", "--upload-file", "-", s.url+"/rooms/tea/live?user_name=make")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := launch(t, cmd)
+	fmt.Fprintln(in, "one")
+	s.awaitShown("tea", func(m shown) bool {
+		return m.Message == "```\none\n```" && m.Name == "make" && m.Status.State == chat.Running
+	})
+	fmt.Fprintln(in, "two")
+	in.Close()
+	if code := p.wait(); code != 0 || !strings.Contains(p.stdout.String(), `one\ntwo`) {
+		t.Errorf("exit code %d, %q, %q", code, p.stdout, p.stderr)
+	}
+	s.awaitShown("tea", func(m shown) bool { return m.Message == "```\none\ntwo\n```" && m.Status.State == chat.Ended })
+}
