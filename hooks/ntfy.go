@@ -119,7 +119,7 @@ func ntfyRead(r *Request) (m ntfyMessage, err error) {
 func (m *ntfyMessage) body(r *Request) {
 	name := ntfyField(r, ntfyFilename)
 	switch {
-	case r.form != nil && len(r.form) > 0 && strings.HasPrefix(mediaType(r), "multipart/"):
+	case len(r.form) > 0 && strings.HasPrefix(mediaType(r), "multipart/"):
 		m.Message = text(r.form.Get("message"))
 	case name != "" || !utf8.Valid(r.Body):
 		m.Message = text("📎 " + plain(firstOf(name, "attachment")) + " (" + strconv.Itoa(len(r.Body)) + " B)")
