@@ -15,7 +15,7 @@ type Asks struct{}
 func (Asks) Name() string { return "asks" }
 
 // Version implements View.
-func (Asks) Version() int { return 1 }
+func (Asks) Version() int { return 2 }
 
 // Tables implements View. A person is a chat.Person.Key.
 func (Asks) Tables() string {
@@ -44,7 +44,8 @@ CREATE TABLE asks_votes (
 	choice TEXT NOT NULL,
 	seq    INTEGER NOT NULL,
 	PRIMARY KEY (target, person)
-) STRICT, WITHOUT ROWID;`
+) STRICT, WITHOUT ROWID;
+CREATE INDEX asks_votes_order ON asks_votes (target, choice, seq);`
 }
 
 // asks applies events to the tables of Asks.
