@@ -1,6 +1,7 @@
 package handlers
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strings"
@@ -118,12 +119,29 @@ func (s *Server) answerTo(r *http.Request, room chat.Room, of uint64, in answerI
 	}
 	ev, duplicate, err = s.send(r, c, draft)
 	if errors.Is(err, service.ErrUnchanged) { // who is told the same twice is told the same
-		ev, duplicate, err = chat.Event{ID: chat.ID{Epoch: s.Store.Epoch(), Seq: q.Answered}, Time: q.At, Room: room, From: draft.From, Body: answer}, true, nil
+		duplicate = true
+		ev, err = s.answerOf(ctx, of, draft.From)
 	}
 	if err != nil {
 		return ev, false, nil, err
 	}
 	return ev, duplicate, s.standing(r, c, q.Ask), nil
+}
+
+// answerOf returns the answer that somebody has given to a question before.
+func (s *Server) answerOf(ctx context.Context, of uint64, by chat.Person) (chat.Event, error) {
+	seq, err := s.asks.AnswerOf(ctx, of, by)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	events, err := s.Store.At(ctx, seq)
+	if err == nil && len(events) == 0 { // the question was deleted meanwhile
+		err = policy.NoQuestion
+	}
+	if err != nil {
+		return chat.Event{}, err
+	}
+	return events[0], nil
 }
 
 // answerer returns who answers: under the name that they give, or as one who changes something.

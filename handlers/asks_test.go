@@ -198,7 +198,18 @@ func TestPoll(t *testing.T) {
 	for _, vote := range [][2]string{{"ann", "here"}, {"ben", "here"}, {"nobody", "here"}, {"ben", "there"}} {
 		h.want(200, "", vote[0], http.MethodPost, at+"/answer?user_name="+vote[0], `{"choice":"`+vote[1]+`"}`)
 	}
-	h.wantStanding(at, `{"choices":["here","there"],"from":[],"poll":true,"state":"open","votes":[{"choice":"here","count":2,"names":["ann","nobody"]},{"choice":"there","count":1,"names":["ben"],"mine":true}]}`)
+	var first, again struct{ ID, Time string }
+	for _, into := range []any{&first, &again} { // the same again is the same answer
+		w := h.want(200, "", "ann", http.MethodPost, at+"/answer?user_name=ann", "choice=there")
+		if err := json.Unmarshal(w.Body.Bytes(), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if first != again || strings.HasSuffix(first.ID, "-0") {
+		t.Errorf("the answer is %v, and sent again %v", first, again)
+	}
+	h.want(200, "", "ann", http.MethodPost, at+"/answer?user_name=ann", "choice=here")
+	h.wantStanding(at, `{"choices":["here","there"],"from":[],"poll":true,"state":"open","votes":[{"choice":"here","count":2,"names":["nobody","ann"]},{"choice":"there","count":1,"names":["ben"],"mine":true}]}`)
 }
 
 // Of fifty browsers that answer at the same time one does, and all others are told that.

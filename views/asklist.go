@@ -15,7 +15,7 @@ const ShownAsks = 100
 const (
 	openAsksQuery = `SELECT seq FROM asks_questions INDEXED BY asks_open WHERE room = ? AND answer = 0 ORDER BY seq DESC LIMIT ?`
 	dueAsksQuery  = `SELECT seq, room, until, fallback FROM asks_questions INDEXED BY asks_due WHERE answer = 0 AND until > 0 ORDER BY until LIMIT ?`
-	voteQuery     = "SELECT choice FROM asks_votes WHERE target = ? AND person = ?"
+	voteQuery     = "SELECT choice, seq FROM asks_votes WHERE target = ? AND person = ?"
 )
 
 // AskList tells of questions. All methods may be called concurrently. They return ErrNotReady while the view is
@@ -85,7 +85,7 @@ func (l *AskList) Asked(ctx context.Context, of uint64, by chat.Person) (asked *
 			if q.Answered != 0 && q.person == by.Key() {
 				asked.Mine = q.Choice
 			} else if q.Poll && q.Answered == 0 {
-				asked.Mine, err = l.voteOf(ctx, db, of, by.Key())
+				asked.Mine, _, err = l.voteOf(ctx, db, of, by.Key())
 			}
 		}
 		return err
@@ -93,20 +93,37 @@ func (l *AskList) Asked(ctx context.Context, of uint64, by chat.Person) (asked *
 	return asked, err
 }
 
-// voteOf returns what somebody has answered to a poll; empty for nothing.
-func (l *AskList) voteOf(ctx context.Context, db *sql.DB, of uint64, person string) (choice string, err error) {
+// AnswerOf returns the position of the answer that somebody has given to the question of a message, and that counts;
+// 0 if there is none.
+func (l *AskList) AnswerOf(ctx context.Context, of uint64, by chat.Person) (seq uint64, err error) {
+	err = l.read(ctx, func(ctx context.Context, db *sql.DB) error {
+		found, err := l.questions.of(ctx, db, "", []uint64{of})
+		switch q := found[of]; {
+		case q == nil:
+		case q.Poll:
+			_, seq, err = l.voteOf(ctx, db, of, by.Key())
+		case q.person == by.Key():
+			seq = q.Answered
+		}
+		return err
+	})
+	return seq, err
+}
+
+// voteOf returns what somebody has answered to a poll, and where; empty for nothing.
+func (l *AskList) voteOf(ctx context.Context, db *sql.DB, of uint64, person string) (choice string, seq uint64, err error) {
 	rows, err := l.vote.rows(ctx, db, position(of), person)
 	if err != nil {
-		return "", err
+		return "", 0, err
 	}
 	defer rows.Close()
 	if rows.Next() {
-		err = rows.Scan(&choice)
+		err = rows.Scan(&choice, &seq)
 	}
 	if err == nil {
 		err = rows.Err()
 	}
-	return choice, err
+	return choice, seq, err
 }
 
 // DueAsk is an open question with the time at which it is over.
