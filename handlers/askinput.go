@@ -29,8 +29,18 @@ type askInput struct {
 	Poll     bool     `json:"poll"`
 }
 
-// receiveAsk reads a question from JSON or a form.
-func receiveAsk(w http.ResponseWriter, r *http.Request) (in askInput, err error) {
+// receiveAsk reads a question while its body counts.
+func (s *Server) receiveAsk(w http.ResponseWriter, r *http.Request) (askInput, error) {
+	size, err := s.takeBody(r, maxBody)
+	if err != nil {
+		return askInput{}, err
+	}
+	defer s.returnBody(r, size)
+	return readAsk(w, r)
+}
+
+// readAsk reads a question from JSON or a form.
+func readAsk(w http.ResponseWriter, r *http.Request) (in askInput, err error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		return in, unreadable(err)

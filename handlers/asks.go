@@ -21,7 +21,7 @@ func (s *Server) postAsk(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	in, err := receiveAsk(w, r)
+	in, err := s.receiveAsk(w, r)
 	if err != nil {
 		return err
 	}

@@ -38,25 +38,41 @@ func fromPageForm(r *http.Request) bool {
 // receiveMessage decodes a message while its body counts, since a body may come as slowly
 // as its sender likes. Of a form that is too large it returns the input with the error.
 func (s *Server) receiveMessage(w http.ResponseWriter, r *http.Request) (input, error) {
-	if r.ContentLength >= 0 && r.ContentLength <= smallBody { // -1 if it is not known
-		return decodeMessage(w, r, maxBody)
-	}
 	longest := int64(maxBody)
 	if r.ContentLength > maxBody && fromPageForm(r) {
 		longest = maxPageForm
 	}
-	client, size := clientOf(r), 2*longest // of its buffer
+	size, err := s.takeBody(r, longest)
+	if err != nil {
+		return input{}, err
+	}
+	defer s.returnBody(r, size)
+	return decodeMessage(w, r, longest)
+}
+
+// takeBody counts a body of which so much is read, unless it is small, and returns as how large it counts until
+// returnBody.
+func (s *Server) takeBody(r *http.Request, longest int64) (size int64, err error) {
+	if r.ContentLength >= 0 && r.ContentLength <= smallBody { // -1 if it is not known
+		return 0, nil
+	}
+	size = 2 * longest // of its buffer
 	if r.ContentLength >= 0 {
 		size = 2 * min(r.ContentLength, longest)
 	}
-	switch err := s.received.Take(client, size); {
+	switch err := s.received.Take(clientOf(r), size); {
 	case errors.Is(err, limits.ErrClient):
-		return input{}, errClientBodies
+		return 0, errClientBodies
 	case err != nil:
-		return input{}, errBodies
+		return 0, errBodies
 	}
-	defer s.received.Return(client, size)
-	return decodeMessage(w, r, longest)
+	return size, nil
+}
+
+func (s *Server) returnBody(r *http.Request, size int64) {
+	if size > 0 {
+		s.received.Return(clientOf(r), size)
+	}
 }
 
 // bodies holds the buffers of bodies that were read.
