@@ -3,7 +3,9 @@ package webhooks
 import (
 	"encoding/json"
 	"io"
+	"log"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +98,28 @@ func TestSlackForm(t *testing.T) {
 	w.On, w.Word = chat.OnMention, "ci"
 	if got := slackForm(w, written(7, "@ci").event).Get("trigger_word"); got != "@ci" {
 		t.Errorf("the trigger is %q", got)
+	}
+}
+
+// A receiver with a certificate is spoken to by HTTP/2, if it can.
+func TestHTTP2(t *testing.T) {
+	protocols := make(chan string, 1)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { protocols <- r.Proto }))
+	server.EnableHTTP2 = true
+	server.Config.ErrorLog = log.New(io.Discard, "", 0) // of the handshake that fails
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	if _, err := newClient(local).post(t.Context(), hook(server.URL), written(1, "hi")); err == nil {
+		t.Error("a certificate that nobody knows is taken")
+	}
+	c := newClient(local)
+	t.Cleanup(c.http.CloseIdleConnections)
+	c.http.Transport.(*http.Transport).TLSClientConfig = server.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
+	if a, err := c.post(t.Context(), hook(server.URL), written(1, "hi")); err != nil || !a.ok() {
+		t.Fatalf("%+v, %v", a, err)
+	}
+	if got := <-protocols; got != "HTTP/2.0" {
+		t.Errorf("it is spoken to by %s", got)
 	}
 }
 
