@@ -386,9 +386,22 @@ func TestAnswerWithoutScript(t *testing.T) {
 	h.wantStanding(first, `{"choices":["yes","no"],"from":[],"state":"answered","choice":"no","user_name":"Ben","time":"T"}`)
 	h.wantStanding(second, `{"choices":["Yes","no"],"from":[],"state":"answered","choice":"Yes","user_name":"Ben","time":"T"}`)
 
+	shown := func(at string, parts ...string) {
+		t.Helper()
+		page := ask(h, "/rooms/tea", http.Header{"Accept": {typeHTML}}).Body.String()
+		_, row, _ := strings.Cut(page, `id="m-`+strings.TrimPrefix(at, "/rooms/tea/asks/")+`"`)
+		row, _, _ = strings.Cut(row, "</li>")
+		for _, part := range parts {
+			if !strings.Contains(row, part) {
+				t.Errorf("the page shows %s\nwithout %s", row, part)
+			}
+		}
+	}
 	third := h.question(`{"message":"Milk?","choices":["yes","no"]}`)
+	shown(third, `method="post" action="`+third+`/answer"`, `name="choice" value="yes"`, `name="choice" value="no"`)
+	defer shown(third, "Ann", "yes")
 	for _, who := range []string{"ann", "ben"} { // the second is shown who was faster
-		w := h.sendForm(who, third+"/answer", url.Values{"choice": {"yes"}})
+		w := h.sendForm(who, third+"/answer", url.Values{"choice": {"yes"}, "user_name": {strings.ToUpper(who[:1]) + who[1:]}})
 		if want := "/rooms/tea#m-" + strings.TrimPrefix(third, "/rooms/tea/asks/"); w.Code != http.StatusSeeOther || w.Header().Get("Location") != want {
 			t.Errorf("%s is led by %d to %s", who, w.Code, w.Header().Get("Location"))
 		}
@@ -414,5 +427,30 @@ func TestAfterTheTime(t *testing.T) {
 	w := h.want(409, "expired", "ben", http.MethodPost, at+"/answer", `{"choice":"yes"}`)
 	if got := w.Body.String(); !strings.Contains(got, "it is the default: no.") || strings.Contains(got, "operator") {
 		t.Errorf("who is late is told %s", got)
+	}
+}
+
+// Questions are described, and what is answered to answers.
+func TestAsksAreAsDescribed(t *testing.T) {
+	doc := loadDocument(t)
+	chat, server := newDocumented(t, 0)
+	built(t, chat)
+	const asked = `{"user_name":"Mina","message":"Tea?","choices":["yes","no"],"from":[],"wait":"1h","default":"no"}`
+	text := http.Header{"Accept": {typeText}}
+	at := fmt.Sprintf("/rooms/tea/asks/%s-1", chat.Store.Epoch())
+	for _, x := range []exchange{
+		{name: "ask", method: "POST", path: "/rooms/{room}/asks", target: "/rooms/tea/asks", header: jsonType, body: asked, status: 201},
+		{name: "poll", method: "POST", path: "/asks", target: "/asks", header: jsonType, body: `{"user_name":"Mina","message":"Tea?","choices":["yes","no"],"poll":true}`, status: 201},
+		{name: "bad ask", method: "POST", path: "/asks", target: "/asks", header: jsonType, body: `{"user_name":"Mina","message":"Tea?","choices":["yes"]}`, status: 422},
+		{name: "list", method: "GET", path: "/rooms/{room}/asks", target: "/rooms/tea/asks", status: 200},
+		{name: "list of polls", method: "GET", path: "/asks", target: "/asks", status: 200},
+		{name: "no choice", method: "POST", path: "/rooms/{room}/asks/{id}/answer", target: at + "/answer", header: jsonType, body: `{"choice":"maybe"}`, status: 422},
+		{name: "answer", method: "POST", path: "/rooms/{room}/asks/{id}/answer", target: at + "/answer", header: jsonType, body: `{"choice":"yes"}`, status: 200},
+		{name: "too late", method: "POST", path: "/rooms/{room}/asks/{id}/answer", target: at + "/answer", header: jsonType, body: `{"choice":"no"}`, status: 409},
+		{name: "one", method: "GET", path: "/rooms/{room}/asks/{id}", target: at, status: 200},
+		{name: "lines", method: "GET", path: "/rooms/{room}/asks/{id}", target: at, header: text, status: 200},
+		{name: "none", method: "GET", path: "/asks/{id}", target: fmt.Sprintf("/asks/%s-2", chat.Store.Epoch()), status: 404},
+	} {
+		t.Run(x.name, func(t *testing.T) { x.check(t, doc, x.answer(t, server.URL)) })
 	}
 }

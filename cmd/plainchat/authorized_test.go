@@ -27,6 +27,8 @@ func tokenGiven(args, variable string) (identity.Secret, error) {
 		return c.token, nil
 	case *editCmd:
 		return c.token, nil
+	case *askCmd:
+		return c.token, nil
 	case *reactCmd:
 		return c.token, nil
 	}
@@ -39,7 +41,7 @@ func TestTokenGiven(t *testing.T) {
 	if err := os.WriteFile(file, []byte(string(inFile)+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for _, command := range []string{"send hello", "tail", "edit a-1 hello", "react a-1 👍"} {
+	for _, command := range []string{"send hello", "ask q? yes no", "tail", "edit a-1 hello", "react a-1 👍"} {
 		for _, c := range []struct {
 			args, variable string
 			want           identity.Secret
