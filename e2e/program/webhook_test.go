@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -120,14 +122,33 @@ func TestWebhookCommand(t *testing.T) {
 	o.run(0, "webhook", "remove", id)
 	o.run(1, "webhook", "test", id)
 	s.say("ops", "@ci are you there?")
+	told := p.stdout.String() + p.stderr.String() + list
+	for _, target := range []string{"/metrics", "/rooms", "/rooms/ops/messages", "/rooms/ops"} {
+		_, body := s.get(target, nil)
+		told += body
+	}
 	s.retire()
 	if len(r.got) != 0 || !strings.Contains(list, r.URL) {
 		t.Errorf("it got %+v; the list was %q", <-r.got, list)
 	}
-	for _, secret := range []string{first, strings.TrimSpace(second), "private-path"} {
-		if strings.Contains(s.stderr.String(), secret) {
-			t.Errorf("the server's log has %q", secret)
+	files, err := filepath.Glob(filepath.Join(s.data, "[^l]*")) // the log has what it takes to deliver
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files: %v", err)
+	}
+	for _, file := range files {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
 		}
+		told += string(content)
+	}
+	for _, secret := range []string{first, strings.TrimSpace(second)} {
+		if strings.Contains(told+s.stderr.String(), secret) {
+			t.Errorf("something tells %q", secret)
+		}
+	}
+	if strings.Contains(s.stderr.String(), "private-path") {
+		t.Error("the server's records have the address")
 	}
 }
 
