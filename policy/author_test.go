@@ -45,3 +45,16 @@ func TestServer(t *testing.T) {
 		}
 	}
 }
+
+// What has grown is lost in an archived room too: else it would seem to run forever. The server says nothing else.
+func TestLostInArchive(t *testing.T) {
+	server := policy.Caller{Person: chat.Person{Name: chat.Operator}, Server: true}
+	target := chat.Event{Room: "r", From: ann, Body: chat.Message{Text: "so far"}}
+	f := policy.Facts{Room: chat.RoomState{Archived: true}, Target: &target}
+	for state, want := range map[chat.Condition]error{chat.Lost: nil, chat.Ended: policy.NotYours, chat.Firing: policy.NotYours} {
+		d := chat.Draft{Room: "r", From: ann, Body: chat.NewUpdate(1, "so far", chat.Status{State: state})}
+		if err := policy.Send(server, f, d); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", state, err, want)
+		}
+	}
+}

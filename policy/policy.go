@@ -149,7 +149,7 @@ func openInArchive(c Caller, d chat.Draft) bool {
 		return true
 	case chat.RoomState, chat.Delete:
 		return c.Operator
-	case chat.Delivery, chat.Answer: // the end of a question comes everywhere
+	case chat.Delivery, chat.Answer, chat.Update: // the end of a question comes everywhere, and the loss of what grew
 		return c.Server
 	}
 	return false
