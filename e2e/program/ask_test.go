@@ -122,6 +122,21 @@ func TestAskAgain(t *testing.T) {
 	}
 }
 
+// A question whose time is over while no server is running ends when one starts.
+func TestAskEndsAfterARestart(t *testing.T) {
+	t.Parallel()
+	s := newServer(t)
+	const wait = 2 * time.Second
+	p := s.plainchat("ask", "--room=tea", "--wait="+wait.String(), "--default=no", "Tea?", "yes", "no")
+	s.awaitShown("tea", func(shown) bool { return true })
+	s.kill()
+	<-time.After(wait) // the time, which is over then for sure
+	s.start()
+	if code := p.wait(); code != 1 || p.stdout.String() != "no\n" {
+		t.Errorf("exit code %d, %q, %q", code, p.stdout, p.stderr)
+	}
+}
+
 // curl alone asks, answers and waits.
 func TestAskByCurl(t *testing.T) {
 	t.Parallel()
