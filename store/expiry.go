@@ -71,15 +71,16 @@ func (w *writer) pass(ctx context.Context, upto, decided uint64) error {
 // passedPrefix begins the names in meta of the places of records that say what retention has passed.
 const passedPrefix = "passed "
 
+func passedName(seq uint64) string { return fmt.Sprintf("%s%019d", passedPrefix, seq) }
+
 // keepPassing has the journal keep the last record of retention that it is trimmed past, and let go of those before:
 // a log that was away has to know what had been passed there, as keys are free again from then on.
 func (w *writer) keepPassing(ctx context.Context, upto, decided uint64) error {
-	name := func(seq uint64) string { return fmt.Sprintf("%s%019d", passedPrefix, seq) }
-	if _, err := w.conn.ExecContext(ctx, setQuery, name(decided), int64(decided)); err != nil { // #nosec G115 -- a position has 63 bits
+	if _, err := w.conn.ExecContext(ctx, setQuery, passedName(decided), int64(decided)); err != nil { // #nosec G115 -- a position has 63 bits
 		return err
 	}
 	const query = `DELETE FROM meta WHERE name > ?1 AND name < (SELECT max(name) FROM meta WHERE name > ?1 AND name <= ?2) RETURNING value`
-	rows, err := w.conn.QueryContext(ctx, query, passedPrefix, name(upto))
+	rows, err := w.conn.QueryContext(ctx, query, passedPrefix, passedName(upto))
 	if err != nil {
 		return err
 	}

@@ -57,6 +57,34 @@ func TestHeldMakesTheSame(t *testing.T) {
 	}
 }
 
+// What retention has passed is told by a record alone, which no log keeps: a log that knows of one must not say
+// that nothing stood there.
+func TestHeldTellsOfRetention(t *testing.T) {
+	store.WithoutDelays(t)
+	journal := storetest.NewMemory("e1")
+	log := openReplica(t, t.TempDir(), journal)
+	for _, text := range []string{"one", "two", "three"} {
+		say(t, log, "r", text)
+	}
+	passed := publishAll(t, journal, store.Record{ID: store.NewRecordID(), Void: true, Expired: 1})
+	last := publishAll(t, journal, aMessage("four", 0))
+	reach(t, log, last)
+	var missing []store.Missing
+	var held []uint64
+	for e, err := range log.Held(t.Context(), 2, last) {
+		if lost, is := errors.AsType[*store.Missing](err); is {
+			missing = append(missing, *lost)
+		} else if err != nil {
+			t.Fatal(err)
+		} else {
+			held = append(held, e.Seq)
+		}
+	}
+	if want := []store.Missing{{From: passed, Upto: passed}}; !slices.Equal(missing, want) || !slices.Equal(held, []uint64{2, 3, last}) {
+		t.Errorf("it holds %d and misses %v, want %v", held, missing, want)
+	}
+}
+
 // erase has a journal have nothing at the places up to one that are not taken yet.
 func erase(t *testing.T, j *storetest.Memory, upto uint64) {
 	t.Helper()
