@@ -171,3 +171,14 @@ func TestRefusedAnswer(t *testing.T) {
 	p.await(`document.querySelector(".message-problem")?.textContent.startsWith("The message asks nothing")`)
 	p.await(`!document.querySelector(".choice.pending")`)
 }
+
+// Without script the buttons of a question are those of a form, and lead back to it.
+func TestAnswerWithoutScript(t *testing.T) {
+	t.Parallel()
+	s := startServer(t)
+	ann := s.guest("Ann")
+	id := s.script("ci").asks(members{"message": "Deploy 1742?", "choices": []string{"yes", "no"}})
+	p := ann.openPage(s.Room("tea")+"?message="+id, withoutScript)
+	p.follow(message(id) + " .choice:last-child")
+	p.awaitStill(`location.hash === "#m-` + id + `" && document.querySelector("` + message(id) + ` .ask-outcome > span")?.textContent === "Ann answered: no"`)
+}
