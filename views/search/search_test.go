@@ -147,6 +147,28 @@ func TestChanges(t *testing.T) {
 	wantFound(t, x, "one", 1)
 }
 
+// The words of a message that grows are found once it has ended, or is lost, and then those alone.
+func TestGrowing(t *testing.T) {
+	log := viewstest.New()
+	x, p, _ := open(t, log)
+	of := log.Say("r", "begun")
+	grow := func(text string, state chat.Condition) {
+		log.Append("r", "Ann", chat.NewUpdate(of, text, chat.Status{State: state}))
+		viewstest.Settle(t, p)
+	}
+	grow("halfway", chat.Running)
+	wantFound(t, x, "begun", of)
+	wantFound(t, x, "halfway")
+	grow("halfway", chat.Lost)
+	wantFound(t, x, "halfway", of)
+	grow("nearly", chat.Running)
+	grow("over", chat.Ended)
+	wantFound(t, x, "over", of)
+	for _, word := range []string{"begun", "halfway", "nearly"} {
+		wantFound(t, x, word)
+	}
+}
+
 func TestRefusedQueries(t *testing.T) {
 	log := viewstest.New()
 	log.Say("r", "tea")

@@ -73,6 +73,9 @@ func (x *indexer) Apply(ctx context.Context, ev chat.Event) error {
 	case chat.Edit:
 		return x.revise(ctx, body.Of, body.Text)
 	case chat.Update:
+		if body.Status.State == chat.Running { // the words of what grows, several times in a second, would cost most of a processor
+			return nil
+		}
 		return x.revise(ctx, body.Of, body.Text)
 	case chat.Delete:
 		return x.change(ctx, body.Of, func(string) error {
