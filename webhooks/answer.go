@@ -40,11 +40,14 @@ func readAnswer(res *http.Response, now time.Time) (answer, error) {
 }
 
 // replyIn returns the text of an answer that is to be written in the room: plain text, or the
-// member text or message of JSON. It is empty for all else.
+// member text or message of JSON. It is empty for all else, and for the plain "ok" with which programs
+// take note of a request: nobody wants that below each message.
 func replyIn(contentType string, body []byte) string {
 	media, _, err := mime.ParseMediaType(contentType)
 	switch {
 	case err != nil:
+		return ""
+	case media == "text/plain" && strings.EqualFold(strings.Trim(string(body), " \r\n.!"), "ok"):
 		return ""
 	case media == "text/plain":
 		return fit(string(body))

@@ -14,6 +14,8 @@ func TestReplyIn(t *testing.T) {
 		{"text/plain", "It is 4 o'clock\r\n", "It is 4 o'clock"},
 		{"text/plain; charset=utf-8", "yes", "yes"},
 		{"text/plain", " \n", ""},
+		{"text/plain", "OK\r\n", ""},
+		{"text/plain", "ok, I am on it", "ok, I am on it"},
 		{"text/plain", "a\x00b\xff", "ab\uFFFD"},
 		{"text/plain", long, long[:2*(chat.MaxTextLength-1)] + "…"},
 		{"text/html", "<p>ok", ""},
