@@ -14,7 +14,7 @@ const (
 
 var webhookKind = &Kind{
 	Name: "webhook", Class: State,
-	Decode: decodeWebhook, Sample: Webhook{ID: "w5x2", URL: "https://ci.example.org/chat", On: OnMention, Word: "ci", Form: FormStandard, Secret: "whsec_c2VjcmV0", Name: "ci"},
+	Decode: decodeWebhook, Sample: Webhook{ID: "w5x2", URL: "https://ci.example.org/chat", On: OnMention, Word: "ci", Form: FormStandard, Secret: "whsec_c2VjcmV0", Name: "ci"}, // #nosec G101 -- an example
 	Doc: "A webhook, by which another program is told of messages, is made, changed or removed.",
 }
 

@@ -3,6 +3,7 @@ package handlers
 import (
 	"context"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -72,21 +73,21 @@ func statusOf(r *http.Request) (status chat.Status, err error) {
 		return status, err
 	}
 	status = chat.Status{State: chat.Condition(q.get("state")), Exit: uint32(exit)} // #nosec G115 -- of 32 bits
-	status.Took = time.Duration(min(took, uint64(chat.MaxTook.Milliseconds()+1))) * time.Millisecond
+	status.Took = time.Duration(min(took, chat.MaxTook.Milliseconds()+1)) * time.Millisecond
 	return status, status.Check()
 }
 
 // number returns a parameter that is a whole number of so many bits; 0 if it was left out.
-func (q query) number(name string, bits int) (uint64, error) {
+func (q query) number(name string, bits int) (int64, error) {
 	given := q.get(name)
 	if given == "" {
 		return 0, nil
 	}
 	n, err := strconv.ParseUint(given, 10, bits)
-	if err != nil {
+	if err != nil || n > math.MaxInt64 {
 		return 0, badField(name, "out_of_range", "problem.not_whole_number", "name", name)
 	}
-	return n, nil
+	return int64(n), nil
 }
 
 // getVersions answers with what a message says, and has said before its updates.
