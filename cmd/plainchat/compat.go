@@ -91,6 +91,6 @@ func serveCompat(server *http.Server, first *connections, more []compatListener,
 		logger.Info("listening in a dialect", "dialect", each.dialect, "address", each.Addr().String())
 		beside := *first
 		beside.Listener = each.Listener
-		go func() { _ = serveAt(server, &beside) }() // of the end, the first one tells
+		go func() { _ = beside.serve() }() // of the end, the first one tells
 	}
 }

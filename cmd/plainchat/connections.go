@@ -20,6 +20,7 @@ import (
 type connections struct {
 	net.Listener
 	server  *http.Server
+	secure  bool           // over TLS
 	proxies []netip.Prefix // speak for many clients
 	room    *semaphore.Weighted
 	clients *limits.Shares
@@ -33,12 +34,21 @@ type connections struct {
 // client.
 func newConnections(listener net.Listener, server *http.Server, proxies []netip.Prefix, most, mostOfClient int) *connections {
 	c := &connections{
-		Listener: listener, server: server, proxies: proxies,
+		Listener: listener, server: server, secure: server.TLSConfig != nil, proxies: proxies,
 		room: semaphore.NewWeighted(int64(most)), clients: limits.NewShares(int64(most), int64(mostOfClient)),
 		http2: limits.NewShares(0, http2OfClient),
 	}
 	c.open, c.close = context.WithCancel(context.Background())
 	return c
+}
+
+// serve has the server take the connections. Whether that is over TLS was settled before: a server that serves
+// has a configuration for it in any case.
+func (c *connections) serve() error {
+	if c.secure {
+		return c.server.ServeTLS(c, "", "")
+	}
+	return c.server.Serve(c)
 }
 
 // Accept implements net.Listener. While there are as many connections as there may be, it

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"log"
 	"log/slog"
-	"net"
 	"net/http"
 	"time"
 
@@ -59,19 +58,11 @@ func newHTTPServer(chat http.Handler, tlsConfig *tls.Config, logger *slog.Logger
 	}
 }
 
-// serveAt serves a listener, over TLS if the server has a certificate.
-func serveAt(server *http.Server, listener net.Listener) error {
-	if server.TLSConfig != nil {
-		return server.ServeTLS(listener, "", "")
-	}
-	return server.Serve(listener)
-}
-
 // serve answers requests until ctx ends, and for as long as it takes to leave, then drains: messages
 // under way are answered for, streams are told to come back, and only then the door closes.
-func serve(ctx context.Context, server *http.Server, listener net.Listener, chat *handlers.Server, streams *broker.Broker, leave time.Duration, logger *slog.Logger) error {
+func serve(ctx context.Context, server *http.Server, listener *connections, chat *handlers.Server, streams *broker.Broker, leave time.Duration, logger *slog.Logger) error {
 	failed := make(chan error, 1)
-	go func() { failed <- serveAt(server, listener) }()
+	go func() { failed <- listener.serve() }()
 	var err error
 	select {
 	case err = <-failed:
