@@ -233,3 +233,22 @@ func TestLiveBodyOutlastsTimeouts(t *testing.T) {
 		t.Errorf("%d %s", status, body)
 	}
 }
+
+// Messages that run are told of by when they were heard of, and the others never.
+func TestSilentMessages(t *testing.T) {
+	h := newHouse(t)
+	for _, state := range []string{"running", "ended", "lost", "firing"} {
+		h.put("token", "/rooms/ops/messages/by-key/"+state+"?state="+state, state)
+	}
+	h.say("ann", "ops", "Ann", "plain")
+	for wait, want := range map[time.Duration]string{-time.Hour: "", time.Hour: "running"} {
+		silent, err := h.messages.Silent(t.Context(), time.Now().Add(wait))
+		said := ""
+		for _, m := range silent {
+			said += m.Text()
+		}
+		if said != want || err != nil {
+			t.Errorf("silent since %v are %q, want %q, %v", wait, said, want, err)
+		}
+	}
+}

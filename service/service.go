@@ -153,7 +153,7 @@ func (s *Service) append(ctx context.Context, d chat.Draft) (chat.Event, bool, e
 	switch {
 	case errors.Is(err, store.ErrNoTarget): // which it was a moment ago
 		err = policy.Deleted
-	case errors.Is(err, store.ErrReadBefore):
+	case errors.Is(err, store.ErrReadBefore), errors.Is(err, store.ErrEnded):
 		err = ErrUnchanged
 	case err == nil && (d.Claims || isFact(d.Body)): // so that the next request goes by it
 		err = s.Facts.Await(ctx, math.MaxUint64)

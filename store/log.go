@@ -147,6 +147,9 @@ var (
 // erased. It is not in the log.
 var ErrNoTarget = errors.New("store: the message that this is about is not there")
 
+// ErrEnded is a chat.Update that has a message lost that has ended. It is not added.
+var ErrEnded = errors.New("store: the message has ended")
+
 // ErrReadBefore is a read position that its person has reached before, or has passed. It is not
 // in the log.
 var ErrReadBefore = errors.New("store: the room was read up to there before")

@@ -11,7 +11,7 @@ import (
 const targetQuery = "SELECT room, kind IN ('message', 'reply') AND body <> '' FROM log WHERE seq = ?"
 
 // admit returns ErrNoTarget unless what a draft is about, if anything, is a message of its room
-// that is still there; or ErrReadBefore.
+// that is still there; ErrReadBefore; or ErrEnded.
 func (w *writer) admit(ctx context.Context, d chat.Draft) error {
 	if read, is := d.Body.(chat.Read); is {
 		return w.advances(ctx, d, read)
@@ -34,6 +34,28 @@ func (w *writer) admit(ctx context.Context, d chat.Draft) error {
 		return err
 	case err != nil, seq < first, !message, w.log.spellings().canonical(room) != d.Room:
 		return ErrNoTarget
+	}
+	if u, is := d.Body.(chat.Update); is && u.Status.State == chat.Lost {
+		return w.mayBeLost(ctx, seq)
+	}
+	return nil
+}
+
+const latestProgressQuery = "SELECT body FROM log WHERE kind = 'progress' AND target = ? ORDER BY seq DESC LIMIT 1"
+
+// mayBeLost returns ErrEnded for a message that has ended. It is looked at here, since whoever was silent for
+// long enough to be taken for lost may tell its end just then.
+func (w *writer) mayBeLost(ctx context.Context, seq uint64) error {
+	var data string
+	err := w.conn.QueryRowContext(ctx, latestProgressQuery, int64(seq)).Scan(&data) // #nosec G115 -- a position has 63 bits
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	body, err := chat.KindOf("progress").Decode(data)
+	if before, is := body.(chat.Update); err == nil && is && before.Status.State == chat.Ended {
+		return ErrEnded
 	}
 	return nil
 }

@@ -285,7 +285,7 @@ func (w *writer) append(ctx context.Context, r *request) error {
 func (w *writer) addAt(ctx context.Context, at place, r *request) error {
 	d := r.draft
 	if err := w.admit(ctx, d); err != nil {
-		if errors.Is(err, ErrNoTarget) || errors.Is(err, ErrReadBefore) {
+		if errors.Is(err, ErrNoTarget) || errors.Is(err, ErrReadBefore) || errors.Is(err, ErrEnded) {
 			w.refuse(ctx, r, err) // of no concern to the others
 			return nil
 		}

@@ -61,13 +61,13 @@ const (
 type changes struct {
 	views                   *Projector
 	close, apart, reactions query
-	reacted                 query
+	reacted, silent         query
 	root, below             query // of a thread
 	questions               questions
 }
 
 func newChanges(p *Projector) *changes {
-	return &changes{views: p, close: query{sql: closeQuery}, apart: query{sql: apartQuery}, reactions: query{sql: reactionsQuery}, reacted: query{sql: reactedQuery}, root: query{sql: rootQuery}, below: query{sql: threadQuery}, questions: newQuestions()}
+	return &changes{views: p, close: query{sql: closeQuery}, apart: query{sql: apartQuery}, reactions: query{sql: reactionsQuery}, reacted: query{sql: reactedQuery}, silent: query{sql: runningQuery}, root: query{sql: rootQuery}, below: query{sql: threadQuery}, questions: newQuestions()}
 }
 
 // of returns what has become of messages, by their positions, as far as the view has got; those

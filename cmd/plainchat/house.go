@@ -12,6 +12,7 @@ import (
 	"plainchat/cluster"
 	"plainchat/handlers"
 	"plainchat/identity"
+	"plainchat/lives"
 	"plainchat/richtext"
 	"plainchat/service"
 	"plainchat/views"
@@ -75,6 +76,7 @@ func (c *serveCmd) build(ctx context.Context, metrics *handlers.Metrics, logger 
 	h.people.OnRights(h.streams.Recheck)
 	keeper := asks.Keeper{Questions: views.NewAskList(h.log, h.views), Service: h.people, Moved: h.views.Moved, Leads: h.leads, Logger: logger}
 	h.chores.run(keeper.Run)
+	h.chores.run((&lives.Keeper{Messages: messages, Service: h.people, Leads: h.leads, Logger: logger}).Run)
 	h.webhooks = webhooks.New(webhooks.Options{
 		Log: h.log, Views: h.views, Messages: messages, Service: h.people, Guard: c.guard(), Leads: h.leads, Logger: logger,
 	})
