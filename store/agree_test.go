@@ -139,6 +139,43 @@ func TestReplicaAwayLongerThanRetention(t *testing.T) {
 	sameRows(t, dirs[0], dirs[1], filler)
 }
 
+// What is old by the clock of one machine, and not by that of the journal, stays.
+func TestRetentionByTheJournalsClock(t *testing.T) {
+	store.WithoutDelays(t)
+	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	var now atomic.Int64 // since then
+	journal := storetest.NewMemory("e1")
+	journal.Now = func() time.Time { return start.Add(time.Duration(now.Load())) }
+	dir := t.TempDir()
+	open := func() *store.Replica {
+		ahead := func() time.Time { return journal.Now().Add(24 * time.Hour) }
+		log, err := store.OpenReplica(t.Context(), store.Options{Dir: dir, Logger: quiet, Retention: time.Hour, Now: ahead}, journal)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return log
+	}
+	log := open()
+	first := say(t, log, "r", "young").ID.Seq
+	closeAll(t, log)
+	log = open() // which looks for what is old
+	for e, err := range journal.Follow(t.Context(), first) {
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case e.Record.Expired > 0 && e.Time.Before(start.Add(time.Hour)):
+			t.Fatalf("%d is passed at %v", e.Record.Expired, e.Time)
+		case e.Record.Expired > 0:
+			closeAll(t, log)
+			return
+		case now.Load() == 0: // it has asked for the time
+			closeAll(t, log)
+			now.Store(int64(2 * time.Hour))
+			log = open()
+		}
+	}
+}
+
 // forgetful is a journal whose leader was frozen, and tells for a while how far it went before.
 type forgetful struct {
 	*storetest.Memory

@@ -37,14 +37,59 @@ func (r *Replica) expire(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		}
-		if first, _, err := r.Bounds(ctx); err != nil || upto < first {
-			continue
-		}
-		record := Record{ID: NewRecordID(), Void: true, Expired: upto}
-		if _, err := r.journal.Publish(ctx, []Record{record}); err != nil && ctx.Err() == nil {
+		if err := r.publishExpiry(ctx, upto); err != nil && ctx.Err() == nil {
 			r.opts.Logger.Warn("old messages could not be removed yet; trying again in a minute", "err", err)
 		}
 	}
+}
+
+// publishExpiry publishes that retention passes a position, or as much before it as is old by the journal's clock: that
+// of this machine may be wrong, and what all logs remove has to be old for all.
+func (r *Replica) publishExpiry(ctx context.Context, upto uint64) error {
+	first, _, err := r.Bounds(ctx)
+	if err != nil || upto < first {
+		return err
+	}
+	now, err := r.journalTime(ctx)
+	if err != nil {
+		return err
+	}
+	if upto, err = r.oldUpto(ctx, first, upto, now.Add(-r.opts.Retention)); err != nil || upto < first {
+		return err
+	}
+	_, err = r.journal.Publish(ctx, []Record{{ID: NewRecordID(), Void: true, Expired: upto}})
+	return err
+}
+
+// journalTime asks the journal for the time, by a record that says nothing else.
+func (r *Replica) journalTime(ctx context.Context) (time.Time, error) {
+	seq, err := r.journal.Publish(ctx, []Record{{ID: NewRecordID(), Void: true}})
+	if err != nil {
+		return time.Time{}, err
+	}
+	for e, err := range r.journal.Follow(ctx, seq-1) {
+		switch {
+		case err != nil:
+			return time.Time{}, err
+		case e.Seq == seq && !e.Erased:
+			return e.Time, nil
+		}
+		break
+	}
+	return time.Time{}, ErrUnavailable // it was taken away at once
+}
+
+// oldUpto returns the last position up to another from which on back to the first all is older than cutoff.
+func (s *SQLite) oldUpto(ctx context.Context, first, upto uint64, cutoff time.Time) (uint64, error) {
+	const query = "SELECT coalesce((SELECT seq - 1 FROM log WHERE seq >= ?1 AND seq <= ?2 AND time >= ?3 ORDER BY seq LIMIT 1), ?2)"
+	s.reading.RLock()
+	defer s.reading.RUnlock()
+	var old uint64
+	err := s.read.QueryRowContext(ctx, query, int64(first), int64(upto), cutoff.UnixMilli()).Scan(&old) // #nosec G115 -- positions have 63 bits
+	if err != nil {
+		return 0, s.readError(err)
+	}
+	return old, nil
 }
 
 // pass lets retention pass what stands up to a position, as was decided at a place.
