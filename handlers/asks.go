@@ -41,7 +41,7 @@ func (s *Server) postAsk(w http.ResponseWriter, r *http.Request) error {
 	if in.Wait > 0 { // counted from the message, so that it is the same question when it is sent again
 		ask.Until = ev.Time.Add(time.Duration(in.Wait)).UnixMilli()
 	}
-	asked := chat.Draft{Room: room, From: ev.From, Key: "ask-" + ev.ID.String(), Body: ask}
+	asked := chat.Draft{Room: room, From: ev.From, Key: askKey(c, ev), Body: ask}
 	if _, _, err := s.send(r, c, asked); err != nil {
 		return err
 	}
@@ -71,6 +71,15 @@ func (s *Server) draftAsk(r *http.Request, room chat.Room, in askInput) (policy.
 		err = badField("client_id", "conflict", "problem.author_key")
 	}
 	return c, draft, err
+}
+
+// askKey is the key under which a message becomes a question. Under a name that nobody owns it is one that nobody can
+// guess, or somebody could use it before.
+func askKey(c policy.Caller, ev chat.Event) string {
+	if ev.From.ID == "" && c.Author != "" {
+		return chat.AuthorKey("ask: " + c.Author)
+	}
+	return "ask-" + ev.ID.String()
 }
 
 // askAuthor returns the secret by which somebody is the author of the question with a client id; if there is

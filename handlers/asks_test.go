@@ -191,6 +191,18 @@ func TestAskByName(t *testing.T) {
 	h.want(200, "", "token", http.MethodPost, at+"/answer", `{"choice":"yes"}`)
 }
 
+// Somebody who guesses the next position does not keep another of the same name from asking.
+func TestAskWhoseKeyIsGuessed(t *testing.T) {
+	h := newHouse(t)
+	for seq := range 40 {
+		key := fmt.Sprintf("ask-%s-%d", h.Store.Epoch(), 30+seq)
+		h.want(201, "", "nobody", http.MethodPost, "/rooms/tea/messages?user_name=bot", `{"message":"mine","client_id":"`+key+`"}`)
+	}
+	for range 2 { // again is the same
+		h.want(201, "", "nobody", http.MethodPost, "/rooms/tea/asks?user_name=bot", `{"message":"Tea?","choices":["yes","no"],"client_id":"k"}`)
+	}
+}
+
 // In a poll all answer, the last of each counts, and the reader's own is marked.
 func TestPoll(t *testing.T) {
 	h := newHouse(t)
