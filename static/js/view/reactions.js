@@ -20,7 +20,7 @@ export function fillReactions(element, { id, reactions = [] }) {
     complete(more, id);
     dressMore(more);
     list.replaceChildren(more);
-    (element.querySelector(".marks") ?? element.querySelector(".fold") ?? element.querySelector(".text")).after(list);
+    (element.querySelector(".marks") ?? element.querySelector(".ask") ?? element.querySelector(".fold") ?? element.querySelector(".text")).after(list);
   }
   const shown = new Map([...list.querySelectorAll(".reaction")].map((form) => [form.elements.emoji.value, form]));
   for (const [emoji, form] of shown) if (!reactions.some((each) => each.emoji === emoji)) form.remove();
