@@ -60,6 +60,7 @@ func TestGrowth(t *testing.T) {
 	eval[any](p, `(() => {
 		document.querySelector("#announcer").textContent = "";
 		window.grown = document.querySelector("#messages > .message:last-child pre code").firstChild;
+		window.sign = document.querySelector("#messages > .message:last-child .status");
 		window.changed = [];
 		new MutationObserver((all) => window.changed.push(...all.filter(({ target }) => target.nodeType === Node.ELEMENT_NODE && target.closest(".text"))))
 			.observe(document.querySelector("#messages"), { childList: true, subtree: true });
@@ -68,7 +69,7 @@ func TestGrowth(t *testing.T) {
 		robot.tells("state=running", output("make test", lines))
 	}
 	p.await(`document.querySelector("#messages > .message:last-child pre").textContent.includes("shelf45") && document.querySelector("#messages > .message:last-child .fold") !== null`)
-	if !eval[bool](p, `window.grown.isConnected && window.changed.length === 0`) {
+	if !eval[bool](p, `window.grown.isConnected && window.sign.isConnected && window.changed.length === 0`) {
 		t.Error("its elements are made anew as it grows")
 	}
 	if got := eval[string](p, announced); got != "" {

@@ -2,6 +2,7 @@
 
 import { t } from "../words.js";
 import { part } from "./parts.js";
+import { patch } from "./patch.js";
 import { statusMark } from "./status.js";
 import { fullTime } from "./time.js";
 
@@ -20,14 +21,14 @@ export function fillMarks(element, message) {
   if (status) mark.replaceWith(statusMark(message));
   else if (edited) mark.title = fullTime(edited);
   else mark.remove();
-  fillVersions(marks.querySelector(".versions"), id, versions);
+  fillVersions(marks.querySelector(".versions"), id, versions, element.querySelector(".earlier") !== null);
   if (!pinned) marks.querySelector(".pin-mark").remove();
-  if (before) before.replaceWith(marks);
+  if (before) patch(before, marks); // a sign that turns goes on turning, and the focus stays
   else (element.querySelector(".ask") ?? element.querySelector(".fold") ?? element.querySelector(".text")).after(marks);
 }
 
 // The link opens them in place; for who opens it in a new tab it leads to them.
-function fillVersions(link, id, versions) {
+function fillVersions(link, id, versions, open) {
   if (!versions) {
     link.remove();
     return;
@@ -35,5 +36,5 @@ function fillVersions(link, id, versions) {
   link.setAttribute("href", `${path}/messages/${id}/versions`);
   link.textContent = t("page.versions", { n: versions });
   link.role = "button";
-  link.ariaExpanded = "false";
+  link.ariaExpanded = String(open);
 }

@@ -18,11 +18,18 @@ export function patch(element, wanted) {
   }
 }
 
-// Reports whether one node can become the other by what is in it.
-const isLike = (a, b) => a.nodeType === b.nodeType && (a.nodeType === Node.TEXT_NODE || a.cloneNode(false).isEqualNode(b.cloneNode(false)));
+// Reports whether one node can become the other.
+const isLike = (a, b) => a.nodeName === b.nodeName && a.className === b.className;
 
 function renew(shown, node) {
-  if (node.nodeType !== Node.TEXT_NODE) patch(shown, node);
-  else if (node.data.startsWith(shown.data)) shown.appendData(node.data.slice(shown.data.length));
+  if (node.nodeType !== Node.TEXT_NODE) {
+    renewAttributes(shown, node);
+    patch(shown, node);
+  } else if (node.data.startsWith(shown.data)) shown.appendData(node.data.slice(shown.data.length));
   else shown.data = node.data;
+}
+
+function renewAttributes(shown, node) {
+  for (const { name } of [...shown.attributes]) if (!node.hasAttribute(name)) shown.removeAttribute(name);
+  for (const { name, value } of node.attributes) if (shown.getAttribute(name) !== value) shown.setAttribute(name, value);
 }
