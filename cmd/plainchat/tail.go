@@ -20,12 +20,18 @@ type tailCmd struct {
 	Room  []roomName `default:"lobby" placeholder:"ROOM"`
 	Since string     `placeholder:"WHEN"`
 	JSON  bool       `name:"json"`
+
+	Exec     string `placeholder:"COMMAND"`
+	Position string `placeholder:"FILE"`
 }
 
 // Validate is called by kong once the flags are set.
 func (c *tailCmd) Validate() error {
 	if _, err := chat.ParseSince(c.Since, time.Now()); err != nil {
 		return locale.NewError("cli.since", "given", quoted(c.Since))
+	}
+	if c.Position != "" && c.Exec == "" {
+		return locale.NewError("cli.position_alone")
 	}
 	return nil
 }
@@ -47,6 +53,12 @@ func (c *tailCmd) Run(ctx context.Context, std stdio) error {
 	t := tailer{
 		tailCmd: c, printer: printer{std: std, json: c.JSON, rooms: len(c.Room) > 1, day: startOfDay(time.Now())},
 		pause: backoff{longest: longestTailPause}, troubles: troubles{std: std, then: std.words.Text("cli.trying_again")},
+	}
+	if c.Position != "" {
+		var err error
+		if t.last, err = c.readPosition(); err != nil {
+			return err
+		}
 	}
 	for ctx.Err() == nil {
 		err := t.follow(ctx)
@@ -101,14 +113,24 @@ func (t *tailer) follow(ctx context.Context) error {
 		}
 		t.pause.tries = 0
 		t.troubles.over()
-		if err := t.print(ev); err != nil {
+		watchdog.Stop() // a command may take its time
+		if err := t.take(ctx, ev); err != nil {
 			return err
 		}
+		watchdog.Reset(silence)
 		if _, err := chat.ParseID(ev.LastEventID); err == nil { // else it could not be sent back
 			t.last = ev.LastEventID
 		}
 	}
 	return errStreamEnded
+}
+
+// take does with an event what the flags say.
+func (t *tailer) take(ctx context.Context, ev sse.Event) error {
+	if t.Exec != "" && ev.Type == "my response" {
+		return t.obey(ctx, ev)
+	}
+	return t.print(ev)
 }
 
 // causeOf is the error that a context ended with where that is behind err.
