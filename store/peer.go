@@ -39,7 +39,7 @@ func (r *Replica) Held(ctx context.Context, from, upto uint64) iter.Seq2[Entry, 
 	return func(yield func(Entry, error) bool) {
 		applied, _ := r.follower.followed.at()
 		for from <= min(applied, upto) {
-			lost, err := r.lostFrom(ctx, from, min(applied, upto))
+			lost, err := r.unheldFrom(ctx, from, min(applied, upto))
 			if err != nil {
 				yield(Entry{}, err)
 				return
@@ -58,17 +58,34 @@ func (r *Replica) Held(ctx context.Context, from, upto uint64) iter.Seq2[Entry, 
 	}
 }
 
-// lostFrom returns the first positions in a range that were lost when they were passed, or where a record told of
-// retention, which is not kept; if there are none, those after the range, which are none.
+// unheldFrom is lostFrom for what others need too: where a record told of retention, no log keeps that.
+func (s *SQLite) unheldFrom(ctx context.Context, from, upto uint64) (Missing, error) {
+	lost, err := s.lostFrom(ctx, from, upto)
+	if err != nil {
+		return lost, err
+	}
+	const query = "SELECT value FROM meta WHERE name >= ? AND name < ? ORDER BY name LIMIT 1"
+	s.reading.RLock()
+	defer s.reading.RUnlock()
+	var passed uint64
+	switch err := s.read.QueryRowContext(ctx, query, passedName(from), passedName(lost.From)).Scan(&passed); {
+	case errors.Is(err, sql.ErrNoRows):
+		return lost, nil
+	case err != nil:
+		return lost, s.readError(err)
+	}
+	return Missing{From: passed, Upto: passed}, nil
+}
+
+// lostFrom returns the first positions in a range that were lost when they were passed; if there are
+// none, those after the range, which are none.
 func (s *SQLite) lostFrom(ctx context.Context, from, upto uint64) (Missing, error) {
-	const query = `SELECT CAST(substr(name, ?1) AS INTEGER) AS first, value FROM meta
-		WHERE name > ?2 AND name <= ?3 AND value >= ?4
-		UNION ALL SELECT value, value FROM meta WHERE name >= ?5 AND name <= ?6
-		ORDER BY first LIMIT 1`
+	const query = `SELECT CAST(substr(name, ?1) AS INTEGER), value FROM meta
+		WHERE name > ?2 AND name <= ?3 AND value >= ?4 ORDER BY name LIMIT 1`
 	s.reading.RLock()
 	defer s.reading.RUnlock()
 	var lost Missing
-	err := s.read.QueryRowContext(ctx, query, len(missingPrefix)+1, missingPrefix, missingName(upto), int64(from), passedName(from), passedName(upto)).Scan(&lost.From, &lost.Upto) // #nosec G115 -- a position has 63 bits
+	err := s.read.QueryRowContext(ctx, query, len(missingPrefix)+1, missingPrefix, missingName(upto), int64(from)).Scan(&lost.From, &lost.Upto) // #nosec G115 -- a position has 63 bits
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return Missing{From: upto + 1, Upto: upto}, nil
