@@ -88,7 +88,9 @@ var hangul = regexp.MustCompile(`\p{Hangul}`)
 // programs read is the same.
 func TestProblemsInTheLanguageOfTheRequest(t *testing.T) {
 	_, server := newDocumented(t, 0)
-	refused := slices.DeleteFunc(slices.Clone(exchanges), func(x exchange) bool { return x.status < 400 || x.name == "key of another" })
+	refused := slices.DeleteFunc(slices.Clone(exchanges), func(x exchange) bool {
+		return x.status < 400 || x.name == "key of another" || strings.HasPrefix(x.path, "/hooks/") // answered to programs, in their words
+	})
 	for target, status := range map[string]int{
 		"/nothing": 404, "/messages?limit=x": 422, "/messages?before=x": 422, "/messages?before=x-1": 422, "/messages?room=tea": 422,
 		"/messages?limit=1&limit=2": 400, "/messages?%zz": 400, "/events?room=" + strings.Repeat("a&room=", 20): 422, "/events?heartbeat=x": 422, "/messages/x": 404,
