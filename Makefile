@@ -192,7 +192,7 @@ torture: ## run the long forms of the tests that kill, cut and starve (20 minute
 
 .PHONY: robots-torture
 robots-torture: ## run the long forms of the tests that kill a server in the midst of what robots do (5 minutes; SEED=)
-	$(GO) -C e2e test -count=1 -run 'TestKillDeliveries|TestKillAsks' -v -timeout 1h ./program -robot-kills 100 -seed $(SEED)
+	$(GO) -C e2e test -count=1 -run 'TestKillDeliveries|TestKillAsks|TestKillLives' -v -timeout 1h ./program -robot-kills 100 -life-kills 100 -seed $(SEED)
 
 .PHONY: cluster-torture
 cluster-torture: ## run the long forms of the tests of a chat on several machines (50 minutes, as root; SEED=, ROUNDS=100, FROM=the revision to upgrade from)
