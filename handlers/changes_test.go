@@ -114,6 +114,8 @@ var rights = map[string]struct {
 	"POST /messages":                          {"hello", all(201, "reader", 403), all(403, "operator", 403)},
 	"PATCH /messages/{id}":                    {"new", all(403, "ann", 200), all(403)},
 	"PUT /messages/by-key/{key}":              {"new", all(201, "reader", 403), all(403, "operator", 403)},
+	"PUT /live":                               {"new", all(201, "reader", 403), all(403, "operator", 403)},
+	"POST /live":                              {"new", all(201, "reader", 403), all(403, "operator", 403)},
 	"GET /messages/{id}/versions":             {"", all(200), all(200)},
 	"DELETE /messages/{id}":                   {"", all(403, "ann", 200, "operator", 200), all(403, "operator", 200)},
 	"PUT /messages/{id}/reactions/{emoji}":    {"", all(200, "reader", 403), all(403)},

@@ -11,6 +11,7 @@ import (
 
 	"plainchat/broker"
 	"plainchat/store"
+	"plainchat/webhooks"
 )
 
 // The operator's page has a row for each metric of plainchat's own, and no other.
@@ -27,6 +28,7 @@ func TestMetricsAreDocumented(t *testing.T) {
 	m.Views("views", s.Views)
 	m.Log(func() float64 { return 0 })
 	m.Records(&n)
+	m.Webhooks(webhooks.New(webhooks.Options{Views: s.Views, Service: s.Service, Guard: webhooks.NewGuard(nil, nil), Logger: s.Logger}))
 	families, err := m.registry.Gather()
 	if err != nil {
 		t.Fatal(err)
