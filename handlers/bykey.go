@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"plainchat/chat"
+	"plainchat/policy"
 	"plainchat/richtext"
 	"plainchat/service"
 	"plainchat/views"
@@ -17,45 +18,56 @@ import (
 // putByKey writes a message under the key that the path names, or has the message that its sender wrote
 // under it say something else.
 func (s *Server) putByKey(w http.ResponseWriter, r *http.Request) error {
-	room, err := roomOf(r)
+	c, draft, err := s.receiveByKey(w, r)
 	if err != nil {
 		return err
 	}
-	in, err := s.receiveMessage(w, r)
-	if err != nil {
-		return err
-	}
-	key := param(r, "key")
-	if in.clientID != "" && in.clientID != key {
-		return badField("client_id", "conflict", "problem.key_conflict")
-	}
-	in.clientID = key
 	status, err := statusOf(r)
 	if err != nil {
 		return err
 	}
-	c, draft, err := s.draft(r, room, in)
-	if err != nil {
+	if err := s.limitBytes(r, draft); err != nil {
 		return err
 	}
-	written := false
-	ev, unchanged, err := s.record(r, draft, func(ctx context.Context) (ev chat.Event, duplicate bool, err error) {
-		ev, written, err = s.Service.Put(ctx, c, draft, status)
-		if duplicate = errors.Is(err, service.ErrUnchanged); duplicate {
+	send := s.recorded
+	if status.State == chat.Running { // as often as four times a second: how it ends is recorded
+		send = s.admit
+	}
+	code := http.StatusOK
+	ev, unchanged, err := send(r, func(ctx context.Context) (ev chat.Event, unchanged bool, err error) {
+		ev, written, err := s.Service.Put(ctx, c, draft, status)
+		if written {
+			code = http.StatusCreated
+		}
+		if unchanged = errors.Is(err, service.ErrUnchanged); unchanged {
 			err = nil
 		}
-		return ev, duplicate, err
+		return ev, unchanged, err
 	})
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Location", messagePath(ev))
-	code := http.StatusOK
-	if written {
-		code = http.StatusCreated
-	}
 	writeAck(w, code, ev, unchanged)
 	return nil
+}
+
+// receiveByKey reads the message of a request whose path names its key.
+func (s *Server) receiveByKey(w http.ResponseWriter, r *http.Request) (c policy.Caller, draft chat.Draft, err error) {
+	room, err := roomOf(r)
+	if err != nil {
+		return c, draft, err
+	}
+	in, err := s.receiveMessage(w, r)
+	if err != nil {
+		return c, draft, err
+	}
+	key := param(r, "key")
+	if in.clientID != "" && in.clientID != key {
+		return c, draft, badField("client_id", "conflict", "problem.key_conflict")
+	}
+	in.clientID = key
+	return s.draft(r, room, in)
 }
 
 // statusOf returns the status that a request's query gives a message.
