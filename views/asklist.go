@@ -58,19 +58,8 @@ func (l *AskList) Of(ctx context.Context, seq uint64, asker string) (q *Question
 // newest first.
 func (l *AskList) Open(ctx context.Context, room chat.Room) (seqs []uint64, err error) {
 	err = l.read(ctx, func(ctx context.Context, db *sql.DB) error {
-		rows, err := l.open.rows(ctx, db, string(room), ShownAsks)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var seq uint64
-			if err := rows.Scan(&seq); err != nil {
-				return err
-			}
-			seqs = append(seqs, seq)
-		}
-		return rows.Err()
+		seqs, err = numbers(l.open.rows(ctx, db, string(room), ShownAsks))
+		return err
 	})
 	return seqs, err
 }

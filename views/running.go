@@ -21,21 +21,10 @@ func (m *Messages) Silent(ctx context.Context, since time.Time) ([]Message, erro
 		return nil, ErrNotReady
 	}
 	m.await(ctx)
-	seqs := make([]uint64, 0, maxSilent)
-	err := m.changes.views.Read(ctx, func(ctx context.Context, db *sql.DB) error {
-		rows, err := m.changes.silent.rows(ctx, db, since.UnixMilli(), maxSilent)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var seq uint64
-			if err := rows.Scan(&seq); err != nil {
-				return err
-			}
-			seqs = append(seqs, seq)
-		}
-		return rows.Err()
+	var seqs []uint64
+	err := m.changes.views.Read(ctx, func(ctx context.Context, db *sql.DB) (err error) {
+		seqs, err = numbers(m.changes.silent.rows(ctx, db, since.UnixMilli(), maxSilent))
+		return err
 	})
 	if err != nil {
 		return nil, err
