@@ -221,7 +221,7 @@ func TestCommandCompletion(t *testing.T) {
 	s := startServer(t)
 	p := openPage(t, s.URL, "Ann")
 	p.write("/")
-	p.awaitSuggested("/me,/topic,/help")
+	p.awaitSuggested("/me,/topic,/answer,/help")
 	p.press("t")
 	p.awaitSuggested("*/topic")
 	p.press(kb.Enter)
