@@ -27,27 +27,18 @@ BROWSERS ?= 4
 # The tests of the whole program are never taken from the cache (-count=1), which does not know
 # that they build it.
 
-# Browsers and several nodes wait more than they compute, so that the tests of packages run beside them,
-# on what they leave of the processors.
-
 .PHONY: test
-test: tools ## run all tests
-	$(MAKE) --jobs=2 --output-sync=line test-waiting test-packages
-
-.PHONY: test-waiting
-test-waiting:
-	$(MAKE) test-pages
-	$(MAKE) test-program
+test: test-packages test-program test-pages ## run all tests
 
 .PHONY: test-packages
 test-packages: ## run the tests of each package
-	nice $(GO) test -shuffle=on ./...
-	nice $(GO) -C bench/compare test -shuffle=on ./...
+	$(GO) test -shuffle=on ./...
+	$(GO) -C bench/compare test -shuffle=on ./...
 
+# Two packages run at a time, and those of several nodes wait more than they compute.
 .PHONY: test-program
 test-program: tools ## run the tests of the whole program, and of several nodes
-	$(GO) -C e2e test -count=1 -vet=off -shuffle=on ./program ./pagebench
-	$(GO) -C e2e test -count=1 -vet=off -shuffle=on -timeout 20m -parallel $(BROWSERS) ./cluster
+	$(GO) -C e2e test -count=1 -shuffle=on -timeout 20m -parallel $(BROWSERS) ./cluster ./program ./pagebench
 
 .PHONY: test-pages
 test-pages: tools ## run the tests of the page, in browsers
