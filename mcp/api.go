@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -73,8 +74,25 @@ func (t tools) request(ctx context.Context, method, path string, body []byte, re
 		r.Header.Set("Content-Type", "application/json")
 	}
 	a := &answer{header: make(http.Header)}
-	t.api.ServeHTTP(a, r)
+	if !served(t.api, a, r) {
+		return nil, cmp.Or(ctx.Err(), errBrokenOff)
+	}
 	return a.header, a.read(result)
+}
+
+// errBrokenOff is a request that has no answer, as where the server ends.
+var errBrokenOff = errors.New("the server broke off the request; try again")
+
+// served has a request answered, and reports false if it was broken off instead: with a panic, as net/http has
+// it, which nobody else would catch here.
+func served(api http.Handler, w http.ResponseWriter, r *http.Request) (answered bool) {
+	defer func() {
+		if p := recover(); p != nil && p != http.ErrAbortHandler {
+			panic(p)
+		}
+	}()
+	api.ServeHTTP(w, r)
+	return true
 }
 
 // bare is a context without values: what the server has noted of the caller's request, such as its route, is

@@ -124,7 +124,9 @@ func TestRunThroughKill(t *testing.T) {
 	for i := range 3 {
 		text += fmt.Sprintln("line", i)
 		fmt.Fprintln(in, "line", i)
-		seen := s.awaitShown("tea", func(m shown) bool { return strings.Contains(m.Message, fmt.Sprintln("line", i)) })
+		seen := s.awaitShown("tea", func(m shown) bool {
+			return strings.Contains(m.Message, fmt.Sprintln("line", i)) && m.Status.State != ""
+		})
 		if seen.Status.State != chat.Running {
 			t.Errorf("it is %+v", seen)
 		}
