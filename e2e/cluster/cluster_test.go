@@ -16,7 +16,7 @@ import (
 )
 
 // limit bounds every wait. None takes nearly as long unless something is broken.
-const limit = 2 * time.Minute
+const limit = 5 * time.Minute
 
 // bounded returns a context for something that the test waits for.
 func bounded(t *testing.T) context.Context {
