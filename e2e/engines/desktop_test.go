@@ -55,9 +55,6 @@ func startDesktop(t *testing.T) *desktop {
 	d := &desktop{env: []string{
 		"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + home, "XDG_RUNTIME_DIR=" + runtimeDir, "GSETTINGS_BACKEND=keyfile",
 		"GDK_BACKEND=x11", "LIBGL_ALWAYS_SOFTWARE=1", "GTK_IM_MODULE=ibus", "XMODIFIERS=@im=ibus", "NO_AT_BRIDGE=1",
-		// The input method gives back each key that it does not want before the next one is pressed. Otherwise
-		// Firefox takes the second of two same letters for the first, come back late, and drops it.
-		"IBUS_ENABLE_SYNC_MODE=1",
 	}}
 	d.add("DISPLAY=:" + startProcess(t, d.env, displayNumber, "Xvfb", "-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp",
 		"-r")) // a key that is held for long on a busy machine does not repeat
