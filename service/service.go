@@ -210,15 +210,14 @@ func (s *Service) gather(ctx context.Context, d *chat.Draft, now time.Time) (f p
 		}
 	}
 	f.NameTaken = s.Facts.Taken(d.From.Name, d.From.ID, now)
+	if name, names := robotName(d.Body); names {
+		f.NameTaken = s.isPersons(name, now)
+	}
 	switch body := d.Body.(type) {
 	case chat.Read:
 		if f.NameTaken { // it is told of them, and not to be told of somebody else
 			d.From.Name = chat.Anonymous
 		}
-	case chat.Token:
-		f.NameTaken = s.isPersons(body.Name, now)
-	case chat.Webhook:
-		f.NameTaken = s.isPersons(body.Name, now)
 	case chat.Pin:
 		f.Pinned = s.Facts.Pinned(d.Room, body.Of)
 	case chat.Reaction:
@@ -229,6 +228,17 @@ func (s *Service) gather(ctx context.Context, d *chat.Draft, now time.Time) (f p
 		f.Asked, err = s.asked(ctx, body.Of, d.From)
 	}
 	return f, err
+}
+
+// robotName returns the name that a body gives a robot, if it does.
+func robotName(body chat.Body) (name chat.Name, names bool) {
+	switch b := body.(type) {
+	case chat.Token:
+		return b.Name, true
+	case chat.Webhook:
+		return b.Name, true
+	}
+	return "", false
 }
 
 // isPersons reports whether a name is a guest's. Robots may have one name together.
@@ -265,12 +275,9 @@ func (s *Service) explain(err error, f policy.Facts, d chat.Draft, now time.Time
 	case !errors.Is(err, policy.NameTaken):
 		return err
 	}
-	name := d.From.Name
-	switch body := d.Body.(type) {
-	case chat.Token:
-		name = body.Name
-	case chat.Webhook:
-		name = body.Name
+	name, names := robotName(d.Body)
+	if !names {
+		name = d.From.Name
 	}
 	return &NameTaken{s.Facts.Alternative(name, d.From.ID, now)}
 }
