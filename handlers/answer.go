@@ -130,6 +130,18 @@ func (s *Server) reader(r *http.Request, rooms ...chat.Room) (policy.Caller, err
 	return c, nil
 }
 
+// roomReader returns the room that a request names, and who wants to read something of it, if they may.
+func (s *Server) roomReader(r *http.Request) (room chat.Room, c policy.Caller, err error) {
+	if _, err := parseQuery(r); err != nil {
+		return room, c, err
+	}
+	if room, err = roomOf(r); err != nil {
+		return room, c, err
+	}
+	c, err = s.reader(r, room)
+	return room, c, err
+}
+
 // hold takes room for an answer that will be in memory until it is read, and returns what
 // gives that back.
 func (s *Server) hold(r *http.Request, size int) (release func(), err error) {

@@ -119,14 +119,7 @@ func writeAsked(w http.ResponseWriter, status int, ev chat.Event, duplicate bool
 
 // getAsks lists the open questions of a room, as messages.
 func (s *Server) getAsks(w http.ResponseWriter, r *http.Request) error {
-	if _, err := parseQuery(r); err != nil {
-		return err
-	}
-	room, err := roomOf(r)
-	if err != nil {
-		return err
-	}
-	c, err := s.reader(r, room)
+	room, c, err := s.roomReader(r)
 	if err != nil {
 		return err
 	}

@@ -46,14 +46,7 @@ var errNoReads = busy("unavailable", "5", "problem.no_reads")
 
 // getRead tells how far people have read a room.
 func (s *Server) getRead(w http.ResponseWriter, r *http.Request) error {
-	if _, err := parseQuery(r); err != nil {
-		return err
-	}
-	room, err := roomOf(r)
-	if err != nil {
-		return err
-	}
-	c, err := s.reader(r, room)
+	room, c, err := s.roomReader(r)
 	if err != nil {
 		return err
 	}
